@@ -1,0 +1,114 @@
+//! Authenticator data, the bytes that an authenticator signs (WebAuthn Level 3, §6.1).
+
+/// Authenticator data as far as a client has to look at it. The public key and the extensions behind the attested
+/// credential id stay unread: browsers hand out the key themselves, and only a server looks at extensions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthenticatorData {
+    /// SHA-256 of the RP id.
+    pub rp_id_hash: [u8; 32],
+    /// The flags.
+    pub flags: Flags,
+    /// The signature counter. Always 0 on authenticators that keep none, such as Apple's.
+    pub sign_count: u32,
+    /// The new credential's id, in a registration.
+    pub attested_credential_id: Option<Vec<u8>>,
+}
+
+/// The flags byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flags(pub u8);
+
+impl Flags {
+    /// Bit 0, UP: a person was there.
+    #[must_use]
+    pub const fn user_present(self) -> bool {
+        self.0 & 0x01 != 0
+    }
+
+    /// Bit 2, UV: the authenticator verified that person.
+    #[must_use]
+    pub const fn user_verified(self) -> bool {
+        self.0 & 0x04 != 0
+    }
+
+    /// Bit 6, AT: attested credential data follows.
+    #[must_use]
+    pub const fn attested(self) -> bool {
+        self.0 & 0x40 != 0
+    }
+}
+
+/// Length of the AAGUID, which stands before the credential id.
+const AAGUID: usize = 16;
+
+impl AuthenticatorData {
+    /// Reads authenticator data; `None` where it is too short for what its flags promise.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let (rp_id_hash, rest) = bytes.split_first_chunk::<32>()?;
+        let (flags, rest) = rest.split_first()?;
+        let (sign_count, rest) = rest.split_first_chunk::<4>()?;
+        let flags = Flags(*flags);
+        let attested_credential_id = if flags.attested() {
+            let (length, rest) = rest.get(AAGUID..)?.split_first_chunk::<2>()?;
+            Some(rest.get(..usize::from(u16::from_be_bytes(*length)))?.to_vec())
+        } else {
+            None
+        };
+        Some(Self {
+            rp_id_hash: *rp_id_hash,
+            flags,
+            sign_count: u32::from_be_bytes(*sign_count),
+            attested_credential_id,
+        })
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::{AuthenticatorData, Flags};
+    use crate::vectors;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_specifications_own_examples_are_read() {
+        for vector in vectors::ALL.iter() {
+            let registration = AuthenticatorData::parse(&vector.registration_authenticator_data()).unwrap();
+            assert_eq!(registration.rp_id_hash, vectors::sha256(b"example.org"));
+            assert_eq!(registration.attested_credential_id, Some(vector.credential_id()));
+            let assertion = AuthenticatorData::parse(&vector.assertion_authenticator_data()).unwrap();
+            assert_eq!(assertion.rp_id_hash, vectors::sha256(b"example.org"));
+            assert_eq!(assertion.attested_credential_id, None);
+            assert!(assertion.flags.user_present());
+        }
+    }
+
+    #[test]
+    fn the_counter_is_big_endian() {
+        let mut bytes = [0; 37];
+        bytes[33..].copy_from_slice(&[0, 0, 1, 2]);
+        assert_eq!(AuthenticatorData::parse(&bytes).unwrap().sign_count, 258);
+    }
+
+    #[test]
+    fn short_data_is_refused() {
+        assert_eq!(AuthenticatorData::parse(&[0; 36]), None);
+        // AT set, but no attested credential data.
+        let mut bytes = [0; 37];
+        bytes[32] = 0x41;
+        assert_eq!(AuthenticatorData::parse(&bytes), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            if let Some(data) = AuthenticatorData::parse(&bytes) {
+                prop_assert!(bytes.len() >= 37);
+                prop_assert_eq!(data.flags, Flags(bytes[32]));
+                prop_assert_eq!(data.attested_credential_id.is_some(), data.flags.attested());
+            } else {
+                prop_assert!(bytes.len() < 37 || bytes[32] & 0x40 != 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! Every way through a ceremony, on a device that really signs.
+
+use super::start;
+use crate::device::Refusal;
+use crate::environment::System;
+use crate::failure::{Failure, Reason};
+use crate::mode::AuthMode;
+use crate::options::StartOptions;
+use crate::result::Started;
+use crate::scripted_device::{Next, ScriptedDevice, Tamper};
+use crate::settings::{Authenticators, Settings};
+use pollster::block_on;
+
+const REFUSED: fn() -> Next = || Next::Refuse(Refusal::Unexplained("NotAllowedError: no".into()));
+
+fn run(device: &ScriptedDevice, challenge: Option<&str>) -> Result<Started, Failure> {
+    let options = StartOptions { challenge: challenge.map(str::to_owned), ..StartOptions::default() };
+    let outcome = block_on(start(device, &Settings::default(), &options));
+    assert!(!device.open.get(), "the turn is given back");
+    outcome
+}
+
+fn reason(outcome: Result<Started, Failure>) -> Reason {
+    outcome.unwrap_err().reason()
+}
+
+fn stored(device: &ScriptedDevice) -> Option<u32> {
+    device.store.borrow().get("wx-soter:example.org:").map(|key| key.refusals)
+}
+
+fn enrolled() -> ScriptedDevice {
+    let device = ScriptedDevice::default();
+    run(&device, None).unwrap();
+    device.log();
+    device
+}
+
+#[test]
+fn a_first_use_without_challenge_only_creates() {
+    let device = ScriptedDevice::default();
+    let started = run(&device, None).unwrap();
+    assert_eq!(
+        started,
+        Started {
+            auth_mode: AuthMode::FingerPrint,
+            result_json: String::new(),
+            result_json_signature: String::new()
+        }
+    );
+    assert_eq!(device.log(), ["show  fingerPrint", "create", "key created"]);
+    assert_eq!(stored(&device), Some(0));
+}
+
+#[test]
+fn a_first_use_with_challenge_creates_and_signs() {
+    let device = ScriptedDevice::default();
+    let started = run(&device, Some("hello")).unwrap();
+    assert_eq!(device.log(), ["show  fingerPrint", "create", "key created", "get"]);
+    let result: serde_json::Value = serde_json::from_str(&started.result_json).unwrap();
+    assert_eq!((&result["raw"], &result["counter"]), (&"hello".into(), &2.into()));
+    assert!(!started.result_json_signature.is_empty());
+}
+
+#[test]
+fn a_later_use_only_signs() {
+    let device = enrolled();
+    assert!(!run(&device, Some("hello")).unwrap().result_json.is_empty());
+    assert_eq!(run(&device, None).unwrap().result_json, "");
+    assert_eq!(device.log(), ["show  fingerPrint", "get", "show  fingerPrint", "get"]);
+}
+
+#[test]
+fn an_answer_that_does_not_hold_is_never_a_success() {
+    let rows: [(Tamper<crate::device::Assertion>, &str); 8] = [
+        (|a| a.id = vec![9], "another key answered"),
+        (|a| a.client_data_json = b"[]".to_vec(), "clientDataJSON cannot be read"),
+        (|a| replace(&mut a.client_data_json, "webauthn.get", "webauthn.create"), "clientDataJSON has another type"),
+        (|a| replace(&mut a.client_data_json, "aGVsbG8", "aGVsbG9"), "clientDataJSON has another challenge"),
+        (|a| replace(&mut a.client_data_json, "example.org", "evil.example"), "clientDataJSON has another origin"),
+        (|a| a.authenticator_data.truncate(36), "authenticatorData cannot be read"),
+        (|a| a.authenticator_data[0] ^= 1, "authenticatorData is for another RP id"),
+        (|a| a.signature[8] ^= 1, "the signature does not hold"),
+    ];
+    for (tamper, detail) in rows {
+        let device = enrolled();
+        device.tamper_assertion.set(Some(tamper));
+        let failure = run(&device, Some("hello")).unwrap_err();
+        assert_eq!((failure.reason(), failure.detail()), (Reason::NotVerified, Some(detail)));
+    }
+}
+
+#[test]
+fn a_new_key_that_does_not_hold_is_never_kept() {
+    let rows: [(Tamper<crate::device::Registration>, &str); 8] = [
+        (|r| r.client_data_json.clear(), "clientDataJSON cannot be read"),
+        (|r| replace(&mut r.client_data_json, "webauthn.create", "webauthn.get"), "clientDataJSON has another type"),
+        (|r| replace(&mut r.client_data_json, "BwcH", "BwcI"), "clientDataJSON has another challenge"),
+        (|r| replace(&mut r.client_data_json, "https", "http"), "clientDataJSON has another origin"),
+        (|r| r.authenticator_data[0] ^= 1, "authenticatorData is for another RP id"),
+        (|r| r.id = vec![9], "another key answered"),
+        (|r| r.public_key.clear(), "the new key has no usable public key"),
+        (|r| r.algorithm = -8, "the new key has no usable public key"),
+    ];
+    for (tamper, detail) in rows {
+        let device = ScriptedDevice::default();
+        device.tamper_registration.set(Some(tamper));
+        let failure = run(&device, None).unwrap_err();
+        assert_eq!((failure.reason(), failure.detail()), (Reason::NotVerified, Some(detail)));
+        assert_eq!(device.log(), ["show  fingerPrint", "create"], "the page is not told");
+        assert_eq!(stored(&device), None);
+    }
+}
+
+#[test]
+fn a_person_who_was_not_verified_or_not_there_is_never_a_success() {
+    for flags in [0x00, 0x01, 0x04] {
+        let fresh = ScriptedDevice::default();
+        fresh.flags.set(flags);
+        assert_eq!(reason(run(&fresh, None)), Reason::NotVerified, "create, {flags:#x}");
+        let device = enrolled();
+        device.flags.set(flags);
+        assert_eq!(reason(run(&device, None)), Reason::NotVerified, "get, {flags:#x}");
+        assert_eq!(stored(&device), Some(0), "that is no sign of a deleted key");
+    }
+}
+
+#[test]
+fn a_deleted_key_heals_itself_after_two_refusals() {
+    let device = enrolled();
+    device.keys.borrow_mut().clear();
+    assert_eq!(reason(run(&device, Some("c"))), Reason::NotAllowed);
+    assert_eq!(reason(run(&device, Some("c"))), Reason::NotAllowed);
+    assert_eq!(stored(&device), Some(2));
+    device.log();
+    run(&device, Some("c")).unwrap();
+    assert_eq!(device.log(), ["show  fingerPrint", "create excluding", "key created", "get"]);
+    assert_eq!(stored(&device), Some(0));
+}
+
+#[test]
+fn a_key_that_is_still_there_is_used_after_two_refusals() {
+    let device = enrolled().script([REFUSED(), REFUSED()]);
+    assert_eq!(reason(run(&device, None)), Reason::NotAllowed);
+    assert_eq!(reason(run(&device, None)), Reason::NotAllowed);
+    device.log();
+    run(&device, None).unwrap();
+    assert_eq!(device.log(), ["show  fingerPrint", "create excluding", "get"]);
+    assert_eq!(stored(&device), Some(0), "the count starts again");
+}
+
+#[test]
+fn only_refusals_in_a_row_count() {
+    let device = enrolled().script([REFUSED(), Next::Answer, REFUSED()]);
+    run(&device, None).unwrap_err();
+    run(&device, None).unwrap();
+    run(&device, None).unwrap_err();
+    assert_eq!(stored(&device), Some(1));
+}
+
+#[test]
+fn a_healed_key_keeps_its_user_handle() {
+    let device = enrolled();
+    let handle = || device.store.borrow()["wx-soter:example.org:"].user_handle.clone();
+    let before = handle();
+    assert_eq!(before, [7; 16]);
+    device.keys.borrow_mut().clear();
+    for _ in 0..3 {
+        let _ = run(&device, None);
+    }
+    assert_eq!(handle(), before);
+}
+
+#[test]
+fn a_key_that_the_page_refuses_is_not_kept() {
+    let device = ScriptedDevice::default();
+    device.page_refuses_keys.set(Some("HTTP 500"));
+    let failure = run(&device, Some("c")).unwrap_err();
+    assert_eq!((failure.reason(), failure.detail()), (Reason::EnrolmentRefused, Some("HTTP 500")));
+    assert_eq!(device.log(), ["show  fingerPrint", "create", "key created"]);
+    assert_eq!(stored(&device), None);
+}
+
+#[test]
+fn a_second_start_is_busy_and_the_first_keeps_its_turn() {
+    let device = ScriptedDevice::default();
+    device.open.set(true);
+    let outcome = block_on(start(&device, &Settings::default(), &StartOptions::default()));
+    assert_eq!(reason(outcome), Reason::Busy);
+    assert!(device.open.get());
+    assert!(device.log().is_empty());
+}
+
+#[test]
+fn a_ceremony_that_never_ends_times_out() {
+    for mut device in [ScriptedDevice::default(), enrolled()] {
+        device = device.script([Next::Hang]);
+        device.deadline_passes.set(true);
+        assert_eq!(reason(run(&device, None)), Reason::Timeout);
+        device.deadline_passes.set(false);
+        run(&device, None).unwrap();
+    }
+}
+
+#[test]
+fn the_prompts_cancel_ends_the_ceremony() {
+    let device = ScriptedDevice::default().script([Next::Hang]);
+    device.dismissed_at_once.set(true);
+    assert_eq!(reason(run(&device, None)), Reason::Cancelled);
+}
+
+#[test]
+fn a_throwing_prompt_fails_the_call() {
+    let device = ScriptedDevice::default();
+    device.prompt_throws.set(true);
+    assert_eq!(reason(run(&device, None)), Reason::Internal);
+}
+
+#[test]
+fn a_click_that_the_browser_wants_is_asked_for_once() {
+    let wants_click = || Next::Refuse(Refusal::NeedsActivation("NotAllowedError: click".into()));
+    let device = enrolled().script([wants_click()]);
+    device.clicks.set(true);
+    run(&device, None).unwrap();
+    assert_eq!(device.log(), ["show  fingerPrint", "get", "get"]);
+
+    let device = enrolled().script([wants_click()]);
+    assert_eq!(reason(run(&device, None)), Reason::NotAllowed, "no button to click");
+
+    let device = enrolled().script([wants_click(), wants_click()]);
+    device.clicks.set(true);
+    assert_eq!(reason(run(&device, None)), Reason::NotAllowed, "not a third time");
+}
+
+#[test]
+fn an_absent_authenticator_is_named() {
+    let rows = [
+        (System::Windows, Reason::NotEnrolled(AuthMode::FingerPrint)),
+        (System::Other, Reason::NoPlatformAuthenticator),
+    ];
+    for (system, expected) in rows {
+        for next in [Next::Hang, REFUSED()] {
+            let mut device = ScriptedDevice::default().script([next]);
+            device.environment.system = system;
+            device.available.set(Some(false));
+            assert_eq!(reason(run(&device, None)), expected);
+        }
+    }
+}
+
+#[test]
+fn a_device_that_does_not_tell_is_tried() {
+    let device = ScriptedDevice::default();
+    device.available.set(None);
+    run(&device, None).unwrap();
+}
+
+#[test]
+fn any_authenticator_needs_no_platform_authenticator() {
+    let device = ScriptedDevice::default().script([REFUSED()]);
+    device.available.set(Some(false));
+    let settings = Settings { authenticators: Authenticators::Any, ..Settings::default() };
+    let outcome = block_on(start(&device, &settings, &StartOptions::default()));
+    assert_eq!(reason(outcome), Reason::NotAllowed);
+}
+
+#[test]
+fn refusals_that_say_why_do_not_count_against_the_key() {
+    let rows = [
+        (Refusal::NotSetUp("screen lock".into()), Reason::NotEnrolled(AuthMode::FingerPrint)),
+        (Refusal::Failed(Failure::new(Reason::NotFocused)), Reason::NotFocused),
+        (Refusal::AlreadyThere, Reason::Internal),
+    ];
+    for (refusal, expected) in rows {
+        let device = enrolled().script([Next::Refuse(refusal)]);
+        assert_eq!(reason(run(&device, None)), expected);
+        assert_eq!(stored(&device), Some(0));
+    }
+}
+
+#[test]
+fn each_rp_id_and_user_has_a_key_of_its_own() {
+    let device = ScriptedDevice::default();
+    for (rp_id, user) in [("example.org", "ann"), ("example.org", "bob"), ("org", "ann")] {
+        let mut settings = Settings { rp_id: Some(rp_id.into()), ..Settings::default() };
+        settings.user.id = Some(user.into());
+        block_on(start(&device, &settings, &StartOptions::default())).unwrap();
+    }
+    assert_eq!(device.keys.borrow().len(), 3);
+    assert_eq!(device.store.borrow()["wx-soter:example.org:bob"].user_handle, b"bob");
+}
+
+#[test]
+fn what_is_in_the_way_is_named_before_anything_is_shown() {
+    let mut device = ScriptedDevice::default();
+    device.environment.webauthn = false;
+    assert_eq!(reason(run(&device, None)), Reason::NoWebauthn);
+    device.environment.webauthn = true;
+    let options = StartOptions { request_auth_modes: Some(vec!["speech".into()]), ..StartOptions::default() };
+    let outcome = block_on(start(&device, &Settings::default(), &options));
+    assert_eq!(reason(outcome), Reason::ModeNotSupported);
+    assert!(device.log().is_empty());
+}
+
+/// Replaces in client data, which must contain it.
+fn replace(json: &mut Vec<u8>, from: &str, to: &str) {
+    let text = String::from_utf8(json.clone()).unwrap();
+    assert!(text.contains(from), "{text}");
+    *json = text.replacen(from, to, 1).into_bytes();
+}

@@ -1,0 +1,33 @@
+#![doc = include_str!("../README.md")]
+// The traits of `device` are used by one thread, so what `async fn` in a trait leaves out does not matter here.
+#![allow(async_fn_in_trait)]
+#![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]
+
+pub mod api;
+pub mod authenticator_data;
+pub mod availability;
+pub mod base64url;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+pub mod browser_error;
+pub mod can_i_use;
+pub mod ceremony;
+pub mod client_data;
+pub mod device;
+pub mod dialect;
+pub mod environment;
+pub mod failure;
+pub mod key;
+pub mod mode;
+pub mod options;
+pub mod prompt_text;
+pub mod registration_json;
+pub mod result;
+pub mod settings;
+pub mod signature;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod scripted_device;
+pub mod value;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod vectors;
+pub mod verification;

@@ -1,0 +1,86 @@
+//! The biometric modes of SOTER, and which one a call uses.
+
+use crate::failure::{Failure, Reason};
+
+/// What the person shows to the device. A browser never says which one it asks for, see [`crate::environment::System`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthMode {
+    /// A finger.
+    FingerPrint,
+    /// A face.
+    Facial,
+    /// A voice. In WeChat's documents since the beginning, and supported by no device.
+    Speech,
+}
+
+impl AuthMode {
+    /// The spelling of `requestAuthModes`, `supportMode` and `authMode`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FingerPrint => "fingerPrint",
+            Self::Facial => "facial",
+            Self::Speech => "speech",
+        }
+    }
+
+    /// The mode of that exact spelling.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::FingerPrint, Self::Facial, Self::Speech].into_iter().find(|mode| mode.as_str() == name)
+    }
+
+    /// The word in WeChat's "no fingerprint enrolled".
+    #[must_use]
+    pub const fn enrolled_word(self) -> &'static str {
+        match self {
+            Self::FingerPrint => "fingerprint",
+            Self::Facial => "facial",
+            Self::Speech => "speech",
+        }
+    }
+}
+
+/// The first requested mode that is supported, as WeChat chooses; without a request, the first supported one.
+///
+/// # Errors
+/// [`Reason::ModeNotSupported`] where nothing that was requested is supported, an empty request among it.
+pub fn choose(requested: Option<&[String]>, supported: &[AuthMode]) -> Result<AuthMode, Failure> {
+    let chosen = match requested {
+        None => supported.first().copied(),
+        Some(names) => {
+            names.iter().filter_map(|name| AuthMode::from_name(name)).find(|mode| supported.contains(mode))
+        }
+    };
+    chosen.ok_or_else(|| Failure::new(Reason::ModeNotSupported))
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::{AuthMode, choose};
+    use crate::failure::Reason;
+
+    const BOTH: [AuthMode; 2] = [AuthMode::FingerPrint, AuthMode::Facial];
+
+    fn names(list: &[&str]) -> Vec<String> {
+        list.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn the_first_requested_mode_that_is_supported_is_used() {
+        let requested = names(&["speech", "iris", "facial", "fingerPrint"]);
+        assert_eq!(choose(Some(&requested), &BOTH).unwrap(), AuthMode::Facial);
+    }
+
+    #[test]
+    fn no_request_means_the_first_supported_mode() {
+        assert_eq!(choose(None, &BOTH).unwrap(), AuthMode::FingerPrint);
+    }
+
+    #[test]
+    fn nothing_supported_is_mode_not_supported() {
+        for requested in [names(&[]), names(&["speech"]), names(&["fingerprint"])] {
+            assert_eq!(choose(Some(&requested), &BOTH).unwrap_err().reason(), Reason::ModeNotSupported);
+        }
+    }
+}
