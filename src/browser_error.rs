@@ -23,23 +23,51 @@ use Meaning::{AlreadyThere, Fails, NeedsActivation, NotSetUp, Unexplained};
 /// The error's name, a part of its message (all, where empty), and the meaning.
 const TABLE: [(&str, &str, Meaning); 20] = [
     // Blink, "The 'publickey-credentials-get' feature is not enabled in this document."
-    ("NotAllowedError", "feature is not enabled in this document", Fails(Reason::BlockedByPolicy)),
+    (
+        "NotAllowedError",
+        "feature is not enabled in this document",
+        Fails(Reason::BlockedByPolicy),
+    ),
     // WebKit, create in any cross-origin iframe: "The origin of the document is not the same as its ancestors."
-    ("NotAllowedError", "not the same as its ancestors", Fails(Reason::BlockedByPolicy)),
+    (
+        "NotAllowedError",
+        "not the same as its ancestors",
+        Fails(Reason::BlockedByPolicy),
+    ),
     // Blink, OPAQUE_DOMAIN: a sandboxed iframe, for one.
     ("NotAllowedError", "opaque origin", Fails(Reason::InvalidHost)),
     // Blink, CERTIFICATE_ERROR.
-    ("NotAllowedError", "TLS certificate errors", Fails(Reason::InsecureContext)),
+    (
+        "NotAllowedError",
+        "TLS certificate errors",
+        Fails(Reason::InsecureContext),
+    ),
     // Blink, NOT_FOCUSED: "… because the page does not have focus."
-    ("NotAllowedError", "does not have focus", Fails(Reason::NotFocused)),
+    (
+        "NotAllowedError",
+        "does not have focus",
+        Fails(Reason::NotFocused),
+    ),
     // WebKit: "The document is not focused."
     ("NotAllowedError", "is not focused", Fails(Reason::NotFocused)),
     // Gecko, a document that is not in the active tab: "CredentialContainer request is not allowed."
-    ("NotAllowedError", "CredentialContainer request is not allowed", Fails(Reason::NotFocused)),
+    (
+        "NotAllowedError",
+        "CredentialContainer request is not allowed",
+        Fails(Reason::NotFocused),
+    ),
     // Blink, create in a cross-origin iframe without a click.
-    ("NotAllowedError", "A user activation is required", NeedsActivation),
+    (
+        "NotAllowedError",
+        "A user activation is required",
+        NeedsActivation,
+    ),
     // WebKit: another request of the page took over.
-    ("NotAllowedError", "cancelled by a new request", Fails(Reason::Busy)),
+    (
+        "NotAllowedError",
+        "cancelled by a new request",
+        Fails(Reason::Busy),
+    ),
     // All: cancel, time-out, no match, no such key (WebAuthn Level 3, §14.5).
     ("NotAllowedError", "", Unexplained),
     // Gecko: the person declined (bug 1942902, w3c/webauthn#2240), or another request took over. Our own aborts never
@@ -106,29 +134,85 @@ mod tests {
     #[test]
     fn the_browsers_own_words_are_understood() {
         let rows = [
-            ("NotAllowedError", "The 'publickey-credentials-get' feature is not enabled in this document. Permissions Policy may be used to delegate Web Authentication capabilities to cross-origin child frames.", "blocked-by-policy"),
-            ("NotAllowedError", "The origin of the document is not the same as its ancestors.", "blocked-by-policy"),
-            ("NotAllowedError", "The current origin is an opaque origin and hence not allowed to access 'PublicKeyCredential' objects.", "invalid-host"),
-            ("NotAllowedError", "WebAuthn is not supported on sites with TLS certificate errors.", "insecure-context"),
-            ("NotAllowedError", "The operation is not allowed at this time because the page does not have focus.", "not-focused"),
+            (
+                "NotAllowedError",
+                "The 'publickey-credentials-get' feature is not enabled in this document. Permissions Policy may be used to delegate Web Authentication capabilities to cross-origin child frames.",
+                "blocked-by-policy",
+            ),
+            (
+                "NotAllowedError",
+                "The origin of the document is not the same as its ancestors.",
+                "blocked-by-policy",
+            ),
+            (
+                "NotAllowedError",
+                "The current origin is an opaque origin and hence not allowed to access 'PublicKeyCredential' objects.",
+                "invalid-host",
+            ),
+            (
+                "NotAllowedError",
+                "WebAuthn is not supported on sites with TLS certificate errors.",
+                "insecure-context",
+            ),
+            (
+                "NotAllowedError",
+                "The operation is not allowed at this time because the page does not have focus.",
+                "not-focused",
+            ),
             ("NotAllowedError", "The document is not focused.", "not-focused"),
-            ("NotAllowedError", "CredentialContainer request is not allowed.", "not-focused"),
-            ("NotAllowedError", "A user activation is required to create a credential in a cross-origin iframe.", "needs-activation"),
-            ("NotAllowedError", "This request has been cancelled by a new request.", "busy"),
-            ("NotAllowedError", "This request has been cancelled by the user.", "unexplained"),
-            ("NotAllowedError", "The operation either timed out or was not allowed. See: https://www.w3.org/TR/webauthn-2/#sctn-privacy-considerations-client.", "unexplained"),
+            (
+                "NotAllowedError",
+                "CredentialContainer request is not allowed.",
+                "not-focused",
+            ),
+            (
+                "NotAllowedError",
+                "A user activation is required to create a credential in a cross-origin iframe.",
+                "needs-activation",
+            ),
+            (
+                "NotAllowedError",
+                "This request has been cancelled by a new request.",
+                "busy",
+            ),
+            (
+                "NotAllowedError",
+                "This request has been cancelled by the user.",
+                "unexplained",
+            ),
+            (
+                "NotAllowedError",
+                "The operation either timed out or was not allowed. See: https://www.w3.org/TR/webauthn-2/#sctn-privacy-considerations-client.",
+                "unexplained",
+            ),
             ("AbortError", "The operation was aborted. ", "cancelled"),
             ("InvalidStateError", "", "already-there"),
             ("OperationError", "A request is already pending.", "busy"),
             ("OperationError", "Something else.", "internal"),
-            ("SecurityError", "Public-key credentials are only available to HTTPS origins or HTTP origins that fall under 'localhost'.", "insecure-context"),
+            (
+                "SecurityError",
+                "Public-key credentials are only available to HTTPS origins or HTTP origins that fall under 'localhost'.",
+                "insecure-context",
+            ),
             ("SecurityError", "This is an invalid domain.", "invalid-host"),
             ("SecurityError", "The operation is insecure.", "invalid-host"),
-            ("NotSupportedError", "The specified `userVerification` requirement cannot be fulfilled by this device unless the device is secured with a screen lock.", "not-set-up"),
-            ("NotSupportedError", "None of the algorithms are supported.", "no-platform-authenticator"),
+            (
+                "NotSupportedError",
+                "The specified `userVerification` requirement cannot be fulfilled by this device unless the device is secured with a screen lock.",
+                "not-set-up",
+            ),
+            (
+                "NotSupportedError",
+                "None of the algorithms are supported.",
+                "no-platform-authenticator",
+            ),
             ("ConstraintError", "", "not-set-up"),
             ("TimeoutError", "", "timeout"),
-            ("NotReadableError", "An unknown error occurred while talking to the credential manager.", "internal"),
+            (
+                "NotReadableError",
+                "An unknown error occurred while talking to the credential manager.",
+                "internal",
+            ),
             ("UnknownError", "", "internal"),
             ("", "just a string", "internal"),
         ];
@@ -139,13 +223,19 @@ mod tests {
 
     #[test]
     fn a_cancel_faster_than_a_person_is_safari_wanting_a_click() {
-        let answer = explain("NotAllowedError", "This request has been cancelled by the user.", 3.0);
+        let answer = explain(
+            "NotAllowedError",
+            "This request has been cancelled by the user.",
+            3.0,
+        );
         assert!(matches!(answer, Refusal::NeedsActivation(_)));
     }
 
     #[test]
     fn failures_say_what_the_browser_said() {
-        let Refusal::Failed(failure) = explain("NotReadableError", "why", 1.0) else { panic!() };
+        let Refusal::Failed(failure) = explain("NotReadableError", "why", 1.0) else {
+            panic!()
+        };
         assert_eq!(
             (failure.reason(), failure.detail()),
             (Reason::Internal, Some("NotReadableError: why"))

@@ -32,13 +32,17 @@ const CALLBACKS: [&str; 3] = ["success", "fail", "complete"];
 #[must_use]
 pub fn can_i_use(schema: &str) -> bool {
     let begins = |whole: &&str| {
-        whole.strip_prefix(schema).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        whole
+            .strip_prefix(schema)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     if SCHEMAS.iter().any(|whole| begins(&whole)) {
         return true;
     }
     schema.split_once(".object.").is_some_and(|(api, option)| {
-        CALLBACKS.contains(&option) && api.contains("Soter") && SCHEMAS.iter().any(|whole| whole.split('.').next() == Some(api))
+        CALLBACKS.contains(&option)
+            && api.contains("Soter")
+            && SCHEMAS.iter().any(|whole| whole.split('.').next() == Some(api))
     })
 }
 

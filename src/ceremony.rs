@@ -44,10 +44,14 @@ pub async fn start<D: Device>(
     let challenge = if let Some(text) = &options.challenge {
         text.as_bytes()
     } else {
-        random_challenge = device.random();
+        random_challenge = device.random()?;
         &random_challenge
     };
-    let expected = Expected { challenge, origin: &environment.origin, rp_id };
+    let expected = Expected {
+        challenge,
+        origin: &environment.origin,
+        rp_id,
+    };
     let ceremony = Ceremony {
         device,
         settings,
@@ -98,7 +102,9 @@ impl<D: Device> Ceremony<'_, D> {
                 (Enrolment::Made(key), _) => (key, true),
                 (Enrolment::AlreadyThere, Some(key)) => (key, false),
                 (Enrolment::AlreadyThere, None) => {
-                    return Err(Failure::internal("a key that was not asked about is already there"));
+                    return Err(Failure::internal(
+                        "a key that was not asked about is already there",
+                    ));
                 }
             },
         };
@@ -112,14 +118,18 @@ impl<D: Device> Ceremony<'_, D> {
     /// Makes a key, unless `doubtful` is still on the device.
     async fn enrol(&self, doubtful: Option<&Key>) -> Result<Enrolment, Failure> {
         let user = &self.settings.user;
-        let random = self.device.random();
+        let random = self.device.random()?;
         let (random_handle, _) = random.split_at(16);
         let user_handle = match (&user.id, doubtful) {
             (Some(id), _) => id.as_bytes(),
             (None, Some(key)) => &key.user_handle,
             (None, None) => random_handle,
         };
-        let user_name = user.name.as_deref().or(user.id.as_deref()).unwrap_or(self.expected.rp_id);
+        let user_name = user
+            .name
+            .as_deref()
+            .or(user.id.as_deref())
+            .unwrap_or(self.expected.rp_id);
         let request = CreateRequest {
             rp_id: self.expected.rp_id,
             rp_name: self.settings.rp_name.as_deref().unwrap_or(self.expected.rp_id),
@@ -132,7 +142,10 @@ impl<D: Device> Ceremony<'_, D> {
             authenticators: self.settings.authenticators,
             timeout_ms: self.browser_timer(),
         };
-        match self.with_activation(async || self.device.create(request).await).await {
+        match self
+            .with_activation(async || self.device.create(request).await)
+            .await
+        {
             Ok(registration) => self.keep(&registration, user_handle).await.map(Enrolment::Made),
             Err(Refusal::AlreadyThere) => Ok(Enrolment::AlreadyThere),
             Err(refusal) => Err(self.explain(refusal).await),
@@ -158,7 +171,10 @@ impl<D: Device> Ceremony<'_, D> {
             authenticators: self.settings.authenticators,
             timeout_ms: self.browser_timer(),
         };
-        let assertion = match self.with_activation(async || self.device.get(request).await).await {
+        let assertion = match self
+            .with_activation(async || self.device.get(request).await)
+            .await
+        {
             Ok(assertion) => assertion,
             Err(refusal) => {
                 let failure = self.explain(refusal).await;
@@ -174,10 +190,14 @@ impl<D: Device> Ceremony<'_, D> {
             key.refusals = 0;
             self.device.save(self.key_name, &key);
         }
-        let Some(challenge) = &self.options.challenge else { return Ok(self.unsigned()) };
+        let Some(challenge) = &self.options.challenge else {
+            return Ok(self.unsigned());
+        };
         Ok(Started {
             auth_mode: self.mode,
-            result_json: self.device.result_json(&ResultJson::new(challenge, &key, &assertion, &data)),
+            result_json: self
+                .device
+                .result_json(&ResultJson::new(challenge, &key, &assertion, &data)),
             result_json_signature: base64url::encode_base64(&assertion.signature),
         })
     }
@@ -197,9 +217,10 @@ impl<D: Device> Ceremony<'_, D> {
             Refusal::AlreadyThere => Failure::internal("a key is already there"),
             // Chromium refuses at once where there is no authenticator, before the watch beside this ceremony has its
             // answer; so ask again, to name the real reason.
-            Refusal::NeedsActivation(detail) | Refusal::Unexplained(detail) => {
-                self.absence().await.unwrap_or_else(|| Failure::with_detail(Reason::NotAllowed, detail))
-            }
+            Refusal::NeedsActivation(detail) | Refusal::Unexplained(detail) => self
+                .absence()
+                .await
+                .unwrap_or_else(|| Failure::with_detail(Reason::NotAllowed, detail)),
         }
     }
 
@@ -208,7 +229,10 @@ impl<D: Device> Ceremony<'_, D> {
         if self.settings.authenticators == Authenticators::Any {
             return None;
         }
-        let available = self.device.is_user_verifying_platform_authenticator_available().await;
+        let available = self
+            .device
+            .is_user_verifying_platform_authenticator_available()
+            .await;
         (available == Some(false)).then(|| {
             Failure::new(if self.environment.system.ships_platform_authenticator() {
                 Reason::NotEnrolled(self.mode)

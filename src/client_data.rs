@@ -25,6 +25,10 @@ impl ClientData {
             Value::Text(text) => Some(text.utf8),
             _ => None,
         };
-        Some(Self { kind: text("type")?, challenge: text("challenge")?, origin: text("origin")? })
+        Some(Self {
+            kind: text("type")?,
+            challenge: text("challenge")?,
+            origin: text("origin")?,
+        })
     }
 }

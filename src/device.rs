@@ -176,7 +176,10 @@ pub trait Clock {
 /// The cryptography of the platform.
 pub trait Crypto {
     /// Random bytes.
-    fn random(&self) -> [u8; 32];
+    ///
+    /// # Errors
+    /// Where the platform has none to give.
+    fn random(&self) -> Result<[u8; 32], Failure>;
 
     /// SHA-256; of nothing useful (all zeros) where the platform fails, so that comparisons fail.
     async fn sha256(&self, bytes: &[u8]) -> [u8; 32];

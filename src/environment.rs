@@ -44,7 +44,11 @@ impl System {
     /// a Mac; only its touch points give it away.
     #[must_use]
     pub fn detect(platform: &str, user_agent: &str, max_touch_points: f64) -> Self {
-        let says = |words: &[&str]| words.iter().any(|word| platform == *word || user_agent.contains(*word));
+        let says = |words: &[&str]| {
+            words
+                .iter()
+                .any(|word| platform == *word || user_agent.contains(*word))
+        };
         if says(&["Android"]) {
             Self::Android
         } else if says(&["iPhone", "iPad", "iPod"]) {
@@ -54,7 +58,11 @@ impl System {
         } else if says(&["CrOS", "Chrome OS", "Chromium OS"]) {
             Self::ChromeOs
         } else if says(&["macOS", "Macintosh"]) {
-            if max_touch_points > 1.0 { Self::Ios } else { Self::MacOs }
+            if max_touch_points > 1.0 {
+                Self::Ios
+            } else {
+                Self::MacOs
+            }
         } else {
             Self::Other
         }
@@ -170,7 +178,11 @@ mod tests {
             "null",
             "",
         ] {
-            assert_eq!(page(origin).check(true).unwrap_err().reason(), Reason::InvalidHost, "{origin}");
+            assert_eq!(
+                page(origin).check(true).unwrap_err().reason(),
+                Reason::InvalidHost,
+                "{origin}"
+            );
         }
     }
 
@@ -189,7 +201,12 @@ mod tests {
         reasons.push(page.check(true).unwrap_err().reason());
         assert_eq!(
             reasons,
-            [Reason::InsecureContext, Reason::NoWebauthn, Reason::InvalidHost, Reason::BlockedByPolicy]
+            [
+                Reason::InsecureContext,
+                Reason::NoWebauthn,
+                Reason::InvalidHost,
+                Reason::BlockedByPolicy
+            ]
         );
         assert_eq!(page.check(false), Ok(()));
         page.may_get = false;
@@ -200,20 +217,52 @@ mod tests {
     fn systems_are_told_by_platform_or_user_agent() {
         let rows = [
             ("Windows", "", 0.0, System::Windows),
-            ("", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:153.0)", 0.0, System::Windows),
-            ("macOS", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0.0, System::MacOs),
-            ("", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5.0, System::Ios),
-            ("", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X)", 5.0, System::Ios),
+            (
+                "",
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:153.0)",
+                0.0,
+                System::Windows,
+            ),
+            (
+                "macOS",
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)",
+                0.0,
+                System::MacOs,
+            ),
+            (
+                "",
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)",
+                5.0,
+                System::Ios,
+            ),
+            (
+                "",
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X)",
+                5.0,
+                System::Ios,
+            ),
             ("Android", "Mozilla/5.0 (Linux; Android 15)", 5.0, System::Android),
-            ("Chrome OS", "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0)", 0.0, System::ChromeOs),
+            (
+                "Chrome OS",
+                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0)",
+                0.0,
+                System::ChromeOs,
+            ),
             ("Linux", "Mozilla/5.0 (X11; Linux x86_64)", 0.0, System::Other),
         ];
         for (platform, user_agent, touch_points, system) in rows {
-            assert_eq!(System::detect(platform, user_agent, touch_points), system, "{platform} {user_agent}");
+            assert_eq!(
+                System::detect(platform, user_agent, touch_points),
+                system,
+                "{platform} {user_agent}"
+            );
         }
         assert!(!System::Other.ships_platform_authenticator());
         assert_eq!(System::MacOs.usual_modes(), [AuthMode::FingerPrint]);
-        assert_eq!(System::Windows.usual_modes(), [AuthMode::FingerPrint, AuthMode::Facial]);
+        assert_eq!(
+            System::Windows.usual_modes(),
+            [AuthMode::FingerPrint, AuthMode::Facial]
+        );
     }
 
     proptest! {

@@ -134,13 +134,21 @@ impl Failure {
     /// A failure with no further detail.
     #[must_use]
     pub const fn new(reason: Reason) -> Self {
-        Self { reason, detail: None, parameters: None }
+        Self {
+            reason,
+            detail: None,
+            parameters: None,
+        }
     }
 
     /// A failure with what the browser said, or what to change.
     #[must_use]
     pub fn with_detail(reason: Reason, detail: impl Into<String>) -> Self {
-        Self { reason, detail: Some(detail.into()), parameters: None }
+        Self {
+            reason,
+            detail: Some(detail.into()),
+            parameters: None,
+        }
     }
 
     /// [`Reason::Internal`], with what happened.
@@ -153,7 +161,11 @@ impl Failure {
     /// after the other. `code` is the one of the first field.
     #[must_use]
     pub const fn parameters(code: u32, complaints: String) -> Self {
-        Self { reason: Reason::BadParameter(code), detail: None, parameters: Some(complaints) }
+        Self {
+            reason: Reason::BadParameter(code),
+            detail: None,
+            parameters: Some(complaints),
+        }
     }
 
     /// Why it failed.
@@ -189,15 +201,55 @@ mod tests {
     #[test]
     fn every_row_of_the_error_table() {
         let rows = [
-            (Reason::InsecureContext, 90001, "insecure-context", "fail not support soter"),
+            (
+                Reason::InsecureContext,
+                90001,
+                "insecure-context",
+                "fail not support soter",
+            ),
             (Reason::NoWebauthn, 90001, "no-webauthn", "fail not support soter"),
-            (Reason::InvalidHost, 90001, "invalid-host", "fail not support soter"),
-            (Reason::BlockedByPolicy, 90001, "blocked-by-policy", "fail not support soter"),
-            (Reason::NoPlatformAuthenticator, 90001, "no-platform-authenticator", "fail not support soter"),
-            (Reason::ModeNotSupported, 90003, "mode-not-supported", "fail no corresponding mode"),
-            (Reason::BadChallenge, 90004, "bad-challenge", "fail invalid challenge"),
-            (Reason::BadAuthContent, 90005, "bad-auth-content", "fail invalid authContent"),
-            (Reason::EnrolmentRefused, 90007, "enrolment-refused", "fail auth key update error"),
+            (
+                Reason::InvalidHost,
+                90001,
+                "invalid-host",
+                "fail not support soter",
+            ),
+            (
+                Reason::BlockedByPolicy,
+                90001,
+                "blocked-by-policy",
+                "fail not support soter",
+            ),
+            (
+                Reason::NoPlatformAuthenticator,
+                90001,
+                "no-platform-authenticator",
+                "fail not support soter",
+            ),
+            (
+                Reason::ModeNotSupported,
+                90003,
+                "mode-not-supported",
+                "fail no corresponding mode",
+            ),
+            (
+                Reason::BadChallenge,
+                90004,
+                "bad-challenge",
+                "fail invalid challenge",
+            ),
+            (
+                Reason::BadAuthContent,
+                90005,
+                "bad-auth-content",
+                "fail invalid authContent",
+            ),
+            (
+                Reason::EnrolmentRefused,
+                90007,
+                "enrolment-refused",
+                "fail auth key update error",
+            ),
             (Reason::Timeout, 90007, "timeout", "fail timeout"),
             (
                 Reason::Busy,
@@ -210,32 +262,61 @@ mod tests {
             (Reason::Cancelled, 90008, "cancelled", "fail cancel"),
             (Reason::NotAllowed, 90008, "not-allowed", "fail cancel"),
             (Reason::NotVerified, 90009, "not-verified", "fail"),
-            (Reason::LockedOut, 90010, "locked-out", "fail authenticate freeze. please try again later"),
-            (Reason::NotEnrolled(AuthMode::FingerPrint), 90011, "not-enrolled", "fail no fingerprint enrolled"),
-            (Reason::NotEnrolled(AuthMode::Facial), 90011, "not-enrolled", "fail no facial enrolled"),
+            (
+                Reason::LockedOut,
+                90010,
+                "locked-out",
+                "fail authenticate freeze. please try again later",
+            ),
+            (
+                Reason::NotEnrolled(AuthMode::FingerPrint),
+                90011,
+                "not-enrolled",
+                "fail no fingerprint enrolled",
+            ),
+            (
+                Reason::NotEnrolled(AuthMode::Facial),
+                90011,
+                "not-enrolled",
+                "fail no facial enrolled",
+            ),
         ];
         for (reason, code, name, words) in rows {
             let failure = Failure::new(reason);
             assert_eq!((reason.code(), reason.as_str()), (code, name));
-            assert_eq!(failure.err_msg(Api::Start), format!("startSoterAuthentication:{words}"));
+            assert_eq!(
+                failure.err_msg(Api::Start),
+                format!("startSoterAuthentication:{words}")
+            );
         }
     }
 
     #[test]
     fn the_checks_say_not_support_without_soter() {
         let failure = Failure::new(Reason::NoWebauthn);
-        assert_eq!(failure.err_msg(Api::CheckSupport), "checkIsSupportSoterAuthentication:fail not support");
-        assert_eq!(failure.err_msg(Api::CheckEnrolled), "checkIsSoterEnrolledInDevice:fail not support");
+        assert_eq!(
+            failure.err_msg(Api::CheckSupport),
+            "checkIsSupportSoterAuthentication:fail not support"
+        );
+        assert_eq!(
+            failure.err_msg(Api::CheckEnrolled),
+            "checkIsSoterEnrolledInDevice:fail not support"
+        );
     }
 
     #[test]
     fn parameter_errors_use_wechats_wording() {
-        let failure =
-            Failure::parameters(90004, "parameter.challenge should be String instead of Number;".into());
+        let failure = Failure::parameters(
+            90004,
+            "parameter.challenge should be String instead of Number;".into(),
+        );
         assert_eq!(
             failure.err_msg(Api::Start),
             "startSoterAuthentication:fail parameter error: parameter.challenge should be String instead of Number;"
         );
-        assert_eq!((failure.reason().code(), failure.reason().as_str()), (90004, "bad-parameter"));
+        assert_eq!(
+            (failure.reason().code(), failure.reason().as_str()),
+            (90004, "bad-parameter")
+        );
     }
 }

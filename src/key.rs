@@ -60,7 +60,10 @@ impl Key {
 
 fn number(value: &Value) -> Option<i32> {
     match value {
-        #[expect(clippy::cast_possible_truncation, reason = "the range and the fraction are checked")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the range and the fraction are checked"
+        )]
         Value::Number(number) if number.abs() < 1e6 && number % 1.0 == 0.0 => Some(*number as i32),
         _ => None,
     }
@@ -121,9 +124,7 @@ mod tests {
 
     #[test]
     fn wrong_algorithms_and_counts_are_no_key() {
-        let record = |algorithm: f64, refusals: f64| {
-            json!({ "id": "AA", "algorithm": algorithm, "publicKey": "AA", "userHandle": "AA", "refusals": refusals })
-        };
+        let record = |algorithm: f64, refusals: f64| json!({ "id": "AA", "algorithm": algorithm, "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
         assert!(Key::from_record(&record(-7.0, 0.0)).is_some());
         assert!(Key::from_record(&record(-8.0, 0.0)).is_none());
         assert!(Key::from_record(&record(-7.5, 0.0)).is_none());

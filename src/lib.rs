@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 // The traits of `device` are used by one thread, so what `async fn` in a trait leaves out does not matter here.
 #![allow(async_fn_in_trait)]
-#![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]
+#![cfg_attr(
+    test,
+    allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)
+)]
 
 pub mod api;
 pub mod authenticator_data;
@@ -23,10 +26,10 @@ pub mod options;
 pub mod prompt_text;
 pub mod registration_json;
 pub mod result;
-pub mod settings;
-pub mod signature;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod scripted_device;
+pub mod settings;
+pub mod signature;
 pub mod value;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod vectors;

@@ -46,7 +46,10 @@ impl StartOptions {
             }
             // Its UTF-8 would no longer be the page's challenge.
             Value::Text(text) if !text.well_formed => {
-                return Err(Failure::with_detail(Reason::BadChallenge, "challenge has a lone surrogate"));
+                return Err(Failure::with_detail(
+                    Reason::BadChallenge,
+                    "challenge has a lone surrogate",
+                ));
             }
             Value::Text(text) => Some(text.utf8),
             _ => None,
@@ -58,7 +61,11 @@ impl StartOptions {
             Value::Text(text) => text.utf8,
             _ => String::new(),
         };
-        Ok(Self { auth_content, challenge, request_auth_modes: strings(modes) })
+        Ok(Self {
+            auth_content,
+            challenge,
+            request_auth_modes: strings(modes),
+        })
     }
 }
 
@@ -80,7 +87,10 @@ pub fn read_check_auth_mode(fields: &impl Fields, dialect: Dialect) -> Result<Op
 /// The argument itself is no object: `parameter should be Object instead of String;`.
 #[must_use]
 pub fn not_an_object(type_name: &str) -> Failure {
-    Failure::parameters(MODE_CODE, ["parameter should be Object instead of ", type_name, ";"].concat())
+    Failure::parameters(
+        MODE_CODE,
+        ["parameter should be Object instead of ", type_name, ";"].concat(),
+    )
 }
 
 /// The texts of a list that `Complaints::expect_strings` found right.
@@ -118,7 +128,12 @@ impl Complaints {
             Value::List(items) => {
                 for (index, item) in items.iter().enumerate() {
                     if !matches!(item, Value::Text(_)) {
-                        self.add(&[name, "[", &index.to_string(), "]"].concat(), "String", item, code);
+                        self.add(
+                            &[name, "[", &index.to_string(), "]"].concat(),
+                            "String",
+                            item,
+                            code,
+                        );
                     }
                 }
             }
@@ -128,14 +143,23 @@ impl Complaints {
     }
 
     fn add(&mut self, name: &str, expected: &str, value: &Value, code: u32) {
-        for part in ["parameter.", name, " should be ", expected, " instead of ", value.type_name(), ";"] {
+        for part in [
+            "parameter.",
+            name,
+            " should be ",
+            expected,
+            " instead of ",
+            value.type_name(),
+            ";",
+        ] {
             self.text.push_str(part);
         }
         self.code.get_or_insert(code);
     }
 
     fn into_result(self) -> Result<(), Failure> {
-        self.code.map_or(Ok(()), |code| Err(Failure::parameters(code, self.text)))
+        self.code
+            .map_or(Ok(()), |code| Err(Failure::parameters(code, self.text)))
     }
 }
 
@@ -175,7 +199,10 @@ mod tests {
         for bad in [String::new(), "x".repeat(513), "𐍈".repeat(257)] {
             assert_eq!(
                 start(json!({ "challenge": bad })).unwrap_err(),
-                (90004, "startSoterAuthentication:fail invalid challenge".to_owned())
+                (
+                    90004,
+                    "startSoterAuthentication:fail invalid challenge".to_owned()
+                )
             );
         }
     }
@@ -186,7 +213,10 @@ mod tests {
         impl Fields for Lone {
             fn get(&self, name: &str) -> Value {
                 if name == "challenge" {
-                    Value::Text(Text { utf8: "\u{fffd}".into(), well_formed: false })
+                    Value::Text(Text {
+                        utf8: "\u{fffd}".into(),
+                        well_formed: false,
+                    })
                 } else {
                     Value::Undefined
                 }
@@ -201,7 +231,10 @@ mod tests {
         assert!(start(json!({ "authContent": "指".repeat(42) })).is_ok());
         assert_eq!(
             start(json!({ "authContent": "指".repeat(43) })).unwrap_err(),
-            (90005, "startSoterAuthentication:fail invalid authContent".to_owned())
+            (
+                90005,
+                "startSoterAuthentication:fail invalid authContent".to_owned()
+            )
         );
     }
 
@@ -209,9 +242,21 @@ mod tests {
     fn wrong_types_are_named_in_wechats_words() {
         let prefix = "startSoterAuthentication:fail parameter error: ";
         let rows = [
-            (json!({ "challenge": 1 }), 90004, "parameter.challenge should be String instead of Number;"),
-            (json!({ "challenge": null }), 90004, "parameter.challenge should be String instead of Null;"),
-            (json!({ "authContent": {} }), 90005, "parameter.authContent should be String instead of Object;"),
+            (
+                json!({ "challenge": 1 }),
+                90004,
+                "parameter.challenge should be String instead of Number;",
+            ),
+            (
+                json!({ "challenge": null }),
+                90004,
+                "parameter.challenge should be String instead of Null;",
+            ),
+            (
+                json!({ "authContent": {} }),
+                90005,
+                "parameter.authContent should be String instead of Object;",
+            ),
             (
                 json!({ "requestAuthModes": "facial" }),
                 90003,

@@ -174,7 +174,10 @@ mod tests {
             json!({ "errMsg": "startSoterAuthentication:ok", "errCode": 0, "authMode": "facial", "resultJSON": "{}", "resultJSONSignature": "AA==" })
         );
         assert_eq!(
-            answer(Api::CheckSupport, Ok(Success::Supported(vec![AuthMode::FingerPrint]))),
+            answer(
+                Api::CheckSupport,
+                Ok(Success::Supported(vec![AuthMode::FingerPrint]))
+            ),
             json!({ "errMsg": "checkIsSupportSoterAuthentication:ok", "errCode": 0, "supportMode": ["fingerPrint"] })
         );
         assert_eq!(

@@ -2,8 +2,8 @@
 
 use crate::client_data::ClientData;
 use crate::device::{
-    Assertion, Authenticator, Clock, CreateRequest, Crypto, GetRequest, Json, KeyListener, KeyStore, Prompt, Refusal,
-    Registration, Shown, Surroundings,
+    Assertion, Authenticator, Clock, CreateRequest, Crypto, GetRequest, Json, KeyListener, KeyStore, Prompt,
+    Refusal, Registration, Shown, Surroundings,
 };
 use crate::environment::{Environment, System};
 use crate::failure::{Failure, Reason};
@@ -111,7 +111,12 @@ impl ScriptedDevice {
 
     fn authenticator_data(&self, rp_id: &str, flags: u8) -> Vec<u8> {
         self.counter.set(self.counter.get() + 1);
-        [&vectors::sha256(rp_id.as_bytes())[..], &[flags], &self.counter.get().to_be_bytes()].concat()
+        [
+            &vectors::sha256(rp_id.as_bytes())[..],
+            &[flags],
+            &self.counter.get().to_be_bytes(),
+        ]
+        .concat()
     }
 }
 
@@ -127,9 +132,16 @@ impl Surroundings for ScriptedDevice {
 
 impl Authenticator for ScriptedDevice {
     async fn create(&self, request: CreateRequest<'_>) -> Result<Registration, Refusal> {
-        self.note(if request.exclude.is_some() { "create excluding" } else { "create" });
+        self.note(if request.exclude.is_some() {
+            "create excluding"
+        } else {
+            "create"
+        });
         self.next().await?;
-        if request.exclude.is_some_and(|id| self.keys.borrow().iter().any(|(known, _)| known == id)) {
+        if request
+            .exclude
+            .is_some_and(|id| self.keys.borrow().iter().any(|(known, _)| known == id))
+        {
             return Err(Refusal::AlreadyThere);
         }
         let made = u8::try_from(self.keys.borrow().len() + 1).unwrap();
@@ -141,7 +153,11 @@ impl Authenticator for ScriptedDevice {
             id: id.clone(),
             client_data_json: self.client_data("webauthn.create", request.challenge),
             authenticator_data,
-            public_key: signing_key.verifying_key().to_public_key_der().unwrap().into_vec(),
+            public_key: signing_key
+                .verifying_key()
+                .to_public_key_der()
+                .unwrap()
+                .into_vec(),
             algorithm: Algorithm::Es256.cose(),
             ..Registration::default()
         };
@@ -164,7 +180,12 @@ impl Authenticator for ScriptedDevice {
         let signed = [authenticator_data.as_slice(), &vectors::sha256(&client_data_json)].concat();
         let signature: Signature = key.sign(&signed);
         let signature = signature.to_der().as_bytes().to_vec();
-        let mut assertion = Assertion { id: id.clone(), client_data_json, authenticator_data, signature };
+        let mut assertion = Assertion {
+            id: id.clone(),
+            client_data_json,
+            authenticator_data,
+            signature,
+        };
         if let Some(tamper) = self.tamper_assertion.get() {
             tamper(&mut assertion);
         }
@@ -189,7 +210,9 @@ impl KeyStore for ScriptedDevice {
 impl KeyListener for ScriptedDevice {
     async fn key_created(&self, _registration: &Registration) -> Result<(), String> {
         self.note("key created");
-        self.page_refuses_keys.get().map_or(Ok(()), |why| Err(why.to_owned()))
+        self.page_refuses_keys
+            .get()
+            .map_or(Ok(()), |why| Err(why.to_owned()))
     }
 }
 
@@ -206,13 +229,20 @@ impl Prompt for ScriptedDevice {
         if self.prompt_throws.get() {
             return Err(Failure::internal("prompt: thrown"));
         }
-        Ok(ScriptedPrompt { dismissed: self.dismissed_at_once.get(), clicks: self.clicks.get() })
+        Ok(ScriptedPrompt {
+            dismissed: self.dismissed_at_once.get(),
+            clicks: self.clicks.get(),
+        })
     }
 }
 
 impl Shown for ScriptedPrompt {
     async fn dismissed(&self) -> Failure {
-        if self.dismissed { Failure::new(Reason::Cancelled) } else { pending().await }
+        if self.dismissed {
+            Failure::new(Reason::Cancelled)
+        } else {
+            pending().await
+        }
     }
 
     async fn clicked(&self) -> bool {
@@ -229,8 +259,8 @@ impl Clock for ScriptedDevice {
 }
 
 impl Crypto for ScriptedDevice {
-    fn random(&self) -> [u8; 32] {
-        [7; 32]
+    fn random(&self) -> Result<[u8; 32], Failure> {
+        Ok([7; 32])
     }
 
     async fn sha256(&self, bytes: &[u8]) -> [u8; 32] {

@@ -79,7 +79,11 @@ impl Settings {
             name: text(user, "user.name", "name")?,
             display_name: text(user, "user.displayName", "displayName")?,
         };
-        if user.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > MAX_USER_HANDLE) {
+        if user
+            .id
+            .as_ref()
+            .is_some_and(|id| id.is_empty() || id.len() > MAX_USER_HANDLE)
+        {
             return Err(wrong("user.id", "1 to 64 bytes of UTF-8"));
         }
         let dialect = text(fields, "dialect", "dialect")?.map_or(Ok(Dialect::default()), |name| {
@@ -116,7 +120,12 @@ fn text(fields: &impl Fields, full_name: &str, name: &str) -> Result<Option<Stri
 }
 
 fn modes(value: &Value) -> Result<Option<Vec<AuthMode>>, String> {
-    let complaint = || wrong("modes", "a non-empty array of 'fingerPrint', 'facial' and 'speech'");
+    let complaint = || {
+        wrong(
+            "modes",
+            "a non-empty array of 'fingerPrint', 'facial' and 'speech'",
+        )
+    };
     let items = match value {
         Value::Undefined => return Ok(None),
         Value::List(items) => items,
@@ -135,7 +144,11 @@ fn modes(value: &Value) -> Result<Option<Vec<AuthMode>>, String> {
 fn timeout(value: &Value) -> Result<u32, String> {
     match value {
         Value::Undefined => Ok(DEFAULT_TIMEOUT_MS),
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the range is checked"
+        )]
         Value::Number(ms) if *ms >= 1.0 && *ms <= MAX_TIMEOUT_MS => Ok(*ms as u32),
         _ => Err(wrong("timeout", "a number of milliseconds, at least 1")),
     }
@@ -188,16 +201,34 @@ mod tests {
     fn what_is_wrong_is_said() {
         let rows = [
             (json!({ "rpId": 1 }), "setting rpId should be a string"),
-            (json!({ "user": { "id": "" } }), "setting user.id should be 1 to 64 bytes of UTF-8"),
-            (json!({ "user": { "id": "号".repeat(22) } }), "setting user.id should be 1 to 64 bytes of UTF-8"),
-            (json!({ "dialect": "qq" }), "setting dialect should be 'any', 'wechat' or 'tcmpp'"),
-            (json!({ "authenticators": "usb" }), "setting authenticators should be 'platform' or 'any'"),
+            (
+                json!({ "user": { "id": "" } }),
+                "setting user.id should be 1 to 64 bytes of UTF-8",
+            ),
+            (
+                json!({ "user": { "id": "号".repeat(22) } }),
+                "setting user.id should be 1 to 64 bytes of UTF-8",
+            ),
+            (
+                json!({ "dialect": "qq" }),
+                "setting dialect should be 'any', 'wechat' or 'tcmpp'",
+            ),
+            (
+                json!({ "authenticators": "usb" }),
+                "setting authenticators should be 'platform' or 'any'",
+            ),
             (
                 json!({ "modes": ["iris"] }),
                 "setting modes should be a non-empty array of 'fingerPrint', 'facial' and 'speech'",
             ),
-            (json!({ "timeout": 0 }), "setting timeout should be a number of milliseconds, at least 1"),
-            (json!({ "timeout": "9" }), "setting timeout should be a number of milliseconds, at least 1"),
+            (
+                json!({ "timeout": 0 }),
+                "setting timeout should be a number of milliseconds, at least 1",
+            ),
+            (
+                json!({ "timeout": "9" }),
+                "setting timeout should be a number of milliseconds, at least 1",
+            ),
         ];
         for (settings, complaint) in rows {
             assert_eq!(read(settings), Err(complaint.to_owned()));

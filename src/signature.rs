@@ -35,7 +35,9 @@ impl Algorithm {
 pub fn es256_der_to_p1363(der: &[u8]) -> Option<[u8; 64]> {
     const SEQUENCE: u8 = 0x30;
     // Two integers of at most 33 bytes each keep the length below 128, so it is one byte.
-    let (&[SEQUENCE, length], body) = der.split_first_chunk::<2>()? else { return None };
+    let (&[SEQUENCE, length], body) = der.split_first_chunk::<2>()? else {
+        return None;
+    };
     if usize::from(length) != body.len() {
         return None;
     }
@@ -54,7 +56,9 @@ pub fn es256_der_to_p1363(der: &[u8]) -> Option<[u8; 64]> {
 /// A DER INTEGER, not negative and at most 32 bytes, left-padded with zeros; and what follows it.
 fn positive_integer(der: &[u8]) -> Option<([u8; 32], &[u8])> {
     const INTEGER: u8 = 0x02;
-    let (&[INTEGER, length], rest) = der.split_first_chunk::<2>()? else { return None };
+    let (&[INTEGER, length], rest) = der.split_first_chunk::<2>()? else {
+        return None;
+    };
     let (bytes, rest) = rest.split_at_checked(usize::from(length))?;
     let magnitude = match bytes {
         [] | [0x80..=0xff, ..] | [0, 0..=0x7f, ..] => return None,
@@ -79,7 +83,11 @@ mod tests {
         if magnitude[0] & 0x80 != 0 {
             magnitude.insert(0, 0);
         }
-        [&[0x02, u8::try_from(magnitude.len()).unwrap()], magnitude.as_slice()].concat()
+        [
+            &[0x02, u8::try_from(magnitude.len()).unwrap()],
+            magnitude.as_slice(),
+        ]
+        .concat()
     }
 
     fn der(r: &[u8; 32], s: &[u8; 32]) -> Vec<u8> {
@@ -89,7 +97,10 @@ mod tests {
 
     #[test]
     fn the_specifications_own_signatures_are_rewritten() {
-        for vector in vectors::ALL.iter().filter(|vector| vector.algorithm == Algorithm::Es256) {
+        for vector in vectors::ALL
+            .iter()
+            .filter(|vector| vector.algorithm == Algorithm::Es256)
+        {
             let signature = vector.assertion_signature();
             let raw = es256_der_to_p1363(&signature).unwrap();
             let (r, s) = raw.split_at(32);
@@ -108,7 +119,15 @@ mod tests {
         let negative = [&[0x30, 6, 2, 1, 0x80, 2, 1, 1][..]].concat();
         let not_minimal = [&[0x30, 7, 2, 2, 0, 1, 2, 1, 1][..]].concat();
         let empty_integer = [&[0x30, 5, 2, 0, 2, 1, 1][..]].concat();
-        for bad in [trailing, wrong_tag, negative, not_minimal, empty_integer, vec![], vec![0x30]] {
+        for bad in [
+            trailing,
+            wrong_tag,
+            negative,
+            not_minimal,
+            empty_integer,
+            vec![],
+            vec![0x30],
+        ] {
             assert_eq!(es256_der_to_p1363(&bad), None, "{bad:02x?}");
         }
         assert_eq!(es256_der_to_p1363(&good[..good.len() - 1]), None);

@@ -34,7 +34,10 @@ impl Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self { utf8: text.to_owned(), well_formed: true }
+        Self {
+            utf8: text.to_owned(),
+            well_formed: true,
+        }
     }
 }
 
@@ -81,6 +84,8 @@ impl From<&serde_json::Value> for Value {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 impl Fields for serde_json::Value {
     fn get(&self, name: &str) -> Value {
-        self.as_object().and_then(|object| object.get(name)).map_or(Value::Undefined, Value::from)
+        self.as_object()
+            .and_then(|object| object.get(name))
+            .map_or(Value::Undefined, Value::from)
     }
 }

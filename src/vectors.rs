@@ -30,7 +30,10 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 fn hex(json: &serde_json::Value) -> Vec<u8> {
     let text = json.as_str().unwrap();
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect()
 }
 
 impl Vector {

@@ -81,7 +81,12 @@ pub async fn check_registration<D: Crypto + Json>(
     expected: Expected<'_>,
     user_handle: &[u8],
 ) -> Result<Key, NotVerified> {
-    check_client_data(device, &registration.client_data_json, client_data::CREATE, expected)?; // steps 5 to 9
+    check_client_data(
+        device,
+        &registration.client_data_json,
+        client_data::CREATE,
+        expected,
+    )?; // steps 5 to 9
     let data = check_authenticator_data(device, &registration.authenticator_data, expected).await?; // steps 14 to 16
     let algorithm = Algorithm::from_cose(registration.algorithm).ok_or(NotVerified::PublicKey)?; // step 20
     if registration.public_key.is_empty() {
@@ -173,7 +178,9 @@ mod tests {
     const RP_ID: &str = "example.org";
 
     fn es256() -> impl Iterator<Item = &'static Vector> {
-        vectors::ALL.iter().filter(|vector| vector.algorithm == Algorithm::Es256)
+        vectors::ALL
+            .iter()
+            .filter(|vector| vector.algorithm == Algorithm::Es256)
     }
 
     fn key(vector: &Vector) -> Key {
@@ -200,9 +207,17 @@ mod tests {
         let (mut verified, mut not_verified) = (0, 0);
         for vector in es256() {
             let challenge = vector.assertion_challenge();
-            let expected = Expected { challenge: &challenge, origin: ORIGIN, rp_id: RP_ID };
-            let checked =
-                block_on(check_assertion(&ScriptedDevice::default(), &assertion(vector), expected, &key(vector)));
+            let expected = Expected {
+                challenge: &challenge,
+                origin: ORIGIN,
+                rp_id: RP_ID,
+            };
+            let checked = block_on(check_assertion(
+                &ScriptedDevice::default(),
+                &assertion(vector),
+                expected,
+                &key(vector),
+            ));
             if vector.assertion_authenticator_data()[32] & 0x04 == 0 {
                 assert_eq!(checked, Err(NotVerified::UserVerified), "{}", vector.name);
                 not_verified += 1;
@@ -219,7 +234,11 @@ mod tests {
         let mut verified = 0;
         for vector in vectors::ALL.iter() {
             let challenge = vector.registration_challenge();
-            let expected = Expected { challenge: &challenge, origin: ORIGIN, rp_id: RP_ID };
+            let expected = Expected {
+                challenge: &challenge,
+                origin: ORIGIN,
+                rp_id: RP_ID,
+            };
             let registration = Registration {
                 id: vector.credential_id(),
                 client_data_json: vector.registration_client_data_json(),
@@ -228,8 +247,12 @@ mod tests {
                 algorithm: vector.algorithm.cose(),
                 ..Registration::default()
             };
-            let checked =
-                block_on(check_registration(&ScriptedDevice::default(), &registration, expected, &[1]));
+            let checked = block_on(check_registration(
+                &ScriptedDevice::default(),
+                &registration,
+                expected,
+                &[1],
+            ));
             if vector.registration_authenticator_data()[32] & 0x04 == 0 {
                 assert_eq!(checked, Err(NotVerified::UserVerified), "{}", vector.name);
             } else {
@@ -242,17 +265,45 @@ mod tests {
 
     #[test]
     fn another_origin_challenge_or_rp_id_does_not_hold() {
-        let vector = es256().find(|vector| vector.assertion_authenticator_data()[32] & 0x04 != 0).unwrap();
+        let vector = es256()
+            .find(|vector| vector.assertion_authenticator_data()[32] & 0x04 != 0)
+            .unwrap();
         let challenge = vector.assertion_challenge();
-        let good = Expected { challenge: &challenge, origin: ORIGIN, rp_id: RP_ID };
+        let good = Expected {
+            challenge: &challenge,
+            origin: ORIGIN,
+            rp_id: RP_ID,
+        };
         let rows = [
-            (Expected { challenge: b"another", ..good }, NotVerified::Challenge),
-            (Expected { origin: "https://example.org:8443", ..good }, NotVerified::Origin),
-            (Expected { rp_id: "www.example.org", ..good }, NotVerified::RpId),
+            (
+                Expected {
+                    challenge: b"another",
+                    ..good
+                },
+                NotVerified::Challenge,
+            ),
+            (
+                Expected {
+                    origin: "https://example.org:8443",
+                    ..good
+                },
+                NotVerified::Origin,
+            ),
+            (
+                Expected {
+                    rp_id: "www.example.org",
+                    ..good
+                },
+                NotVerified::RpId,
+            ),
         ];
         for (expected, what) in rows {
-            let checked =
-                block_on(check_assertion(&ScriptedDevice::default(), &assertion(vector), expected, &key(vector)));
+            let checked = block_on(check_assertion(
+                &ScriptedDevice::default(),
+                &assertion(vector),
+                expected,
+                &key(vector),
+            ));
             assert_eq!(checked, Err(what));
         }
     }

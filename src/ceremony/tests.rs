@@ -14,7 +14,10 @@ use pollster::block_on;
 const REFUSED: fn() -> Next = || Next::Refuse(Refusal::Unexplained("NotAllowedError: no".into()));
 
 fn run(device: &ScriptedDevice, challenge: Option<&str>) -> Result<Started, Failure> {
-    let options = StartOptions { challenge: challenge.map(str::to_owned), ..StartOptions::default() };
+    let options = StartOptions {
+        challenge: challenge.map(str::to_owned),
+        ..StartOptions::default()
+    };
     let outcome = block_on(start(device, &Settings::default(), &options));
     assert!(!device.open.get(), "the turn is given back");
     outcome
@@ -25,7 +28,11 @@ fn reason(outcome: Result<Started, Failure>) -> Reason {
 }
 
 fn stored(device: &ScriptedDevice) -> Option<u32> {
-    device.store.borrow().get("wx-soter:example.org:").map(|key| key.refusals)
+    device
+        .store
+        .borrow()
+        .get("wx-soter:example.org:")
+        .map(|key| key.refusals)
 }
 
 fn enrolled() -> ScriptedDevice {
@@ -55,7 +62,10 @@ fn a_first_use_without_challenge_only_creates() {
 fn a_first_use_with_challenge_creates_and_signs() {
     let device = ScriptedDevice::default();
     let started = run(&device, Some("hello")).unwrap();
-    assert_eq!(device.log(), ["show  fingerPrint", "create", "key created", "get"]);
+    assert_eq!(
+        device.log(),
+        ["show  fingerPrint", "create", "key created", "get"]
+    );
     let result: serde_json::Value = serde_json::from_str(&started.result_json).unwrap();
     assert_eq!((&result["raw"], &result["counter"]), (&"hello".into(), &2.into()));
     assert!(!started.result_json_signature.is_empty());
@@ -66,26 +76,50 @@ fn a_later_use_only_signs() {
     let device = enrolled();
     assert!(!run(&device, Some("hello")).unwrap().result_json.is_empty());
     assert_eq!(run(&device, None).unwrap().result_json, "");
-    assert_eq!(device.log(), ["show  fingerPrint", "get", "show  fingerPrint", "get"]);
+    assert_eq!(
+        device.log(),
+        ["show  fingerPrint", "get", "show  fingerPrint", "get"]
+    );
 }
 
 #[test]
 fn an_answer_that_does_not_hold_is_never_a_success() {
     let rows: [(Tamper<crate::device::Assertion>, &str); 8] = [
         (|a| a.id = vec![9], "another key answered"),
-        (|a| a.client_data_json = b"[]".to_vec(), "clientDataJSON cannot be read"),
-        (|a| replace(&mut a.client_data_json, "webauthn.get", "webauthn.create"), "clientDataJSON has another type"),
-        (|a| replace(&mut a.client_data_json, "aGVsbG8", "aGVsbG9"), "clientDataJSON has another challenge"),
-        (|a| replace(&mut a.client_data_json, "example.org", "evil.example"), "clientDataJSON has another origin"),
-        (|a| a.authenticator_data.truncate(36), "authenticatorData cannot be read"),
-        (|a| a.authenticator_data[0] ^= 1, "authenticatorData is for another RP id"),
+        (
+            |a| a.client_data_json = b"[]".to_vec(),
+            "clientDataJSON cannot be read",
+        ),
+        (
+            |a| replace(&mut a.client_data_json, "webauthn.get", "webauthn.create"),
+            "clientDataJSON has another type",
+        ),
+        (
+            |a| replace(&mut a.client_data_json, "aGVsbG8", "aGVsbG9"),
+            "clientDataJSON has another challenge",
+        ),
+        (
+            |a| replace(&mut a.client_data_json, "example.org", "evil.example"),
+            "clientDataJSON has another origin",
+        ),
+        (
+            |a| a.authenticator_data.truncate(36),
+            "authenticatorData cannot be read",
+        ),
+        (
+            |a| a.authenticator_data[0] ^= 1,
+            "authenticatorData is for another RP id",
+        ),
         (|a| a.signature[8] ^= 1, "the signature does not hold"),
     ];
     for (tamper, detail) in rows {
         let device = enrolled();
         device.tamper_assertion.set(Some(tamper));
         let failure = run(&device, Some("hello")).unwrap_err();
-        assert_eq!((failure.reason(), failure.detail()), (Reason::NotVerified, Some(detail)));
+        assert_eq!(
+            (failure.reason(), failure.detail()),
+            (Reason::NotVerified, Some(detail))
+        );
     }
 }
 
@@ -93,10 +127,22 @@ fn an_answer_that_does_not_hold_is_never_a_success() {
 fn a_new_key_that_does_not_hold_is_never_kept() {
     let rows: [(Tamper<crate::device::Registration>, &str); 8] = [
         (|r| r.client_data_json.clear(), "clientDataJSON cannot be read"),
-        (|r| replace(&mut r.client_data_json, "webauthn.create", "webauthn.get"), "clientDataJSON has another type"),
-        (|r| replace(&mut r.client_data_json, "BwcH", "BwcI"), "clientDataJSON has another challenge"),
-        (|r| replace(&mut r.client_data_json, "https", "http"), "clientDataJSON has another origin"),
-        (|r| r.authenticator_data[0] ^= 1, "authenticatorData is for another RP id"),
+        (
+            |r| replace(&mut r.client_data_json, "webauthn.create", "webauthn.get"),
+            "clientDataJSON has another type",
+        ),
+        (
+            |r| replace(&mut r.client_data_json, "BwcH", "BwcI"),
+            "clientDataJSON has another challenge",
+        ),
+        (
+            |r| replace(&mut r.client_data_json, "https", "http"),
+            "clientDataJSON has another origin",
+        ),
+        (
+            |r| r.authenticator_data[0] ^= 1,
+            "authenticatorData is for another RP id",
+        ),
         (|r| r.id = vec![9], "another key answered"),
         (|r| r.public_key.clear(), "the new key has no usable public key"),
         (|r| r.algorithm = -8, "the new key has no usable public key"),
@@ -105,8 +151,15 @@ fn a_new_key_that_does_not_hold_is_never_kept() {
         let device = ScriptedDevice::default();
         device.tamper_registration.set(Some(tamper));
         let failure = run(&device, None).unwrap_err();
-        assert_eq!((failure.reason(), failure.detail()), (Reason::NotVerified, Some(detail)));
-        assert_eq!(device.log(), ["show  fingerPrint", "create"], "the page is not told");
+        assert_eq!(
+            (failure.reason(), failure.detail()),
+            (Reason::NotVerified, Some(detail))
+        );
+        assert_eq!(
+            device.log(),
+            ["show  fingerPrint", "create"],
+            "the page is not told"
+        );
         assert_eq!(stored(&device), None);
     }
 }
@@ -116,7 +169,11 @@ fn a_person_who_was_not_verified_or_not_there_is_never_a_success() {
     for flags in [0x00, 0x01, 0x04] {
         let fresh = ScriptedDevice::default();
         fresh.flags.set(flags);
-        assert_eq!(reason(run(&fresh, None)), Reason::NotVerified, "create, {flags:#x}");
+        assert_eq!(
+            reason(run(&fresh, None)),
+            Reason::NotVerified,
+            "create, {flags:#x}"
+        );
         let device = enrolled();
         device.flags.set(flags);
         assert_eq!(reason(run(&device, None)), Reason::NotVerified, "get, {flags:#x}");
@@ -133,7 +190,10 @@ fn a_deleted_key_heals_itself_after_two_refusals() {
     assert_eq!(stored(&device), Some(2));
     device.log();
     run(&device, Some("c")).unwrap();
-    assert_eq!(device.log(), ["show  fingerPrint", "create excluding", "key created", "get"]);
+    assert_eq!(
+        device.log(),
+        ["show  fingerPrint", "create excluding", "key created", "get"]
+    );
     assert_eq!(stored(&device), Some(0));
 }
 
@@ -175,7 +235,10 @@ fn a_key_that_the_page_refuses_is_not_kept() {
     let device = ScriptedDevice::default();
     device.page_refuses_keys.set(Some("HTTP 500"));
     let failure = run(&device, Some("c")).unwrap_err();
-    assert_eq!((failure.reason(), failure.detail()), (Reason::EnrolmentRefused, Some("HTTP 500")));
+    assert_eq!(
+        (failure.reason(), failure.detail()),
+        (Reason::EnrolmentRefused, Some("HTTP 500"))
+    );
     assert_eq!(device.log(), ["show  fingerPrint", "create", "key created"]);
     assert_eq!(stored(&device), None);
 }
@@ -224,7 +287,11 @@ fn a_click_that_the_browser_wants_is_asked_for_once() {
     assert_eq!(device.log(), ["show  fingerPrint", "get", "get"]);
 
     let device = enrolled().script([wants_click()]);
-    assert_eq!(reason(run(&device, None)), Reason::NotAllowed, "no button to click");
+    assert_eq!(
+        reason(run(&device, None)),
+        Reason::NotAllowed,
+        "no button to click"
+    );
 
     let device = enrolled().script([wants_click(), wants_click()]);
     device.clicks.set(true);
@@ -258,7 +325,10 @@ fn a_device_that_does_not_tell_is_tried() {
 fn any_authenticator_needs_no_platform_authenticator() {
     let device = ScriptedDevice::default().script([REFUSED()]);
     device.available.set(Some(false));
-    let settings = Settings { authenticators: Authenticators::Any, ..Settings::default() };
+    let settings = Settings {
+        authenticators: Authenticators::Any,
+        ..Settings::default()
+    };
     let outcome = block_on(start(&device, &settings, &StartOptions::default()));
     assert_eq!(reason(outcome), Reason::NotAllowed);
 }
@@ -266,8 +336,14 @@ fn any_authenticator_needs_no_platform_authenticator() {
 #[test]
 fn refusals_that_say_why_do_not_count_against_the_key() {
     let rows = [
-        (Refusal::NotSetUp("screen lock".into()), Reason::NotEnrolled(AuthMode::FingerPrint)),
-        (Refusal::Failed(Failure::new(Reason::NotFocused)), Reason::NotFocused),
+        (
+            Refusal::NotSetUp("screen lock".into()),
+            Reason::NotEnrolled(AuthMode::FingerPrint),
+        ),
+        (
+            Refusal::Failed(Failure::new(Reason::NotFocused)),
+            Reason::NotFocused,
+        ),
         (Refusal::AlreadyThere, Reason::Internal),
     ];
     for (refusal, expected) in rows {
@@ -281,12 +357,18 @@ fn refusals_that_say_why_do_not_count_against_the_key() {
 fn each_rp_id_and_user_has_a_key_of_its_own() {
     let device = ScriptedDevice::default();
     for (rp_id, user) in [("example.org", "ann"), ("example.org", "bob"), ("org", "ann")] {
-        let mut settings = Settings { rp_id: Some(rp_id.into()), ..Settings::default() };
+        let mut settings = Settings {
+            rp_id: Some(rp_id.into()),
+            ..Settings::default()
+        };
         settings.user.id = Some(user.into());
         block_on(start(&device, &settings, &StartOptions::default())).unwrap();
     }
     assert_eq!(device.keys.borrow().len(), 3);
-    assert_eq!(device.store.borrow()["wx-soter:example.org:bob"].user_handle, b"bob");
+    assert_eq!(
+        device.store.borrow()["wx-soter:example.org:bob"].user_handle,
+        b"bob"
+    );
 }
 
 #[test]
@@ -295,7 +377,10 @@ fn what_is_in_the_way_is_named_before_anything_is_shown() {
     device.environment.webauthn = false;
     assert_eq!(reason(run(&device, None)), Reason::NoWebauthn);
     device.environment.webauthn = true;
-    let options = StartOptions { request_auth_modes: Some(vec!["speech".into()]), ..StartOptions::default() };
+    let options = StartOptions {
+        request_auth_modes: Some(vec!["speech".into()]),
+        ..StartOptions::default()
+    };
     let outcome = block_on(start(&device, &Settings::default(), &options));
     assert_eq!(reason(outcome), Reason::ModeNotSupported);
     assert!(device.log().is_empty());
