@@ -1,0 +1,87 @@
+//! The Rust tests that run in a browser, by `wasm-pack test`.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::browsers::Browser;
+use crate::workspace::Workspace;
+use crate::{command, node, target, tools};
+
+/// The suite that plain `wasm-pack test --headless --chrome` runs too, with a scripted `navigator.credentials`.
+pub fn stock(workspace: &Workspace, browser: Browser) -> Result<()> {
+    target::ensure()?;
+    let driver = browser.driver()?;
+    command::run(wasm_pack_test(workspace, browser, driver)?.args(["--test", "browser"]))
+}
+
+/// The suite against the browser's own `navigator.credentials`, with a virtual authenticator behind it.
+pub fn authenticator(workspace: &Workspace, browser: Browser) -> Result<()> {
+    target::ensure()?;
+    let real = browser.driver()?;
+    let mut test = wasm_pack_test(workspace, browser, wrapper(workspace)?)?;
+    test.env("WX_SOTER_REAL_DRIVER", real);
+    command::run(test.args([
+        "--test",
+        "virtual_authenticator",
+        "--features",
+        "virtual-authenticator",
+    ]))
+}
+
+fn wasm_pack_test(workspace: &Workspace, browser: Browser, driver: PathBuf) -> Result<Command> {
+    let bindgen = tools::wasm_bindgen(workspace)?.folder()?;
+    let wasm_pack = tools::wasm_pack();
+    let mut test = Command::new(wasm_pack.program()?);
+    test.args(["test", "--headless", "--mode", "no-install"]);
+    test.args(match browser {
+        Browser::Chromium => ["--chrome", "--chromedriver"],
+        Browser::Firefox => ["--firefox", "--geckodriver"],
+    });
+    // The folder must be named, or wasm-pack takes the next argument for one.
+    test.arg(driver).arg(".").current_dir(workspace.root());
+    test.env(
+        "PATH",
+        command::path_with(&[&bindgen, &node::programs(workspace)])?,
+    );
+    // The runner would take the driver that these name, whichever browser was asked for.
+    for variable in ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
+        test.env_remove(variable).env_remove(format!("{variable}_REMOTE"));
+    }
+    // The runner's own limits are meant for a few tests on a fast machine.
+    for (variable, seconds) in [
+        ("WASM_BINDGEN_TEST_TIMEOUT", "300"),
+        ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60"),
+    ] {
+        if std::env::var_os(variable).is_none() {
+            test.env(variable, seconds);
+        }
+    }
+    Ok(test)
+}
+
+/// Builds the driver that stands before the real one.
+fn wrapper(workspace: &Workspace) -> Result<PathBuf> {
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--bin",
+            "webauthn-driver",
+        ])
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(workspace.root())
+        .stdin(Stdio::null());
+    let messages = command::output(&mut cargo)?;
+    let artifacts = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut programs =
+        artifacts.filter_map(|message| Some(PathBuf::from(message.get("executable")?.as_str()?)));
+    programs.next().context("cargo named no program that it made")
+}

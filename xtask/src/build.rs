@@ -1,0 +1,173 @@
+//! `cargo xtask build`: from Rust to `pkg/dist/`. A step whose inputs are unchanged is skipped.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::stamp::{self, Stamp};
+use crate::workspace::Workspace;
+use crate::{command, node, rustflags, stray_wasm_pack, target, tools};
+
+/// wasm-bindgen's flags. The loader starts the module itself, hence no default path, and starts it anew after a
+/// panic, hence the reset function.
+const BINDGEN: [&str; 6] = [
+    "--target=web",
+    "--omit-default-module-path",
+    "--no-typescript",
+    "--remove-name-section",
+    "--remove-producers-section",
+    "--experimental-reset-state-function",
+];
+
+/// wasm-opt's flags. The section of target features tells it what the module may use; it goes only afterwards.
+const OPTIMISE: [&str; 5] = [
+    "-Oz",
+    "--converge",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+/// Builds the package.
+pub fn run(workspace: &Workspace) -> Result<()> {
+    stray_wasm_pack::mend(workspace.root())?;
+    target::ensure()?;
+    node::ensure_packages(workspace)?;
+    let compiled = compile(workspace)?;
+    core(workspace, &compiled)?;
+    bundle(workspace)
+}
+
+/// Rust to WebAssembly.
+fn compile(workspace: &Workspace) -> Result<PathBuf> {
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args([
+            "build",
+            "--release",
+            "--package",
+            "wx-soter",
+            "--lib",
+            "--target",
+            target::WASM,
+        ])
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(workspace.root())
+        .env("CARGO_TARGET_DIR", workspace.target())
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags::encoded(workspace)?);
+    let messages = command::output(cargo.stdin(Stdio::null()))?;
+    module_in(&messages).context("cargo named no module that it made")
+}
+
+/// Cargo's messages name the files that it made, wherever its target folder is.
+fn module_in(messages: &str) -> Option<PathBuf> {
+    let artifacts = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut ours = artifacts.filter(|message| {
+        message
+            .pointer("/target/name")
+            .is_some_and(|name| name == "wx_soter")
+    });
+    ours.find_map(|message| {
+        let files = message.get("filenames")?.as_array()?;
+        let file = files
+            .iter()
+            .filter_map(Value::as_str)
+            .find(|file| file.ends_with(".wasm"))?;
+        Some(PathBuf::from(file))
+    })
+}
+
+/// The compiled module to the shipped module and its JavaScript: `core.wasm` and `wx_soter.js`.
+fn core(workspace: &Workspace, compiled: &Path) -> Result<()> {
+    let bindgen = tools::wasm_bindgen(workspace)?;
+    let steps = workspace.steps();
+    let module = steps.join("core.wasm");
+    let noted = steps.join("core.stamp");
+    let stamp = Stamp::default()
+        .file(compiled)?
+        .text(bindgen.version())
+        .text(&BINDGEN.join(" "))
+        .text(&OPTIMISE.join(" "))
+        .text(&node::lock_stamp(workspace)?)
+        .finish();
+    if stamp::is_noted(&stamp, &noted) && module.is_file() && steps.join("wx_soter.js").is_file() {
+        return Ok(());
+    }
+    println!("Binding and optimising the module ...");
+    let _ = fs::remove_file(&noted);
+    command::run(
+        Command::new(bindgen.program()?)
+            .args(BINDGEN)
+            .arg("--out-dir")
+            .arg(&steps)
+            .arg(compiled),
+    )?;
+    // The one of package-lock.json, never the one on PATH: old ones break such modules without a word.
+    command::run(
+        Command::new(node::program(workspace, "wasm-opt"))
+            .args(OPTIMISE)
+            .arg(steps.join("wx_soter_bg.wasm"))
+            .arg("-o")
+            .arg(&module),
+    )?;
+    stamp::note(&stamp, &noted)
+}
+
+/// The shipped module and the hand-written JavaScript to `pkg/dist/`.
+fn bundle(workspace: &Workspace) -> Result<()> {
+    let steps = workspace.steps();
+    let noted = steps.join("bundle.stamp");
+    let stamp = || -> Result<String> {
+        let stamp = Stamp::default()
+            .file(&steps.join("core.wasm"))?
+            .file(&steps.join("wx_soter.js"))?
+            .folder(&workspace.join("pkg/lib"))?
+            .folder(&workspace.join("pkg/types"))?
+            .file(&workspace.join("pkg/package.json"))?
+            .folder(&workspace.join("xtask/js"))?
+            .text(&node::lock_stamp(workspace)?)
+            // What was made counts too, so that a file lost or changed there is made anew.
+            .folder(&workspace.join("pkg/dist"))?;
+        Ok(stamp.finish())
+    };
+    if stamp::is_noted(&stamp()?, &noted) {
+        return Ok(());
+    }
+    println!("Bundling pkg/dist ...");
+    command::run(
+        Command::new("node")
+            .arg("xtask/js/bundle.mjs")
+            .current_dir(workspace.root()),
+    )?;
+    if !workspace.join("pkg/dist").is_dir() {
+        bail!("xtask/js/bundle.mjs made no pkg/dist");
+    }
+    stamp::note(&stamp()?, &noted)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::module_in;
+
+    #[test]
+    fn finds_the_module_among_cargos_messages() {
+        let messages = concat!(
+            r#"{"reason":"compiler-artifact","target":{"name":"serde"},"filenames":["/t/libserde.rlib"]}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","target":{"name":"wx_soter"},"filenames":["/t/a.rlib","/t/wx_soter.wasm"]}"#,
+            "\n",
+            r#"{"reason":"build-finished","success":true}"#,
+        );
+        assert_eq!(
+            module_in(messages).as_deref(),
+            Some(Path::new("/t/wx_soter.wasm"))
+        );
+    }
+}

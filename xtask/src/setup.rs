@@ -1,0 +1,18 @@
+//! `cargo xtask setup`: everything that the other tasks would fetch when they first need it.
+
+use anyhow::Result;
+
+use crate::workspace::Workspace;
+use crate::{browsers, node, target, tools};
+
+/// Fetches everything.
+pub fn run(workspace: &Workspace) -> Result<()> {
+    target::ensure()?;
+    println!("target: {}", target::WASM);
+    for tool in [tools::wasm_bindgen(workspace)?, tools::wasm_pack()] {
+        println!("{}", tool.program()?.display());
+    }
+    node::ensure_packages(workspace)?;
+    println!("node_modules: as in package-lock.json");
+    browsers::ensure_all()
+}

@@ -1,0 +1,97 @@
+//! `cargo xtask size`: what a page loads, and the budget for it.
+
+use std::fmt::Write as _;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::workspace::Workspace;
+use crate::{command, node, readme};
+
+/// The file that has a budget: everything that a page needs.
+const COMPLETE: &str = "wx-soter.global.js";
+/// Its budget in bytes, as brotli sends it.
+const BUDGET: u64 = 24 * 1024;
+
+const FILES: [(&str, &str); 4] = [
+    (COMPLETE, "the complete script"),
+    ("index.js", "`import 'wx-soter'`"),
+    ("slim.js", "`import 'wx-soter/slim'`, without the module"),
+    ("core.wasm", "the module by itself"),
+];
+
+#[derive(Deserialize)]
+struct Sizes {
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+/// Prints the table, puts it into README.md if asked, and fails over the budget.
+pub fn check(workspace: &Workspace, write: bool) -> Result<()> {
+    let sizes = measure(workspace)?;
+    let table = table(&sizes)?;
+    println!("{table}");
+    if write {
+        readme::put(workspace, "size", &table)?;
+    }
+    within_budget(sizes.first().context("nothing was measured")?)
+}
+
+/// Prints the table only.
+pub fn print(workspace: &Workspace) -> Result<()> {
+    println!("{}", table(&measure(workspace)?)?);
+    Ok(())
+}
+
+fn measure(workspace: &Workspace) -> Result<Vec<Sizes>> {
+    node::ensure()?;
+    let mut script = Command::new("node");
+    script.arg(workspace.join("xtask/js/compressed-sizes.mjs"));
+    script
+        .args(FILES.map(|(file, _)| file))
+        .current_dir(workspace.join("pkg/dist"));
+    serde_json::from_str(&command::output(&mut script)?).context("cannot read the sizes")
+}
+
+fn table(sizes: &[Sizes]) -> Result<String> {
+    let mut table =
+        String::from("| file | | bytes | gzip -9 | brotli -11 |\n| --- | --- | ---: | ---: | ---: |\n");
+    for ((file, what), size) in FILES.iter().zip(sizes) {
+        writeln!(
+            table,
+            "| `{file}` | {what} | {} | {} | {} |",
+            size.raw, size.gzip, size.brotli
+        )?;
+    }
+    Ok(table)
+}
+
+fn within_budget(complete: &Sizes) -> Result<()> {
+    if complete.brotli > BUDGET {
+        bail!(
+            "{COMPLETE} has {} bytes in brotli, {} over its budget",
+            complete.brotli,
+            complete.brotli - BUDGET
+        );
+    }
+    println!("{COMPLETE}: {} of {BUDGET} bytes in brotli", complete.brotli);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BUDGET, Sizes, within_budget};
+
+    #[test]
+    fn the_budget_itself_is_allowed_and_a_byte_more_is_not() {
+        let sizes = |brotli| Sizes {
+            raw: 0,
+            gzip: 0,
+            brotli,
+        };
+        assert!(within_budget(&sizes(BUDGET)).is_ok());
+        assert!(within_budget(&sizes(BUDGET + 1)).is_err());
+    }
+}

@@ -1,0 +1,143 @@
+//! `cargo xtask test`: every test, part after part, and the count at the end.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::browsers::Browser;
+use crate::workspace::Workspace;
+use crate::{another_directory, browser_suite, build, command, node_suite, size};
+
+/// Which parts to run.
+#[derive(Args)]
+pub struct Choice {
+    /// Run these parts only
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Run the suites in Rust in this browser only
+    #[arg(long, value_enum)]
+    browser: Option<Browser>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The rules in plain Rust, and xtask itself
+    Rules,
+    /// The build of the package
+    Build,
+    /// In browsers, with a scripted authenticator
+    Stock,
+    /// In browsers, with a virtual authenticator
+    Authenticator,
+    /// The built package in Chromium
+    Package,
+    /// Bundlers, Node, jsdom and the types
+    Consumers,
+    /// A stray wasm-pack, and the same bytes from another folder
+    AnotherDirectory,
+    /// The budget
+    Size,
+}
+
+/// Runs the chosen parts; an error if any failed.
+pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
+    let mut report = Report::default();
+    for part in Part::value_variants() {
+        if choice.only.is_empty() || choice.only.contains(part) {
+            run_part(workspace, *part, choice.browser, &mut report);
+        }
+    }
+    report.finish()
+}
+
+fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report: &mut Report) {
+    let browsers = [Browser::Chromium, Browser::Firefox];
+    let browsers = browsers
+        .iter()
+        .filter(|each| browser.is_none_or(|only| only == **each));
+    match part {
+        Part::Rules => report.run("Rules in plain Rust", || {
+            command::run(
+                Command::new("cargo")
+                    .args(["test", "--workspace"])
+                    .current_dir(workspace.root()),
+            )
+        }),
+        Part::Build => report.run("Build", || build::run(workspace)),
+        Part::Stock => {
+            for browser in browsers {
+                let title = format!("Scripted authenticator in {}", browser.name());
+                report.run(&title, || browser_suite::stock(workspace, *browser));
+            }
+        }
+        Part::Authenticator => {
+            for browser in browsers {
+                let title = format!("Virtual authenticator in {}", browser.name());
+                report.run(&title, || browser_suite::authenticator(workspace, *browser));
+            }
+        }
+        Part::Package => report.run_if_any("Built package in Chromium", || {
+            node_suite::run(workspace, "tests/package")
+        }),
+        Part::Consumers => report.run_if_any("Consumers", || node_suite::run(workspace, "tests/consumers")),
+        Part::AnotherDirectory => report.run("Another directory", || another_directory::try_it(workspace)),
+        Part::Size => report.run("Size", || {
+            build::run(workspace)?;
+            size::check(workspace, false)
+        }),
+    }
+}
+
+#[derive(Default)]
+struct Report {
+    passed: usize,
+    skipped: usize,
+    failed: Vec<String>,
+}
+
+impl Report {
+    fn run(&mut self, title: &str, part: impl FnOnce() -> Result<()>) {
+        self.run_if_any(title, || part().map(|()| true));
+    }
+
+    /// Runs a part that answers false when it has no tests.
+    fn run_if_any(&mut self, title: &str, part: impl FnOnce() -> Result<bool>) {
+        println!("\n=== {title}");
+        let started = Instant::now();
+        let outcome = part();
+        let seconds = started.elapsed().as_secs_f64();
+        match outcome {
+            Ok(true) => {
+                println!("--- {title}: passed, {seconds:.1} s");
+                self.passed += 1;
+            }
+            Ok(false) => {
+                println!("--- {title}: skipped, there are no tests");
+                self.skipped += 1;
+            }
+            Err(error) => {
+                println!("error: {error:#}\n--- {title}: FAILED, {seconds:.1} s");
+                self.failed.push(title.to_owned());
+            }
+        }
+    }
+
+    fn finish(self) -> Result<()> {
+        println!();
+        for title in &self.failed {
+            println!("FAILED: {title}");
+        }
+        let skipped = if self.skipped > 0 {
+            format!(", {} skipped", self.skipped)
+        } else {
+            String::new()
+        };
+        println!("{} passed, {} failed{skipped}", self.passed, self.failed.len());
+        if !self.failed.is_empty() {
+            bail!("{} of the parts failed", self.failed.len());
+        }
+        Ok(())
+    }
+}
