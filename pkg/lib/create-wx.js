@@ -1,0 +1,66 @@
+import { Wx } from 'wx-soter:glue';
+import { generation, giveUp, start } from './module.js';
+import { CALLS } from './names.js';
+import { readOptions, takesCallbacks } from './options.js';
+import { copySettings } from './settings.js';
+import { answerUnavailable } from './unavailable.js';
+
+/**
+ * Whether a call, option, result or value is there. Before the module runs only the calls themselves are known.
+ *
+ * @param {string} schema
+ * @returns {boolean}
+ */
+export const canIUse = schema => {
+  if (typeof schema !== 'string') return false;
+  try {
+    if (!start()) return Wx.canIUse(schema);
+  } catch (error) {
+    giveUp(error);
+  }
+  return CALLS.includes(schema);
+};
+
+/**
+ * The three calls and `canIUse`, with these settings. None of them needs its `this`.
+ *
+ * @param {any} [settings]
+ */
+export const createWx = settings => {
+  settings = copySettings(settings);
+  /** @type {Wx} */
+  let inModule;
+  let madeIn = 0;
+
+  const call = (name, options) => {
+    const starting = start();
+    if (starting) {
+      const read = readOptions(options);
+      const answer = starting.then(
+        () => call(name, read),
+        error => answerUnavailable(name, read, error),
+      );
+      return takesCallbacks(read) ? undefined : answer;
+    }
+    let returned;
+    try {
+      if (madeIn !== generation) inModule = new Wx(settings);
+      madeIn = generation;
+      returned = inModule[name](options);
+    } catch (error) {
+      // It broke before it took the call over, so nobody else answers.
+      giveUp(error);
+      return answerUnavailable(name, readOptions(options), error);
+    }
+    try {
+      Wx.runReady();
+    } catch (error) {
+      giveUp(error);
+    }
+    return returned;
+  };
+
+  const wx = { canIUse };
+  for (const name of CALLS) wx[name] = options => call(name, options);
+  return wx;
+};

@@ -1,0 +1,4 @@
+import { wx } from 'wx-soter:main';
+import { completeGlobalWx } from '../global-wx.js';
+
+completeGlobalWx(wx);

@@ -1,0 +1,2 @@
+// The same exports; only the module inside is missing.
+export * from './index.js';

@@ -1,0 +1,99 @@
+import { __wbg_reset_state, abandon, hasPanicked, initSync } from 'wx-soter:glue';
+import embedded from 'wx-soter:embedded';
+import { prepareInstance } from './instance.js';
+import { load } from './source.js';
+
+/** Where the module comes from: what `init` got, or a function that has the bytes. */
+let source = embedded;
+/** How many instances there have been. Objects of an earlier one are void. */
+export let generation = 0;
+/** Whether the instance must be replaced, for a reason that it may not know itself. */
+let broken = false;
+/** @type {Promise<void> | undefined} */
+let starting;
+
+const read = () => (typeof source === 'function' ? source() : source);
+
+/** @param {BufferSource | WebAssembly.Module} [given] */
+const boot = given => {
+  if (generation) __wbg_reset_state();
+  else initSync({ module: given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given) });
+  broken = false;
+  generation++;
+};
+
+/**
+ * Starts the module, or replaces an instance that broke.
+ *
+ * @returns {Promise<void> | undefined} undefined when it runs: then the click that led here still counts as one
+ */
+export const start = () => {
+  if (generation && !broken && !hasPanicked()) return;
+  if (starting) return starting;
+  if (!generation) {
+    try {
+      return boot(read());
+    } catch {
+      // Not there yet, blocked, or an engine that compiles only asynchronously: all the same, try that.
+    }
+  }
+  starting = startLater().finally(() => (starting = undefined));
+  // Each call that waits answers for itself.
+  starting.catch(() => {});
+  return starting;
+};
+
+const startLater = async () => {
+  // An instance that broke may be on the stack, and has answers under way. Both are over in a later microtask.
+  let given = await 0;
+  if (!generation) {
+    given = await read();
+    if (!given) throw new Error('wx-soter/slim: call init(source) first');
+  }
+  try {
+    if (!generation && !(given instanceof WebAssembly.Module)) given = await WebAssembly.compile(given);
+    try {
+      boot(given);
+    } catch {
+      await prepareInstance();
+      boot(given);
+    }
+  } catch (error) {
+    // TypeError: not a module at all. LinkError: the module of another version. All else is the engine's refusal.
+    throw /^(Type|Link)/.test(error.name)
+      ? error
+      : Object.assign(
+          new Error(`WebAssembly is blocked: a Content-Security-Policy needs 'wasm-unsafe-eval' in script-src (${error})`),
+          { reason: 'webassembly-blocked' },
+        );
+  }
+};
+
+/**
+ * Starts the module ahead of the first call.
+ *
+ * @param {any} [given] where the module is, for the entry that has none inside
+ * @returns {Promise<void>}
+ */
+export const init = async given => {
+  if (given && !generation) {
+    source = given = load(given);
+    // The failure is for who calls, too.
+    if (given.catch) given.catch(() => {});
+  }
+  await start();
+};
+
+/**
+ * After an exception out of the module: has it answer all open calls, and replaces it before the next.
+ *
+ * @param {unknown} error
+ */
+export const giveUp = error => {
+  broken = true;
+  try {
+    abandon(String(error));
+  } catch {
+    // It has answered already.
+  }
+};

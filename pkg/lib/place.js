@@ -1,0 +1,25 @@
+/**
+ * Puts our methods on an object, where it has none of that name; everywhere if `override`. What cannot be set, as on a
+ * frozen object, stays as it is.
+ *
+ * @template {object} T
+ * @param {T} target
+ * @param {object} ours
+ * @param {boolean} [override]
+ * @returns {T}
+ */
+export const place = (target, ours, override) => {
+  const names = Object.keys(ours);
+  for (const name of names) {
+    const theirs = target[name];
+    const present = typeof theirs === 'function';
+    if (!present || override) {
+      const method =
+        present && name === 'canIUse'
+          ? schema => (names.includes(String(schema).split('.')[0]) ? ours.canIUse(schema) : theirs.call(target, schema))
+          : ours[name];
+      Reflect.set(target, name, method);
+    }
+  }
+  return target;
+};

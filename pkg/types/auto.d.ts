@@ -1,0 +1,2 @@
+// Adds the calls to the global `wx`; exports nothing.
+export {};

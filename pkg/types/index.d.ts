@@ -1,0 +1,263 @@
+/** With the plain script these are the members of the global `WxSoter`. */
+export as namespace WxSoter;
+
+/** What the person shows to the device. A browser never says which one it asks for. */
+export type AuthMode = 'fingerPrint' | 'facial' | 'speech';
+
+/** Why a call failed. */
+export type Reason =
+  | 'insecure-context'
+  | 'no-webauthn'
+  | 'invalid-host'
+  | 'blocked-by-policy'
+  | 'no-platform-authenticator'
+  | 'mode-not-supported'
+  | 'bad-challenge'
+  | 'bad-auth-content'
+  | 'bad-parameter'
+  | 'enrolment-refused'
+  | 'timeout'
+  | 'busy'
+  | 'webassembly-blocked'
+  | 'not-focused'
+  | 'internal'
+  | 'cancelled'
+  | 'not-allowed'
+  | 'not-verified'
+  | 'locked-out'
+  | 'not-enrolled';
+
+/** WeChat's error codes, as far as they occur here. */
+export type ErrCode = 90001 | 90003 | 90004 | 90005 | 90007 | 90008 | 90009 | 90010 | 90011;
+
+/** What `fail`, and then `complete`, gets. A rejected promise has an `Error` with these fields. */
+export interface FailResult {
+  /** The call's name, then WeChat's exact words, for example `startSoterAuthentication:fail cancel`. */
+  errMsg: string;
+  /** WeChat's number for it. */
+  errCode: ErrCode;
+  /** Why, for people and `switch` statements. */
+  reason: Reason;
+  /** The browser's own name and message, or what to change. */
+  detail?: string;
+}
+
+/** What `startSoterAuthentication` answers when the person was verified. */
+export interface StartResult {
+  errMsg: string;
+  errCode: 0;
+  /** The first requested mode that is supported. */
+  authMode: AuthMode;
+  /** JSON text that holds the challenge, the counter and what is signed; `''` without a challenge. */
+  resultJSON: string;
+  /** The signature, base64; `''` without a challenge. */
+  resultJSONSignature: string;
+}
+
+/** What `startSoterAuthentication` answers otherwise. */
+export interface StartFailResult extends FailResult {
+  authMode: '';
+  resultJSON: '';
+  resultJSONSignature: '';
+}
+
+/** What `checkIsSupportSoterAuthentication` answers where this page can run a ceremony. */
+export interface CheckSupportResult {
+  errMsg: string;
+  errCode: 0;
+  /** Empty only with `dialect: 'wechat'`, where the device cannot. */
+  supportMode: AuthMode[];
+}
+
+/** What `checkIsSupportSoterAuthentication` answers otherwise. */
+export interface CheckSupportFailResult extends FailResult {
+  supportMode: [];
+}
+
+/** What `checkIsSoterEnrolledInDevice` answers. */
+export interface CheckEnrolledResult {
+  errMsg: string;
+  errCode: 0;
+  /** Whether a user-verifying authenticator is set up now. */
+  isEnrolled: boolean;
+}
+
+/** What `checkIsSoterEnrolledInDevice` answers where nothing can run. */
+export interface CheckEnrolledFailResult extends FailResult {
+  isEnrolled: false;
+}
+
+/** The callbacks of a call: `success` or `fail`, then `complete`, each once, with the same object. */
+export interface Callbacks<Success, Fail> {
+  success?: (result: Success) => void;
+  fail?: (result: Fail) => void;
+  complete?: (result: Success | Fail) => void;
+}
+
+/** The options of `startSoterAuthentication`. */
+export interface StartOptions extends Callbacks<StartResult, StartFailResult> {
+  /** What the person is asked for, at most 42 characters; shown in the dialog. */
+  authContent?: string;
+  /** What the result signs, 1 to 512 characters: from a server, and used once. */
+  challenge?: string;
+  /** The modes to choose from, in order of preference. */
+  requestAuthModes?: AuthMode[];
+}
+
+/** The options of `checkIsSupportSoterAuthentication`. */
+export interface CheckSupportOptions extends Callbacks<CheckSupportResult, CheckSupportFailResult> {}
+
+/** The options of `checkIsSoterEnrolledInDevice`. */
+export interface CheckEnrolledOptions extends Callbacks<CheckEnrolledResult, CheckEnrolledFailResult> {
+  checkAuthMode?: AuthMode;
+}
+
+/** What a call returns: a promise, unless its options have one of the three callbacks. */
+export type Returned<Options, Success> = Options extends { success: any }
+  ? void
+  : Options extends { fail: any }
+    ? void
+    : Options extends { complete: any }
+      ? void
+      : Promise<Success>;
+
+/** The three calls and `canIUse`. None needs its `this`. */
+export interface Wx {
+  /**
+   * Verifies the person on this device, now.
+   *
+   * @example
+   * const { resultJSON, resultJSONSignature } = await wx.startSoterAuthentication({ challenge, authContent: 'Log in' })
+   */
+  startSoterAuthentication<T extends StartOptions = StartOptions>(options?: T): Returned<T, StartResult>;
+  /** Whether this page can run a ceremony on this device. */
+  checkIsSupportSoterAuthentication<T extends CheckSupportOptions = CheckSupportOptions>(
+    options?: T,
+  ): Returned<T, CheckSupportResult>;
+  /** Whether a user-verifying authenticator is set up on this device. */
+  checkIsSoterEnrolledInDevice<T extends CheckEnrolledOptions = CheckEnrolledOptions>(
+    options?: T,
+  ): Returned<T, CheckEnrolledResult>;
+  /** Whether a call, option, result or value is there: `startSoterAuthentication.object.challenge`. */
+  canIUse(schema: string): boolean;
+}
+
+/** What a prompt gets. */
+export interface PromptRequest {
+  authContent: string;
+  authMode: AuthMode;
+  /** The setting of that name. */
+  lang?: string;
+  /** Fires when the call settles; the prompt must then be gone. */
+  signal: AbortSignal;
+  /** Ends the ceremony: the call fails with `cancelled`. */
+  cancel(): void;
+}
+
+/** A prompt that can ask for a click, for browsers that open the system's dialog only within one. */
+export interface ClickPrompt {
+  /** Shows a button, and resolves in its click. */
+  askForClick(): Promise<void>;
+}
+
+/** Shows what the person is asked for while the system asks. What it throws, or a promise that rejects, fails the call. */
+export type Prompt = (request: PromptRequest) => void | ClickPrompt | Promise<unknown>;
+
+/** A new key in the standard form (WebAuthn Level 3, §5.1, `RegistrationResponseJSON`). */
+export interface RegistrationJSON {
+  id: string;
+  rawId: string;
+  type: 'public-key';
+  response: {
+    clientDataJSON: string;
+    attestationObject: string;
+    authenticatorData: string;
+    transports: string[];
+    publicKey: string;
+    publicKeyAlgorithm: number;
+  };
+  authenticatorAttachment?: string;
+  clientExtensionResults: {};
+}
+
+/** A signed result in the standard form (WebAuthn Level 3, §5.1, `AuthenticationResponseJSON`). */
+export interface AuthenticationJSON {
+  id: string;
+  rawId: string;
+  type: 'public-key';
+  response: {
+    clientDataJSON: string;
+    authenticatorData: string;
+    signature: string;
+    userHandle: string;
+  };
+  clientExtensionResults: {};
+}
+
+/** The settings of `createWx`, all optional. */
+export interface Settings {
+  /** The relying party id; the page's host unless set. */
+  rpId?: string;
+  /** The relying party's name, shown by some authenticators. */
+  rpName?: string;
+  /** Who the key is for. `id` is at most 64 bytes of UTF-8, and should not tell who that is. */
+  user?: { id?: string; name?: string; displayName?: string };
+  /** `'any'` lets security keys and phones answer too. */
+  authenticators?: 'platform' | 'any';
+  /** What `supportMode` says; the operating system's usual ones unless set. */
+  modes?: AuthMode[];
+  /** How long a whole `startSoterAuthentication` may take, in milliseconds; 60,000 unless set. */
+  timeout?: number;
+  /** What the person sees besides the system's own dialog. */
+  prompt?: 'dialog' | 'none' | Prompt;
+  /** The language of the dialog, a BCP 47 tag; the page's, else the browser's, unless set. */
+  lang?: string;
+  /** Where the key is remembered; `localStorage` unless set. */
+  storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  /** Gets each new key before the first success; the key is kept only if this resolves. */
+  onKeyCreated?: (registration: RegistrationJSON) => unknown;
+  /** Whose contract to follow where WeChat's and others differ. */
+  dialect?: 'any' | 'wechat' | 'tcmpp';
+}
+
+/** What `install` takes besides the settings. */
+export interface InstallOptions extends Settings {
+  /** Replaces methods that are there already. */
+  override?: boolean;
+}
+
+/** Where the module is: bytes, a compiled module, a response, an address, or a promise of one of these. */
+export type ModuleSource =
+  | BufferSource
+  | WebAssembly.Module
+  | Response
+  | URL
+  | string
+  | Promise<BufferSource | WebAssembly.Module | Response | URL | string>;
+
+/** The calls with default settings. Touches nothing global. */
+export declare const wx: Wx;
+
+/** The calls with your settings, which are read now. */
+export declare function createWx(settings?: Settings): Wx;
+
+/** Puts the calls and `canIUse` on an object, where they are missing, and returns it. */
+export declare function install<T extends object>(target: T, options?: InstallOptions): T & Wx;
+
+/** Whether a call, option, result or value is there. */
+export declare function canIUse(schema: string): boolean;
+
+/**
+ * Starts the module ahead of the first call. `wx-soter/slim` has none inside and must be told where it is; rejects
+ * where it cannot start.
+ */
+export declare function init(source?: ModuleSource): Promise<void>;
+
+/**
+ * A result in the standard form, for any WebAuthn server. The challenge it signs is the UTF-8 of `challenge`.
+ *
+ * @throws TypeError where the result has no signed part: it failed, or there was no challenge.
+ */
+export declare function toAuthenticationResponse(
+  result: Pick<StartResult, 'resultJSON' | 'resultJSONSignature'>,
+): AuthenticationJSON;

@@ -1,0 +1,97 @@
+// Bundles pkg/lib, the module and its generated JavaScript into pkg/dist, and tries what it made:
+//   node xtask/js/bundle.mjs [core.wasm glue.js]
+import { build } from 'esbuild'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { resolve } from 'node:path'
+
+const inRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const [core = inRoot('target/wx-soter/core.wasm'), glue = inRoot('target/wx-soter/wx_soter.js')] = process.argv.slice(2)
+const lib = (file) => inRoot(`pkg/lib/${file}`)
+const dist = (file) => inRoot(`pkg/dist/${file}`)
+
+const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package.json'), 'utf8'))
+const module = await readFile(core)
+
+// What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
+const parts = ({ embed, main }) => ({
+  name: 'parts',
+  setup({ onResolve, onLoad }) {
+    const made = {
+      'wx-soter:hex': () => ({ namespace: 'made', path: 'hex' }),
+      'wx-soter:nothing': () => ({ namespace: 'made', path: 'nothing' }),
+      'wx-soter:glue': () => ({ path: resolve(glue), sideEffects: false }),
+      'wx-soter:embedded': () => (embed ? { path: lib('embedded.js') } : { namespace: 'made', path: 'nothing' }),
+      'wx-soter:main': () => ({ path: main, external: true })
+    }
+    onResolve({ filter: /^wx-soter:/ }, ({ path }) => made[path]())
+    onLoad({ filter: /^hex$/, namespace: 'made' }, () => ({ loader: 'text', contents: module.toString('hex') }))
+    onLoad({ filter: /^nothing$/, namespace: 'made' }, () => ({ contents: 'export default undefined' }))
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { outputFiles } = await build({ entryPoints: [path], minify: true, write: false, loader: { '.css': 'css' } })
+      return { loader: 'text', contents: outputFiles[0].text.trim() }
+    })
+  }
+})
+
+const bundle = (entry, format, outfile, differences = {}) =>
+  build({
+    entryPoints: [lib(`entry/${entry}.js`)],
+    outfile: dist(outfile),
+    format,
+    bundle: true,
+    minify: true,
+    target: 'es2020',
+    legalComments: 'none',
+    banner: { js: `/*! ${name} ${version} | ${license} | The ${name} contributors */` },
+    // Free names in the generated code.
+    inject: ['instance.js', 'microtask.js', 'text-codec.js'].map(lib),
+    define: { 'Symbol.dispose': 'undefined' },
+    plugins: [parts(differences)]
+  })
+
+await rm(dist(''), { recursive: true, force: true })
+await mkdir(dist(''))
+await cp(core, dist('core.wasm'))
+await Promise.all([
+  bundle('index', 'esm', 'index.js', { embed: true }),
+  bundle('index', 'cjs', 'index.cjs', { embed: true }),
+  bundle('slim', 'esm', 'slim.js'),
+  bundle('slim', 'cjs', 'slim.cjs'),
+  bundle('auto', 'esm', 'auto.js', { main: './index.js' }),
+  bundle('auto', 'cjs', 'auto.cjs', { main: './index.cjs' }),
+  bundle('global', 'iife', 'wx-soter.global.js', { embed: true })
+])
+
+// The same types for `import` and for `require`, each beside the file that it describes.
+for (const file of await readdir(inRoot('pkg/types'))) {
+  const types = await readFile(inRoot(`pkg/types/${file}`), 'utf8')
+  await writeFile(dist(file), types)
+  await writeFile(dist(file.replace(/\.d\.ts$/, '.d.cts')), types.replace(/(from '\.\/\w+)\.js'/g, "$1.cjs'"))
+}
+
+// Tools that shrink modules have shipped broken ones before, so each file has to run once.
+const require = createRequire(import.meta.url)
+const load = (file) => (file.endsWith('.cjs') ? require(dist(file)) : import(pathToFileURL(dist(file))))
+const tried = {
+  'index.js': async () => (await load('index.js')).wx,
+  'index.cjs': async () => (await load('index.cjs')).wx,
+  'slim.js': async () => started(await load('slim.js')),
+  'slim.cjs': async () => started(await load('slim.cjs')),
+  'auto.js': async () => installed('auto.js'),
+  'auto.cjs': async () => installed('auto.cjs'),
+  'wx-soter.global.js': async () => (await installed('wx-soter.global.js'), globalThis.WxSoter.wx)
+}
+const started = async ({ init, wx }) => (await init(module), wx)
+const installed = async (file) => {
+  delete globalThis.wx
+  await load(file)
+  return globalThis.wx
+}
+for (const [file, wx] of Object.entries(tried)) {
+  const { canIUse } = await wx()
+  if (!canIUse('startSoterAuthentication.object.challenge') || canIUse('startSoterAuthentication.object.nothing')) {
+    throw new Error(`${file}: the module inside does not run`)
+  }
+}
