@@ -1,5 +1,7 @@
 //! The two checks, and what they share with a ceremony.
 
+use crate::text::concat;
+
 use crate::device::Device;
 use crate::environment::Environment;
 use crate::failure::{Failure, Reason};
@@ -34,10 +36,7 @@ pub async fn check_enrolled<D: Device>(
 ) -> Result<bool, Failure> {
     let (environment, enrolled) = state(device, settings).await?;
     let requested = check_auth_mode.map(|mode| [mode]);
-    mode::choose(
-        requested.as_ref().map(<[String; 1]>::as_slice),
-        supported_modes(settings, &environment),
-    )?;
+    mode::choose(requested.as_ref().map(<[String; 1]>::as_slice), supported_modes(settings, &environment))?;
     Ok(enrolled)
 }
 
@@ -63,27 +62,20 @@ async fn state<D: Device>(device: &D, settings: &Settings) -> Result<(Environmen
 /// What `supportMode` says.
 #[must_use]
 pub fn supported_modes<'a>(settings: &'a Settings, environment: &Environment) -> &'a [AuthMode] {
-    settings
-        .modes
-        .as_deref()
-        .unwrap_or_else(|| environment.system.usual_modes())
+    settings.modes.as_deref().unwrap_or_else(|| environment.system.usual_modes())
 }
 
 /// The RP id: the setting, or the page's host.
 #[must_use]
 pub fn rp_id<'a>(settings: &'a Settings, environment: &'a Environment) -> &'a str {
-    settings
-        .rp_id
-        .as_deref()
-        .or_else(|| environment.host())
-        .unwrap_or_default()
+    settings.rp_id.as_deref().or_else(|| environment.host()).unwrap_or_default()
 }
 
 /// The name under which the key of this RP id and user is remembered.
 #[must_use]
 pub fn key_name(settings: &Settings, environment: &Environment) -> String {
     let user = settings.user.id.as_deref().unwrap_or_default();
-    ["wx-soter:", rp_id(settings, environment), ":", user].concat()
+    concat(&["wx-soter:", rp_id(settings, environment), ":", user])
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -111,28 +103,15 @@ mod tests {
     }
 
     fn enrolled(device: &ScriptedDevice, mode: Option<&str>) -> Result<bool, Failure> {
-        block_on(check_enrolled(
-            device,
-            &Settings::default(),
-            mode.map(str::to_owned),
-        ))
+        block_on(check_enrolled(device, &Settings::default(), mode.map(str::to_owned)))
     }
 
     #[test]
     fn support_needs_an_authenticator_or_a_system_that_ships_one() {
         let settings = Settings::default();
-        assert_eq!(
-            support(&device(System::Other, Some(true)), &settings),
-            Ok(BOTH.to_vec())
-        );
-        assert_eq!(
-            support(&device(System::Android, Some(false)), &settings),
-            Ok(BOTH.to_vec())
-        );
-        assert_eq!(
-            support(&device(System::MacOs, None), &settings),
-            Ok(vec![AuthMode::FingerPrint])
-        );
+        assert_eq!(support(&device(System::Other, Some(true)), &settings), Ok(BOTH.to_vec()));
+        assert_eq!(support(&device(System::Android, Some(false)), &settings), Ok(BOTH.to_vec()));
+        assert_eq!(support(&device(System::MacOs, None), &settings), Ok(vec![AuthMode::FingerPrint]));
         for available in [Some(false), None] {
             assert_eq!(
                 support(&device(System::Other, available), &settings),
@@ -143,57 +122,32 @@ mod tests {
 
     #[test]
     fn security_keys_count_where_any_authenticator_may_answer() {
-        let settings = Settings {
-            authenticators: Authenticators::Any,
-            ..Settings::default()
-        };
-        assert_eq!(
-            support(&device(System::Other, Some(false)), &settings),
-            Ok(BOTH.to_vec())
-        );
+        let settings = Settings { authenticators: Authenticators::Any, ..Settings::default() };
+        assert_eq!(support(&device(System::Other, Some(false)), &settings), Ok(BOTH.to_vec()));
     }
 
     #[test]
     fn modes_are_the_pages_where_it_sets_them() {
-        let settings = Settings {
-            modes: Some(vec![AuthMode::Facial]),
-            ..Settings::default()
-        };
-        assert_eq!(
-            support(&device(System::Windows, Some(true)), &settings),
-            Ok(vec![AuthMode::Facial])
-        );
+        let settings = Settings { modes: Some(vec![AuthMode::Facial]), ..Settings::default() };
+        assert_eq!(support(&device(System::Windows, Some(true)), &settings), Ok(vec![AuthMode::Facial]));
     }
 
     #[test]
     fn wechats_dialect_answers_unsupported_with_an_empty_list() {
         let mut device = device(System::Other, Some(false));
-        let wechat = Settings {
-            dialect: Dialect::Wechat,
-            ..Settings::default()
-        };
+        let wechat = Settings { dialect: Dialect::Wechat, ..Settings::default() };
         assert_eq!(support(&device, &wechat), Ok(vec![]));
         device.environment.origin = "http://127.0.0.1".into();
         assert_eq!(support(&device, &wechat), Ok(vec![]));
-        let tcmpp = Settings {
-            dialect: Dialect::Tcmpp,
-            ..Settings::default()
-        };
+        let tcmpp = Settings { dialect: Dialect::Tcmpp, ..Settings::default() };
         assert_eq!(support(&device, &tcmpp), Err(Reason::InvalidHost));
     }
 
     #[test]
     fn enrolled_is_what_is_set_up_now() {
         assert_eq!(enrolled(&device(System::Windows, Some(true)), None), Ok(true));
-        assert_eq!(
-            enrolled(&device(System::Windows, Some(false)), Some("facial")),
-            Ok(false)
-        );
-        assert_eq!(
-            enrolled(&device(System::Windows, None), None),
-            Ok(false),
-            "unknown is not enrolled"
-        );
+        assert_eq!(enrolled(&device(System::Windows, Some(false)), Some("facial")), Ok(false));
+        assert_eq!(enrolled(&device(System::Windows, None), None), Ok(false), "unknown is not enrolled");
     }
 
     #[test]
@@ -208,12 +162,8 @@ mod tests {
     fn a_page_that_may_only_get_is_supported_once_it_has_a_key() {
         let mut device = ScriptedDevice::default();
         let settings = Settings::default();
-        block_on(crate::ceremony::start(
-            &device,
-            &settings,
-            &crate::options::StartOptions::default(),
-        ))
-        .unwrap();
+        block_on(crate::ceremony::start(&device, &settings, &crate::options::StartOptions::default()))
+            .unwrap();
         device.environment.may_create = false;
         assert_eq!(support(&device, &settings), Ok(BOTH.to_vec()));
         device.store.borrow_mut().clear();

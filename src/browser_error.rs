@@ -7,6 +7,7 @@
 
 use crate::device::Refusal;
 use crate::failure::{Failure, Reason};
+use crate::text::{concat, contains};
 
 /// What a row says.
 #[derive(Clone, Copy)]
@@ -23,51 +24,23 @@ use Meaning::{AlreadyThere, Fails, NeedsActivation, NotSetUp, Unexplained};
 /// The error's name, a part of its message (all, where empty), and the meaning.
 const TABLE: [(&str, &str, Meaning); 20] = [
     // Blink, "The 'publickey-credentials-get' feature is not enabled in this document."
-    (
-        "NotAllowedError",
-        "feature is not enabled in this document",
-        Fails(Reason::BlockedByPolicy),
-    ),
+    ("NotAllowedError", "feature is not enabled in this document", Fails(Reason::BlockedByPolicy)),
     // WebKit, create in any cross-origin iframe: "The origin of the document is not the same as its ancestors."
-    (
-        "NotAllowedError",
-        "not the same as its ancestors",
-        Fails(Reason::BlockedByPolicy),
-    ),
+    ("NotAllowedError", "not the same as its ancestors", Fails(Reason::BlockedByPolicy)),
     // Blink, OPAQUE_DOMAIN: a sandboxed iframe, for one.
     ("NotAllowedError", "opaque origin", Fails(Reason::InvalidHost)),
     // Blink, CERTIFICATE_ERROR.
-    (
-        "NotAllowedError",
-        "TLS certificate errors",
-        Fails(Reason::InsecureContext),
-    ),
+    ("NotAllowedError", "TLS certificate errors", Fails(Reason::InsecureContext)),
     // Blink, NOT_FOCUSED: "… because the page does not have focus."
-    (
-        "NotAllowedError",
-        "does not have focus",
-        Fails(Reason::NotFocused),
-    ),
+    ("NotAllowedError", "does not have focus", Fails(Reason::NotFocused)),
     // WebKit: "The document is not focused."
     ("NotAllowedError", "is not focused", Fails(Reason::NotFocused)),
     // Gecko, a document that is not in the active tab: "CredentialContainer request is not allowed."
-    (
-        "NotAllowedError",
-        "CredentialContainer request is not allowed",
-        Fails(Reason::NotFocused),
-    ),
+    ("NotAllowedError", "CredentialContainer request is not allowed", Fails(Reason::NotFocused)),
     // Blink, create in a cross-origin iframe without a click.
-    (
-        "NotAllowedError",
-        "A user activation is required",
-        NeedsActivation,
-    ),
+    ("NotAllowedError", "A user activation is required", NeedsActivation),
     // WebKit: another request of the page took over.
-    (
-        "NotAllowedError",
-        "cancelled by a new request",
-        Fails(Reason::Busy),
-    ),
+    ("NotAllowedError", "cancelled by a new request", Fails(Reason::Busy)),
     // All: cancel, time-out, no match, no such key (WebAuthn Level 3, §14.5).
     ("NotAllowedError", "", Unexplained),
     // Gecko: the person declined (bug 1942902, w3c/webauthn#2240), or another request took over. Our own aborts never
@@ -97,14 +70,20 @@ const TABLE: [(&str, &str, Meaning); 20] = [
 /// can: at once, before any dialog. In milliseconds.
 const FASTER_THAN_A_PERSON_MS: f64 = 100.0;
 
+/// An error as one line.
+#[must_use]
+pub fn line(name: &str, message: &str) -> String {
+    if name.is_empty() { message.to_owned() } else { concat(&[name, ": ", message]) }
+}
+
 /// Explains an error by its `name` and `message`, and by how many milliseconds the call took.
 #[must_use]
 pub fn explain(name: &str, message: &str, elapsed_ms: f64) -> Refusal {
-    let detail = [name, ": ", message].concat();
-    if message.contains("cancelled by the user") && elapsed_ms < FASTER_THAN_A_PERSON_MS {
+    let detail = line(name, message);
+    if contains(message, "cancelled by the user") && elapsed_ms < FASTER_THAN_A_PERSON_MS {
         return Refusal::NeedsActivation(detail);
     }
-    let fits = |row: &&(&str, &str, Meaning)| (row.0.is_empty() || row.0 == name) && message.contains(row.1);
+    let fits = |row: &&(&str, &str, Meaning)| (row.0.is_empty() || row.0 == name) && contains(message, row.1);
     match TABLE.iter().find(fits).map(|row| row.2) {
         Some(AlreadyThere) => Refusal::AlreadyThere,
         Some(NeedsActivation) => Refusal::NeedsActivation(detail),
@@ -160,26 +139,14 @@ mod tests {
                 "not-focused",
             ),
             ("NotAllowedError", "The document is not focused.", "not-focused"),
-            (
-                "NotAllowedError",
-                "CredentialContainer request is not allowed.",
-                "not-focused",
-            ),
+            ("NotAllowedError", "CredentialContainer request is not allowed.", "not-focused"),
             (
                 "NotAllowedError",
                 "A user activation is required to create a credential in a cross-origin iframe.",
                 "needs-activation",
             ),
-            (
-                "NotAllowedError",
-                "This request has been cancelled by a new request.",
-                "busy",
-            ),
-            (
-                "NotAllowedError",
-                "This request has been cancelled by the user.",
-                "unexplained",
-            ),
+            ("NotAllowedError", "This request has been cancelled by a new request.", "busy"),
+            ("NotAllowedError", "This request has been cancelled by the user.", "unexplained"),
             (
                 "NotAllowedError",
                 "The operation either timed out or was not allowed. See: https://www.w3.org/TR/webauthn-2/#sctn-privacy-considerations-client.",
@@ -201,11 +168,7 @@ mod tests {
                 "The specified `userVerification` requirement cannot be fulfilled by this device unless the device is secured with a screen lock.",
                 "not-set-up",
             ),
-            (
-                "NotSupportedError",
-                "None of the algorithms are supported.",
-                "no-platform-authenticator",
-            ),
+            ("NotSupportedError", "None of the algorithms are supported.", "no-platform-authenticator"),
             ("ConstraintError", "", "not-set-up"),
             ("TimeoutError", "", "timeout"),
             (
@@ -223,31 +186,21 @@ mod tests {
 
     #[test]
     fn a_cancel_faster_than_a_person_is_safari_wanting_a_click() {
-        let answer = explain(
-            "NotAllowedError",
-            "This request has been cancelled by the user.",
-            3.0,
-        );
+        let answer = explain("NotAllowedError", "This request has been cancelled by the user.", 3.0);
         assert!(matches!(answer, Refusal::NeedsActivation(_)));
     }
 
     #[test]
     fn failures_say_what_the_browser_said() {
-        let Refusal::Failed(failure) = explain("NotReadableError", "why", 1.0) else {
-            panic!()
-        };
-        assert_eq!(
-            (failure.reason(), failure.detail()),
-            (Reason::Internal, Some("NotReadableError: why"))
-        );
+        let Refusal::Failed(failure) = explain("NotReadableError", "why", 1.0) else { panic!() };
+        assert_eq!((failure.reason(), failure.detail()), (Reason::Internal, Some("NotReadableError: why")));
     }
 
     #[test]
     fn every_row_can_be_reached() {
         for (at, (name, part, _)) in TABLE.iter().enumerate() {
-            let first = TABLE
-                .iter()
-                .position(|row| (row.0.is_empty() || row.0 == *name) && part.contains(row.1));
+            let first =
+                TABLE.iter().position(|row| (row.0.is_empty() || row.0 == *name) && part.contains(row.1));
             assert_eq!(first, Some(at), "{name}: {part}");
         }
     }

@@ -1,5 +1,7 @@
 //! `canIUse`: which calls, options, results and values are really there.
 
+use crate::text::concat;
+
 /// Every schema under which something is there, in WeChat's form `api.kind.name.value`. A shorter schema that begins
 /// one of these is there too.
 const SCHEMAS: [&str; 20] = [
@@ -26,24 +28,22 @@ const SCHEMAS: [&str; 20] = [
 ];
 
 /// Callback options, which every call takes: `startSoterAuthentication.object.success`.
-const CALLBACKS: [&str; 3] = ["success", "fail", "complete"];
+const CALLBACKS: [&str; 3] = [".object.success", ".object.fail", ".object.complete"];
 
 /// Whether the schema names something that is there.
 #[must_use]
 pub fn can_i_use(schema: &str) -> bool {
-    let begins = |whole: &&str| {
-        whole
-            .strip_prefix(schema)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    let is_there = |schema: &str| {
+        let begins = |whole: &&str| {
+            whole.strip_prefix(schema).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        !schema.is_empty() && SCHEMAS.iter().any(|whole| begins(&whole))
     };
-    if SCHEMAS.iter().any(|whole| begins(&whole)) {
-        return true;
-    }
-    schema.split_once(".object.").is_some_and(|(api, option)| {
-        CALLBACKS.contains(&option)
-            && api.contains("Soter")
-            && SCHEMAS.iter().any(|whole| whole.split('.').next() == Some(api))
-    })
+    is_there(schema)
+        || CALLBACKS.iter().filter_map(|suffix| schema.strip_suffix(suffix)).any(|api| {
+            // The calls have a result, and nothing else has.
+            is_there(&concat(&[api, ".success"]))
+        })
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

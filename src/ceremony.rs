@@ -1,16 +1,15 @@
 //! One `startSoterAuthentication`, from checked options to a checked answer.
 
-use crate::device::{CreateRequest, Device, GetRequest, Refusal, Registration, Shown};
+use crate::availability;
+use crate::device::{CreateRequest, Device, GetRequest, Refusal, Shown};
 use crate::environment::Environment;
 use crate::failure::{Failure, Reason};
 use crate::key::Key;
 use crate::mode::{self, AuthMode};
 use crate::options::StartOptions;
-use crate::result::{ResultJson, Started};
+use crate::result::{Started, result_json};
 use crate::settings::{Authenticators, Settings};
-use crate::signature::Algorithm;
 use crate::verification::{Expected, check_assertion, check_registration};
-use crate::{availability, base64url};
 use futures_lite::future::or;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -32,35 +31,30 @@ pub async fn start<D: Device>(
     options: &StartOptions,
 ) -> Result<Started, Failure> {
     let environment = device.environment();
-    let rp_id = availability::rp_id(settings, &environment);
     let key_name = availability::key_name(settings, &environment);
     let key = device.load(&key_name);
     environment.check(key.is_none())?;
     let supported = availability::supported_modes(settings, &environment);
     let mode = mode::choose(options.request_auth_modes.as_deref(), supported)?;
+    let challenge = match &options.challenge {
+        Some(text) => device.base64url(text),
+        None => device.random(),
+    };
+    if challenge.is_empty() {
+        return Err(Failure::internal("no random numbers"));
+    }
     let _turn = Turn::take(device.open()).ok_or(Failure::new(Reason::Busy))?;
     let prompt = device.show(&options.auth_content, mode)?;
-    let random_challenge;
-    let challenge = if let Some(text) = &options.challenge {
-        text.as_bytes()
-    } else {
-        random_challenge = device.random()?;
-        &random_challenge
-    };
-    let expected = Expected {
-        challenge,
-        origin: &environment.origin,
-        rp_id,
-    };
     let ceremony = Ceremony {
         device,
         settings,
         options,
         environment: &environment,
         prompt: &prompt,
+        rp_id: availability::rp_id(settings, &environment),
         key_name: &key_name,
         mode,
-        expected,
+        expected: Expected { challenge: &challenge, origin: &environment.origin },
     };
 
     let deadline = async {
@@ -83,98 +77,76 @@ struct Ceremony<'a, D: Device> {
     options: &'a StartOptions,
     environment: &'a Environment,
     prompt: &'a D::Shown,
+    rp_id: &'a str,
     key_name: &'a str,
     mode: AuthMode,
     expected: Expected<'a>,
 }
 
-/// What became of the wish for a new key.
-enum Enrolment {
-    Made(Key),
-    AlreadyThere,
-}
-
 impl<D: Device> Ceremony<'_, D> {
     async fn run(&self, key: Option<Key>) -> Result<Started, Failure> {
-        let (key, is_new) = match key {
-            Some(key) if !key.is_doubtful() => (key, false),
+        let key = match key {
+            Some(key) if !key.is_doubtful() => key,
             doubtful => match (self.enrol(doubtful.as_ref()).await?, doubtful) {
-                (Enrolment::Made(key), _) => (key, true),
-                (Enrolment::AlreadyThere, Some(key)) => (key, false),
-                (Enrolment::AlreadyThere, None) => {
-                    return Err(Failure::internal(
-                        "a key that was not asked about is already there",
-                    ));
-                }
+                // Making the key verified the person, and without a challenge there is nothing to sign.
+                (Some(_), _) if self.options.challenge.is_none() => return Ok(self.unsigned()),
+                (Some(key), _) | (None, Some(key)) => key,
+                (None, None) => return Err(Failure::internal("a key is already there")),
             },
         };
-        // Making the key verified the person, and without a challenge there is nothing to sign.
-        if is_new && self.options.challenge.is_none() {
-            return Ok(self.unsigned());
-        }
         self.sign(key).await
     }
 
-    /// Makes a key, unless `doubtful` is still on the device.
-    async fn enrol(&self, doubtful: Option<&Key>) -> Result<Enrolment, Failure> {
+    /// Makes a key, checks it, asks the page whether it may stay, and remembers it. `None` where `doubtful` is still
+    /// on the device.
+    async fn enrol(&self, doubtful: Option<&Key>) -> Result<Option<Key>, Failure> {
         let user = &self.settings.user;
-        let random = self.device.random()?;
-        let (random_handle, _) = random.split_at(16);
         let user_handle = match (&user.id, doubtful) {
-            (Some(id), _) => id.as_bytes(),
-            (None, Some(key)) => &key.user_handle,
-            (None, None) => random_handle,
+            (Some(id), _) => self.device.base64url(id),
+            (None, Some(key)) => key.user_handle.clone(),
+            (None, None) => self.device.random(),
         };
-        let user_name = user
-            .name
-            .as_deref()
-            .or(user.id.as_deref())
-            .unwrap_or(self.expected.rp_id);
+        let user_name = user.name.as_deref().or(user.id.as_deref()).unwrap_or(self.rp_id);
         let request = CreateRequest {
-            rp_id: self.expected.rp_id,
-            rp_name: self.settings.rp_name.as_deref().unwrap_or(self.expected.rp_id),
-            user_handle,
+            rp_id: self.rp_id,
+            rp_name: self.settings.rp_name.as_deref().unwrap_or(self.rp_id),
+            user_handle: &user_handle,
             user_name,
             user_display_name: user.display_name.as_deref().unwrap_or(user_name),
             challenge: self.expected.challenge,
-            algorithms: &Algorithm::ALL,
-            exclude: doubtful.map(|key| key.id.as_slice()),
+            exclude: doubtful.map_or("", |key| &key.id),
             authenticators: self.settings.authenticators,
             timeout_ms: self.browser_timer(),
         };
-        match self
-            .with_activation(async || self.device.create(request).await)
-            .await
-        {
-            Ok(registration) => self.keep(&registration, user_handle).await.map(Enrolment::Made),
-            Err(Refusal::AlreadyThere) => Ok(Enrolment::AlreadyThere),
-            Err(refusal) => Err(self.explain(refusal).await),
+        let registration = match self.with_activation(async || self.device.create(&request).await).await {
+            Ok(registration) => registration,
+            Err(Refusal::AlreadyThere) => return Ok(None),
+            Err(refusal) => return Err(self.explain(refusal).await),
+        };
+        let algorithm = check_registration(&registration, self.expected)?;
+        if let Err(why) = self.device.key_created(&registration.credential).await {
+            return Err(Failure::with_detail(Reason::EnrolmentRefused, why));
         }
-    }
-
-    /// Checks a new key, asks the page whether it may stay, and remembers it.
-    async fn keep(&self, registration: &Registration, user_handle: &[u8]) -> Result<Key, Failure> {
-        let key = check_registration(self.device, registration, self.expected, user_handle).await?;
-        self.device
-            .key_created(registration)
-            .await
-            .map_err(|why| Failure::with_detail(Reason::EnrolmentRefused, why))?;
+        let key = Key {
+            id: registration.response.id,
+            algorithm,
+            public_key: registration.public_key,
+            user_handle,
+            refusals: 0,
+        };
         self.device.save(self.key_name, &key);
-        Ok(key)
+        Ok(Some(key))
     }
 
     async fn sign(&self, mut key: Key) -> Result<Started, Failure> {
         let request = GetRequest {
-            rp_id: self.expected.rp_id,
-            key_id: &key.id,
+            rp_id: self.rp_id,
+            key: &key,
             challenge: self.expected.challenge,
             authenticators: self.settings.authenticators,
             timeout_ms: self.browser_timer(),
         };
-        let assertion = match self
-            .with_activation(async || self.device.get(request).await)
-            .await
-        {
+        let assertion = match self.with_activation(async || self.device.get(&request).await).await {
             Ok(assertion) => assertion,
             Err(refusal) => {
                 let failure = self.explain(refusal).await;
@@ -190,15 +162,12 @@ impl<D: Device> Ceremony<'_, D> {
             key.refusals = 0;
             self.device.save(self.key_name, &key);
         }
-        let Some(challenge) = &self.options.challenge else {
-            return Ok(self.unsigned());
-        };
+        let Some(challenge) = &self.options.challenge else { return Ok(self.unsigned()) };
+        let result = result_json(challenge, &key, &assertion, data.sign_count);
         Ok(Started {
-            auth_mode: self.mode,
-            result_json: self
-                .device
-                .result_json(&ResultJson::new(challenge, &key, &assertion, &data)),
-            result_json_signature: base64url::encode_base64(&assertion.signature),
+            result_json: self.device.to_json(&result),
+            result_json_signature: assertion.signature_base64,
+            ..self.unsigned()
         })
     }
 
@@ -217,10 +186,9 @@ impl<D: Device> Ceremony<'_, D> {
             Refusal::AlreadyThere => Failure::internal("a key is already there"),
             // Chromium refuses at once where there is no authenticator, before the watch beside this ceremony has its
             // answer; so ask again, to name the real reason.
-            Refusal::NeedsActivation(detail) | Refusal::Unexplained(detail) => self
-                .absence()
-                .await
-                .unwrap_or_else(|| Failure::with_detail(Reason::NotAllowed, detail)),
+            Refusal::NeedsActivation(detail) | Refusal::Unexplained(detail) => {
+                self.absence().await.unwrap_or_else(|| Failure::with_detail(Reason::NotAllowed, detail))
+            }
         }
     }
 
@@ -229,10 +197,7 @@ impl<D: Device> Ceremony<'_, D> {
         if self.settings.authenticators == Authenticators::Any {
             return None;
         }
-        let available = self
-            .device
-            .is_user_verifying_platform_authenticator_available()
-            .await;
+        let available = self.device.is_user_verifying_platform_authenticator_available().await;
         (available == Some(false)).then(|| {
             Failure::new(if self.environment.system.ships_platform_authenticator() {
                 Reason::NotEnrolled(self.mode)
@@ -246,12 +211,8 @@ impl<D: Device> Ceremony<'_, D> {
         self.settings.timeout_ms.saturating_add(BROWSER_TIMER_SLACK_MS)
     }
 
-    const fn unsigned(&self) -> Started {
-        Started {
-            auth_mode: self.mode,
-            result_json: String::new(),
-            result_json_signature: String::new(),
-        }
+    fn unsigned(&self) -> Started {
+        Started { auth_mode: self.mode.as_str(), ..Started::default() }
     }
 }
 

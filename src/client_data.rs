@@ -1,6 +1,6 @@
 //! Client data: what the browser says it asked the authenticator for (WebAuthn Level 3, §5.8.1).
 
-use crate::value::{Fields, Value};
+use crate::value::Fields;
 
 /// The type of client data in a registration.
 pub const CREATE: &str = "webauthn.create";
@@ -21,14 +21,7 @@ pub struct ClientData {
 impl ClientData {
     /// From the object that the JSON holds; `None` where a member is missing or no string.
     pub fn from_fields(fields: &impl Fields) -> Option<Self> {
-        let text = |name| match fields.get(name) {
-            Value::Text(text) => Some(text.utf8),
-            _ => None,
-        };
-        Some(Self {
-            kind: text("type")?,
-            challenge: text("challenge")?,
-            origin: text("origin")?,
-        })
+        let text = |name| fields.get(name).into_text();
+        Some(Self { kind: text("type")?, challenge: text("challenge")?, origin: text("origin")? })
     }
 }

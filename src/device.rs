@@ -1,24 +1,21 @@
 //! What the calls need of the world around them: one small trait for each side effect. A browser is one such device;
-//! a software device can be another, and a test scripts its own.
+//! a software device can be another, and a test scripts its own. Binary values are base64url, WebAuthn's JSON form,
+//! except where a rule has to look inside.
 
 use crate::client_data::ClientData;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::json::Json;
 use crate::key::Key;
 use crate::mode::AuthMode;
-use crate::result::ResultJson;
 use crate::settings::Authenticators;
-use crate::signature::Algorithm;
 use std::cell::Cell;
 use std::rc::Rc;
 
 /// Everything together.
-pub trait Device:
-    Surroundings + Authenticator + KeyStore + KeyListener + Prompt + Clock + Crypto + Json
-{
-}
+pub trait Device: Surroundings + Authenticator + KeyStore + KeyListener + Prompt + Clock + Encoding {}
 
-impl<D: Surroundings + Authenticator + KeyStore + KeyListener + Prompt + Clock + Crypto + Json> Device for D {}
+impl<D: Surroundings + Authenticator + KeyStore + KeyListener + Prompt + Clock + Encoding> Device for D {}
 
 /// Where the call is made.
 pub trait Surroundings {
@@ -32,35 +29,41 @@ pub trait Surroundings {
 /// The authenticator: `navigator.credentials` or what stands in its place. Dropping a future that one of these
 /// returned cancels the ceremony.
 pub trait Authenticator {
+    /// A new key as the platform holds it, for [`KeyListener`].
+    type Credential;
+
     /// Makes a key. The ceremony begins when the future is first polled.
-    async fn create(&self, request: CreateRequest<'_>) -> Result<Registration, Refusal>;
+    async fn create(&self, request: &CreateRequest<'_>) -> Result<Registration<Self::Credential>, Refusal>;
 
     /// Signs with a key. The ceremony begins when the future is first polled.
-    async fn get(&self, request: GetRequest<'_>) -> Result<Assertion, Refusal>;
+    async fn get(&self, request: &GetRequest<'_>) -> Result<Assertion, Refusal>;
+
+    /// Whether a signature is the key's, over the authenticator data and the SHA-256 of the client data (WebAuthn
+    /// Level 3, §7.2 steps 20 and 21). `signature` is in WebCrypto's form. False where the platform fails.
+    async fn verify(&self, key: &Key, assertion: &Assertion, signature: &[u8]) -> bool;
 
     /// Whether a user-verifying platform authenticator is set up; `None` where nothing tells.
     async fn is_user_verifying_platform_authenticator_available(&self) -> Option<bool>;
 }
 
-/// What to make a key of. Always: user verification required, no attestation, no discoverable credential.
+/// What to make a key of. Always: user verification required, no attestation, no discoverable credential, ES256 or
+/// RS256.
 #[derive(Clone, Copy, Debug)]
 pub struct CreateRequest<'a> {
     /// The relying party's id.
     pub rp_id: &'a str,
     /// The relying party's name.
     pub rp_name: &'a str,
-    /// 1 to 64 bytes.
-    pub user_handle: &'a [u8],
+    /// Base64url of 1 to 64 bytes.
+    pub user_handle: &'a str,
     /// The account's name.
     pub user_name: &'a str,
     /// The person's name.
     pub user_display_name: &'a str,
-    /// The challenge.
-    pub challenge: &'a [u8],
-    /// In the order of preference.
-    pub algorithms: &'a [Algorithm],
-    /// A key that must not be on the authenticator yet.
-    pub exclude: Option<&'a [u8]>,
+    /// Base64url.
+    pub challenge: &'a str,
+    /// The id of a key that must not be on the authenticator yet; empty where there is none.
+    pub exclude: &'a str,
     /// Which authenticators may answer.
     pub authenticators: Authenticators,
     /// For the browser's own timer, in milliseconds.
@@ -72,48 +75,57 @@ pub struct CreateRequest<'a> {
 pub struct GetRequest<'a> {
     /// The relying party's id.
     pub rp_id: &'a str,
-    /// The key's id.
-    pub key_id: &'a [u8],
-    /// The challenge.
-    pub challenge: &'a [u8],
+    /// The key.
+    pub key: &'a Key,
+    /// Base64url.
+    pub challenge: &'a str,
     /// Which authenticators may answer.
     pub authenticators: Authenticators,
     /// For the browser's own timer, in milliseconds.
     pub timeout_ms: u32,
 }
 
-/// A new key, as the authenticator tells of it; nothing of it is checked yet.
+/// What every answer of an authenticator has; nothing of it is checked yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Registration {
-    /// The credential id.
-    pub id: Vec<u8>,
-    /// The client data, JSON.
-    pub client_data_json: Vec<u8>,
-    /// The attestation object, CBOR; unread here, for servers.
-    pub attestation_object: Vec<u8>,
+pub struct Response {
+    /// The id of the key that answered.
+    pub id: String,
+    /// The client data; `None` where it cannot be read.
+    pub client_data: Option<ClientData>,
     /// The authenticator data.
     pub authenticator_data: Vec<u8>,
-    /// The public key as `SubjectPublicKeyInfo`, DER; empty where the browser gives none.
-    pub public_key: Vec<u8>,
-    /// The COSE number of the algorithm.
-    pub algorithm: i32,
-    /// How the key can be reached, for servers.
-    pub transports: Vec<String>,
-    /// `platform` or `cross-platform`, for servers.
-    pub attachment: Option<String>,
+    /// SHA-256 of the RP id that was asked for, which the answer has to hold; empty where the platform fails.
+    pub expected_rp_id_hash: Vec<u8>,
 }
 
-/// A signed answer; nothing of it is checked yet.
+/// A new key, as the authenticator tells of it.
+#[derive(Clone, Debug)]
+pub struct Registration<C> {
+    /// What every answer has.
+    pub response: Response,
+    /// The id again, as bytes.
+    pub raw_id: Vec<u8>,
+    /// The public key as `SubjectPublicKeyInfo`, DER; empty where the browser gives none.
+    pub public_key: String,
+    /// The COSE number of the algorithm.
+    pub algorithm: f64,
+    /// The key as the platform holds it.
+    pub credential: C,
+}
+
+/// A signed answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assertion {
-    /// The id of the key that signed.
-    pub id: Vec<u8>,
-    /// The client data, JSON.
-    pub client_data_json: Vec<u8>,
-    /// The authenticator data.
-    pub authenticator_data: Vec<u8>,
-    /// The signature; DER for ES256.
+    /// What every answer has.
+    pub response: Response,
+    /// The client data, as signed.
+    pub client_data_json: String,
+    /// The authenticator data again, for the result.
+    pub authenticator_data_base64url: String,
+    /// The signature in WebAuthn's form, DER for ES256.
     pub signature: Vec<u8>,
+    /// The same as base64 with padding, for the result.
+    pub signature_base64: String,
 }
 
 /// Why an authenticator gave no answer.
@@ -141,9 +153,9 @@ pub trait KeyStore {
 }
 
 /// Is told of new keys.
-pub trait KeyListener {
+pub trait KeyListener: Authenticator {
     /// The page's `onKeyCreated`; an error is its reason to refuse the key.
-    async fn key_created(&self, registration: &Registration) -> Result<(), String>;
+    async fn key_created(&self, credential: &Self::Credential) -> Result<(), String>;
 }
 
 /// Shows what the person is asked for.
@@ -173,26 +185,14 @@ pub trait Clock {
     async fn sleep(&self, ms: u32);
 }
 
-/// The cryptography of the platform.
-pub trait Crypto {
-    /// Random bytes.
-    ///
-    /// # Errors
-    /// Where the platform has none to give.
-    fn random(&self) -> Result<[u8; 32], Failure>;
+/// What every platform has, and a second one of each would double the size of the module.
+pub trait Encoding {
+    /// 32 random bytes, base64url; empty where the platform has none to give.
+    fn random(&self) -> String;
 
-    /// SHA-256; of nothing useful (all zeros) where the platform fails, so that comparisons fail.
-    async fn sha256(&self, bytes: &[u8]) -> [u8; 32];
+    /// The UTF-8 of a text, base64url.
+    fn base64url(&self, text: &str) -> String;
 
-    /// Whether the signature, in WebAuthn's form, is the key's over the bytes; false where the platform fails.
-    async fn verify(&self, key: &Key, signed: &[u8], signature: &[u8]) -> bool;
-}
-
-/// The JSON of the platform. Every engine has one; a second one would double the size of the module.
-pub trait Json {
-    /// Reads client data; `None` where it is none.
-    fn parse_client_data(&self, json: &[u8]) -> Option<ClientData>;
-
-    /// Writes the result, without spaces, in the order of the fields.
-    fn result_json(&self, result: &ResultJson<'_>) -> String;
+    /// JSON without spaces, in the order of the members.
+    fn to_json(&self, value: &Json) -> String;
 }

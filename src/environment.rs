@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, Reason};
 use crate::mode::AuthMode;
+use crate::text::{concat, contains};
 
 /// A snapshot of the surroundings, taken anew for each call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Environment {
     pub may_create: bool,
     /// The operating system.
     pub system: System,
+    /// Whether the engine is Firefox's.
+    pub gecko: bool,
 }
 
 /// The operating system, as far as the user agent tells.
@@ -44,11 +47,7 @@ impl System {
     /// a Mac; only its touch points give it away.
     #[must_use]
     pub fn detect(platform: &str, user_agent: &str, max_touch_points: f64) -> Self {
-        let says = |words: &[&str]| {
-            words
-                .iter()
-                .any(|word| platform == *word || user_agent.contains(*word))
-        };
+        let says = |words: &[&str]| words.iter().any(|word| platform == *word || contains(user_agent, word));
         if says(&["Android"]) {
             Self::Android
         } else if says(&["iPhone", "iPad", "iPod"]) {
@@ -58,11 +57,7 @@ impl System {
         } else if says(&["CrOS", "Chrome OS", "Chromium OS"]) {
             Self::ChromeOs
         } else if says(&["macOS", "Macintosh"]) {
-            if max_touch_points > 1.0 {
-                Self::Ios
-            } else {
-                Self::MacOs
-            }
+            if max_touch_points > 1.0 { Self::Ios } else { Self::MacOs }
         } else {
             Self::Other
         }
@@ -104,32 +99,36 @@ impl Environment {
         if self.host().is_none() {
             return Err(Failure::with_detail(
                 Reason::InvalidHost,
-                ["WebAuthn needs a domain or localhost, not ", &self.origin].concat(),
+                concat(&["WebAuthn needs a domain or localhost, not ", &self.origin]),
             ));
         }
         if !self.may_get || (needs_create && !self.may_create) {
             let feature = if self.may_get { "create" } else { "get" };
             return Err(Failure::with_detail(
                 Reason::BlockedByPolicy,
-                ["permissions policy lacks publickey-credentials-", feature].concat(),
+                concat(&["permissions policy lacks publickey-credentials-", feature]),
             ));
         }
         Ok(())
+    }
+
+    /// Gecko on Linux refuses `authenticatorAttachment: 'platform'` within a millisecond, whatever is there
+    /// (`authrs_bridge` answers NS_ERROR_FAILURE).
+    #[must_use]
+    pub const fn knows_platform_attachment(&self) -> bool {
+        !(self.gecko && matches!(self.system, System::Other))
     }
 
     /// The host of the origin where WebAuthn accepts it: a domain or `localhost`, not an IP address (WebAuthn Level 3
     /// §5.1.3 step 7, "effective domain").
     #[must_use]
     pub fn host(&self) -> Option<&str> {
-        let (scheme, rest) = self.origin.split_once("://")?;
-        if scheme != "https" && scheme != "http" {
-            return None;
-        }
+        let rest = self.origin.strip_prefix("https://").or_else(|| self.origin.strip_prefix("http://"))?;
         let bracketed = rest.starts_with('[');
-        let host = rest.rsplit_once(':').map_or(rest, |(host, _port)| host);
+        let host = rest.bytes().position(|byte| byte == b':').map_or(Some(rest), |port| rest.get(..port))?;
         // The URL parser has made any IPv4 address dotted decimal, so its last label is a number (URL, "ends in a number").
-        let last_label = host.rsplit('.').next()?;
-        let numeric = last_label.bytes().all(|byte| byte.is_ascii_digit());
+        let mut last_label = host.bytes().rev().take_while(|byte| *byte != b'.');
+        let numeric = last_label.all(|byte| byte.is_ascii_digit());
         (!bracketed && !numeric).then_some(host)
     }
 }
@@ -149,6 +148,7 @@ mod tests {
             may_get: true,
             may_create: true,
             system: System::Other,
+            gecko: false,
         }
     }
 
@@ -178,11 +178,7 @@ mod tests {
             "null",
             "",
         ] {
-            assert_eq!(
-                page(origin).check(true).unwrap_err().reason(),
-                Reason::InvalidHost,
-                "{origin}"
-            );
+            assert_eq!(page(origin).check(true).unwrap_err().reason(), Reason::InvalidHost, "{origin}");
         }
     }
 
@@ -201,12 +197,7 @@ mod tests {
         reasons.push(page.check(true).unwrap_err().reason());
         assert_eq!(
             reasons,
-            [
-                Reason::InsecureContext,
-                Reason::NoWebauthn,
-                Reason::InvalidHost,
-                Reason::BlockedByPolicy
-            ]
+            [Reason::InsecureContext, Reason::NoWebauthn, Reason::InvalidHost, Reason::BlockedByPolicy]
         );
         assert_eq!(page.check(false), Ok(()));
         page.may_get = false;
@@ -214,55 +205,33 @@ mod tests {
     }
 
     #[test]
+    fn only_gecko_on_linux_does_not_know_the_platform_attachment() {
+        let mut page = page("https://example.com");
+        assert!(page.knows_platform_attachment());
+        page.gecko = true;
+        assert!(!page.knows_platform_attachment());
+        page.system = System::Windows;
+        assert!(page.knows_platform_attachment());
+    }
+
+    #[test]
     fn systems_are_told_by_platform_or_user_agent() {
         let rows = [
             ("Windows", "", 0.0, System::Windows),
-            (
-                "",
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:153.0)",
-                0.0,
-                System::Windows,
-            ),
-            (
-                "macOS",
-                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)",
-                0.0,
-                System::MacOs,
-            ),
-            (
-                "",
-                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)",
-                5.0,
-                System::Ios,
-            ),
-            (
-                "",
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X)",
-                5.0,
-                System::Ios,
-            ),
+            ("", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:153.0)", 0.0, System::Windows),
+            ("macOS", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0.0, System::MacOs),
+            ("", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5.0, System::Ios),
+            ("", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X)", 5.0, System::Ios),
             ("Android", "Mozilla/5.0 (Linux; Android 15)", 5.0, System::Android),
-            (
-                "Chrome OS",
-                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0)",
-                0.0,
-                System::ChromeOs,
-            ),
+            ("Chrome OS", "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0)", 0.0, System::ChromeOs),
             ("Linux", "Mozilla/5.0 (X11; Linux x86_64)", 0.0, System::Other),
         ];
         for (platform, user_agent, touch_points, system) in rows {
-            assert_eq!(
-                System::detect(platform, user_agent, touch_points),
-                system,
-                "{platform} {user_agent}"
-            );
+            assert_eq!(System::detect(platform, user_agent, touch_points), system, "{platform} {user_agent}");
         }
         assert!(!System::Other.ships_platform_authenticator());
         assert_eq!(System::MacOs.usual_modes(), [AuthMode::FingerPrint]);
-        assert_eq!(
-            System::Windows.usual_modes(),
-            [AuthMode::FingerPrint, AuthMode::Facial]
-        );
+        assert_eq!(System::Windows.usual_modes(), [AuthMode::FingerPrint, AuthMode::Facial]);
     }
 
     proptest! {

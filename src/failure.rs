@@ -2,6 +2,7 @@
 
 use crate::api::Api;
 use crate::mode::AuthMode;
+use crate::text::concat;
 
 /// The `reason` field. Each has one `errCode`; together they are the table of errors in the README.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +117,7 @@ impl Reason {
             Self::Cancelled | Self::NotAllowed => "fail cancel",
             Self::NotVerified => "fail",
             Self::LockedOut => "fail authenticate freeze. please try again later",
-            Self::NotEnrolled(mode) => return ["fail no ", mode.enrolled_word(), " enrolled"].concat(),
+            Self::NotEnrolled(mode) => return concat(&["fail no ", mode.enrolled_word(), " enrolled"]),
         };
         words.to_owned()
     }
@@ -127,28 +128,19 @@ impl Reason {
 pub struct Failure {
     reason: Reason,
     detail: Option<String>,
-    parameters: Option<String>,
 }
 
 impl Failure {
     /// A failure with no further detail.
     #[must_use]
     pub const fn new(reason: Reason) -> Self {
-        Self {
-            reason,
-            detail: None,
-            parameters: None,
-        }
+        Self { reason, detail: None }
     }
 
     /// A failure with what the browser said, or what to change.
     #[must_use]
     pub fn with_detail(reason: Reason, detail: impl Into<String>) -> Self {
-        Self {
-            reason,
-            detail: Some(detail.into()),
-            parameters: None,
-        }
+        Self { reason, detail: Some(detail.into()) }
     }
 
     /// [`Reason::Internal`], with what happened.
@@ -161,11 +153,7 @@ impl Failure {
     /// after the other. `code` is the one of the first field.
     #[must_use]
     pub const fn parameters(code: u32, complaints: String) -> Self {
-        Self {
-            reason: Reason::BadParameter(code),
-            detail: None,
-            parameters: Some(complaints),
-        }
+        Self { reason: Reason::BadParameter(code), detail: Some(complaints) }
     }
 
     /// Why it failed.
@@ -177,14 +165,15 @@ impl Failure {
     /// The browser's own name and message, or what to change.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
-        self.detail.as_deref()
+        // What is wrong with parameters is in `errMsg` already.
+        if matches!(self.reason, Reason::BadParameter(_)) { None } else { self.detail.as_deref() }
     }
 
     /// The whole `errMsg`.
     #[must_use]
     pub fn err_msg(&self, api: Api) -> String {
-        let mut message = [api.name(), ":", &self.reason.words(api)].concat();
-        if let Some(complaints) = &self.parameters {
+        let mut message = concat(&[api.name(), ":", &self.reason.words(api)]);
+        if let (Reason::BadParameter(_), Some(complaints)) = (self.reason, &self.detail) {
             message.push_str(": ");
             message.push_str(complaints);
         }
@@ -201,122 +190,53 @@ mod tests {
     #[test]
     fn every_row_of_the_error_table() {
         let rows = [
-            (
-                Reason::InsecureContext,
-                90001,
-                "insecure-context",
-                "fail not support soter",
-            ),
+            (Reason::InsecureContext, 90001, "insecure-context", "fail not support soter"),
             (Reason::NoWebauthn, 90001, "no-webauthn", "fail not support soter"),
-            (
-                Reason::InvalidHost,
-                90001,
-                "invalid-host",
-                "fail not support soter",
-            ),
-            (
-                Reason::BlockedByPolicy,
-                90001,
-                "blocked-by-policy",
-                "fail not support soter",
-            ),
-            (
-                Reason::NoPlatformAuthenticator,
-                90001,
-                "no-platform-authenticator",
-                "fail not support soter",
-            ),
-            (
-                Reason::ModeNotSupported,
-                90003,
-                "mode-not-supported",
-                "fail no corresponding mode",
-            ),
-            (
-                Reason::BadChallenge,
-                90004,
-                "bad-challenge",
-                "fail invalid challenge",
-            ),
-            (
-                Reason::BadAuthContent,
-                90005,
-                "bad-auth-content",
-                "fail invalid authContent",
-            ),
-            (
-                Reason::EnrolmentRefused,
-                90007,
-                "enrolment-refused",
-                "fail auth key update error",
-            ),
+            (Reason::InvalidHost, 90001, "invalid-host", "fail not support soter"),
+            (Reason::BlockedByPolicy, 90001, "blocked-by-policy", "fail not support soter"),
+            (Reason::NoPlatformAuthenticator, 90001, "no-platform-authenticator", "fail not support soter"),
+            (Reason::ModeNotSupported, 90003, "mode-not-supported", "fail no corresponding mode"),
+            (Reason::BadChallenge, 90004, "bad-challenge", "fail invalid challenge"),
+            (Reason::BadAuthContent, 90005, "bad-auth-content", "fail invalid authContent"),
+            (Reason::EnrolmentRefused, 90007, "enrolment-refused", "fail auth key update error"),
             (Reason::Timeout, 90007, "timeout", "fail timeout"),
-            (
-                Reason::Busy,
-                90007,
-                "busy",
-                "fail authenticate error: another authentication is in progress",
-            ),
+            (Reason::Busy, 90007, "busy", "fail authenticate error: another authentication is in progress"),
             (Reason::NotFocused, 90007, "not-focused", "fail internal error"),
             (Reason::Internal, 90007, "internal", "fail internal error"),
             (Reason::Cancelled, 90008, "cancelled", "fail cancel"),
             (Reason::NotAllowed, 90008, "not-allowed", "fail cancel"),
             (Reason::NotVerified, 90009, "not-verified", "fail"),
-            (
-                Reason::LockedOut,
-                90010,
-                "locked-out",
-                "fail authenticate freeze. please try again later",
-            ),
+            (Reason::LockedOut, 90010, "locked-out", "fail authenticate freeze. please try again later"),
             (
                 Reason::NotEnrolled(AuthMode::FingerPrint),
                 90011,
                 "not-enrolled",
                 "fail no fingerprint enrolled",
             ),
-            (
-                Reason::NotEnrolled(AuthMode::Facial),
-                90011,
-                "not-enrolled",
-                "fail no facial enrolled",
-            ),
+            (Reason::NotEnrolled(AuthMode::Facial), 90011, "not-enrolled", "fail no facial enrolled"),
         ];
         for (reason, code, name, words) in rows {
             let failure = Failure::new(reason);
             assert_eq!((reason.code(), reason.as_str()), (code, name));
-            assert_eq!(
-                failure.err_msg(Api::Start),
-                format!("startSoterAuthentication:{words}")
-            );
+            assert_eq!(failure.err_msg(Api::Start), format!("startSoterAuthentication:{words}"));
         }
     }
 
     #[test]
     fn the_checks_say_not_support_without_soter() {
         let failure = Failure::new(Reason::NoWebauthn);
-        assert_eq!(
-            failure.err_msg(Api::CheckSupport),
-            "checkIsSupportSoterAuthentication:fail not support"
-        );
-        assert_eq!(
-            failure.err_msg(Api::CheckEnrolled),
-            "checkIsSoterEnrolledInDevice:fail not support"
-        );
+        assert_eq!(failure.err_msg(Api::CheckSupport), "checkIsSupportSoterAuthentication:fail not support");
+        assert_eq!(failure.err_msg(Api::CheckEnrolled), "checkIsSoterEnrolledInDevice:fail not support");
     }
 
     #[test]
     fn parameter_errors_use_wechats_wording() {
-        let failure = Failure::parameters(
-            90004,
-            "parameter.challenge should be String instead of Number;".into(),
-        );
+        let failure =
+            Failure::parameters(90004, "parameter.challenge should be String instead of Number;".into());
         assert_eq!(
             failure.err_msg(Api::Start),
             "startSoterAuthentication:fail parameter error: parameter.challenge should be String instead of Number;"
         );
-        assert_eq!(
-            (failure.reason().code(), failure.reason().as_str()),
-            (90004, "bad-parameter")
-        );
+        assert_eq!((failure.reason().code(), failure.reason().as_str()), (90004, "bad-parameter"));
     }
 }

@@ -1,15 +1,11 @@
 #![doc = include_str!("../README.md")]
 // The traits of `device` are used by one thread, so what `async fn` in a trait leaves out does not matter here.
 #![allow(async_fn_in_trait)]
-#![cfg_attr(
-    test,
-    allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used)
-)]
+#![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]
 
 pub mod api;
 pub mod authenticator_data;
 pub mod availability;
-pub mod base64url;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod browser_error;
@@ -20,17 +16,22 @@ pub mod device;
 pub mod dialect;
 pub mod environment;
 pub mod failure;
+pub mod json;
 pub mod key;
 pub mod mode;
 pub mod options;
-pub mod prompt_text;
-pub mod registration_json;
 pub mod result;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod scripted_device;
 pub mod settings;
 pub mod signature;
+mod text;
 pub mod value;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod vectors;
 pub mod verification;
+
+/// Half the size of the default allocator; the module is loaded by every page and allocates little.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -27,9 +27,7 @@ impl AuthMode {
     /// The mode of that exact spelling.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::FingerPrint, Self::Facial, Self::Speech]
-            .into_iter()
-            .find(|mode| mode.as_str() == name)
+        [Self::FingerPrint, Self::Facial, Self::Speech].into_iter().find(|mode| mode.as_str() == name)
     }
 
     /// The word in WeChat's "no fingerprint enrolled".
@@ -50,10 +48,9 @@ impl AuthMode {
 pub fn choose(requested: Option<&[String]>, supported: &[AuthMode]) -> Result<AuthMode, Failure> {
     let chosen = match requested {
         None => supported.first().copied(),
-        Some(names) => names
-            .iter()
-            .filter_map(|name| AuthMode::from_name(name))
-            .find(|mode| supported.contains(mode)),
+        Some(names) => {
+            names.iter().filter_map(|name| AuthMode::from_name(name)).find(|mode| supported.contains(mode))
+        }
     };
     chosen.ok_or_else(|| Failure::new(Reason::ModeNotSupported))
 }
@@ -83,10 +80,7 @@ mod tests {
     #[test]
     fn nothing_supported_is_mode_not_supported() {
         for requested in [names(&[]), names(&["speech"]), names(&["fingerprint"])] {
-            assert_eq!(
-                choose(Some(&requested), &BOTH).unwrap_err().reason(),
-                Reason::ModeNotSupported
-            );
+            assert_eq!(choose(Some(&requested), &BOTH).unwrap_err().reason(), Reason::ModeNotSupported);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Reason};
+use crate::text::concat;
 use crate::value::{Fields, Value};
 
 /// The longest `challenge`, in UTF-16 code units (`string.length`). WeChat says 512 "characters".
@@ -46,10 +47,7 @@ impl StartOptions {
             }
             // Its UTF-8 would no longer be the page's challenge.
             Value::Text(text) if !text.well_formed => {
-                return Err(Failure::with_detail(
-                    Reason::BadChallenge,
-                    "challenge has a lone surrogate",
-                ));
+                return Err(Failure::with_detail(Reason::BadChallenge, "challenge has a lone surrogate"));
             }
             Value::Text(text) => Some(text.utf8),
             _ => None,
@@ -61,11 +59,7 @@ impl StartOptions {
             Value::Text(text) => text.utf8,
             _ => String::new(),
         };
-        Ok(Self {
-            auth_content,
-            challenge,
-            request_auth_modes: strings(modes),
-        })
+        Ok(Self { auth_content, challenge, request_auth_modes: strings(modes) })
     }
 }
 
@@ -87,10 +81,7 @@ pub fn read_check_auth_mode(fields: &impl Fields, dialect: Dialect) -> Result<Op
 /// The argument itself is no object: `parameter should be Object instead of String;`.
 #[must_use]
 pub fn not_an_object(type_name: &str) -> Failure {
-    Failure::parameters(
-        MODE_CODE,
-        ["parameter should be Object instead of ", type_name, ";"].concat(),
-    )
+    Failure::parameters(MODE_CODE, concat(&["parameter should be Object instead of ", type_name, ";"]))
 }
 
 /// The texts of a list that `Complaints::expect_strings` found right.
@@ -128,12 +119,7 @@ impl Complaints {
             Value::List(items) => {
                 for (index, item) in items.iter().enumerate() {
                     if !matches!(item, Value::Text(_)) {
-                        self.add(
-                            &[name, "[", &index.to_string(), "]"].concat(),
-                            "String",
-                            item,
-                            code,
-                        );
+                        self.add(&concat(&[name, "[", &index.to_string(), "]"]), "String", item, code);
                     }
                 }
             }
@@ -143,23 +129,13 @@ impl Complaints {
     }
 
     fn add(&mut self, name: &str, expected: &str, value: &Value, code: u32) {
-        for part in [
-            "parameter.",
-            name,
-            " should be ",
-            expected,
-            " instead of ",
-            value.type_name(),
-            ";",
-        ] {
-            self.text.push_str(part);
-        }
+        let parts = ["parameter.", name, " should be ", expected, " instead of ", value.type_name(), ";"];
+        self.text.push_str(&concat(&parts));
         self.code.get_or_insert(code);
     }
 
     fn into_result(self) -> Result<(), Failure> {
-        self.code
-            .map_or(Ok(()), |code| Err(Failure::parameters(code, self.text)))
+        self.code.map_or(Ok(()), |code| Err(Failure::parameters(code, self.text)))
     }
 }
 
@@ -199,10 +175,7 @@ mod tests {
         for bad in [String::new(), "x".repeat(513), "𐍈".repeat(257)] {
             assert_eq!(
                 start(json!({ "challenge": bad })).unwrap_err(),
-                (
-                    90004,
-                    "startSoterAuthentication:fail invalid challenge".to_owned()
-                )
+                (90004, "startSoterAuthentication:fail invalid challenge".to_owned())
             );
         }
     }
@@ -213,10 +186,7 @@ mod tests {
         impl Fields for Lone {
             fn get(&self, name: &str) -> Value {
                 if name == "challenge" {
-                    Value::Text(Text {
-                        utf8: "\u{fffd}".into(),
-                        well_formed: false,
-                    })
+                    Value::Text(Text { utf8: "\u{fffd}".into(), well_formed: false })
                 } else {
                     Value::Undefined
                 }
@@ -231,10 +201,7 @@ mod tests {
         assert!(start(json!({ "authContent": "指".repeat(42) })).is_ok());
         assert_eq!(
             start(json!({ "authContent": "指".repeat(43) })).unwrap_err(),
-            (
-                90005,
-                "startSoterAuthentication:fail invalid authContent".to_owned()
-            )
+            (90005, "startSoterAuthentication:fail invalid authContent".to_owned())
         );
     }
 
@@ -242,16 +209,8 @@ mod tests {
     fn wrong_types_are_named_in_wechats_words() {
         let prefix = "startSoterAuthentication:fail parameter error: ";
         let rows = [
-            (
-                json!({ "challenge": 1 }),
-                90004,
-                "parameter.challenge should be String instead of Number;",
-            ),
-            (
-                json!({ "challenge": null }),
-                90004,
-                "parameter.challenge should be String instead of Null;",
-            ),
+            (json!({ "challenge": 1 }), 90004, "parameter.challenge should be String instead of Number;"),
+            (json!({ "challenge": null }), 90004, "parameter.challenge should be String instead of Null;"),
             (
                 json!({ "authContent": {} }),
                 90005,

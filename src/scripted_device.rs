@@ -2,16 +2,16 @@
 
 use crate::client_data::ClientData;
 use crate::device::{
-    Assertion, Authenticator, Clock, CreateRequest, Crypto, GetRequest, Json, KeyListener, KeyStore, Prompt,
-    Refusal, Registration, Shown, Surroundings,
+    Assertion, Authenticator, Clock, CreateRequest, Encoding, GetRequest, KeyListener, KeyStore, Prompt,
+    Refusal, Registration, Response, Shown, Surroundings,
 };
 use crate::environment::{Environment, System};
 use crate::failure::{Failure, Reason};
+use crate::json::Json;
 use crate::key::Key;
 use crate::mode::AuthMode;
-use crate::result::ResultJson;
-use crate::signature::Algorithm;
-use crate::{base64url, vectors};
+use crate::vectors;
+use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
 use p256::ecdsa::signature::{Signer, Verifier};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use p256::pkcs8::{DecodePublicKey, EncodePublicKey};
@@ -38,7 +38,7 @@ pub struct ScriptedDevice {
     pub counter: Cell<u32>,
     pub flags: Cell<u8>,
     pub available: Cell<Option<bool>>,
-    pub tamper_registration: Cell<Option<Tamper<Registration>>>,
+    pub tamper_registration: Cell<Option<Tamper<Registration<()>>>>,
     pub tamper_assertion: Cell<Option<Tamper<Assertion>>>,
     pub store: RefCell<HashMap<String, Key>>,
     pub page_refuses_keys: Cell<Option<&'static str>>,
@@ -60,6 +60,7 @@ impl Default for ScriptedDevice {
                 may_get: true,
                 may_create: true,
                 system: System::Windows,
+                gecko: false,
             },
             open: Rc::default(),
             next: RefCell::default(),
@@ -103,21 +104,29 @@ impl ScriptedDevice {
         }
     }
 
-    fn client_data(&self, kind: &str, challenge: &[u8]) -> Vec<u8> {
-        serde_json::json!({ "type": kind, "challenge": base64url::encode(challenge), "origin": self.environment.origin })
-            .to_string()
-            .into_bytes()
+    fn client_data(&self, kind: &str, challenge: &str) -> ClientData {
+        ClientData { kind: kind.into(), challenge: challenge.into(), origin: self.environment.origin.clone() }
     }
 
     fn authenticator_data(&self, rp_id: &str, flags: u8) -> Vec<u8> {
         self.counter.set(self.counter.get() + 1);
-        [
-            &vectors::sha256(rp_id.as_bytes())[..],
-            &[flags],
-            &self.counter.get().to_be_bytes(),
-        ]
-        .concat()
+        [&vectors::sha256(rp_id.as_bytes())[..], &[flags], &self.counter.get().to_be_bytes()].concat()
     }
+
+    fn response(&self, id: &[u8], kind: &str, challenge: &str, rp_id: &str, flags: u8) -> Response {
+        Response {
+            id: Base64UrlUnpadded::encode_string(id),
+            client_data: Some(self.client_data(kind, challenge)),
+            authenticator_data: self.authenticator_data(rp_id, flags),
+            expected_rp_id_hash: vectors::sha256(rp_id.as_bytes()).to_vec(),
+        }
+    }
+}
+
+/// What is signed: authenticator data and the hash of client data.
+fn signed(assertion: &Assertion) -> Vec<u8> {
+    let client_data = Base64UrlUnpadded::decode_vec(&assertion.client_data_json).unwrap();
+    [assertion.response.authenticator_data.as_slice(), &vectors::sha256(&client_data)].concat()
 }
 
 impl Surroundings for ScriptedDevice {
@@ -131,35 +140,28 @@ impl Surroundings for ScriptedDevice {
 }
 
 impl Authenticator for ScriptedDevice {
-    async fn create(&self, request: CreateRequest<'_>) -> Result<Registration, Refusal> {
-        self.note(if request.exclude.is_some() {
-            "create excluding"
-        } else {
-            "create"
-        });
+    type Credential = ();
+
+    async fn create(&self, request: &CreateRequest<'_>) -> Result<Registration<()>, Refusal> {
+        self.note(if request.exclude.is_empty() { "create" } else { "create excluding" });
         self.next().await?;
-        if request
-            .exclude
-            .is_some_and(|id| self.keys.borrow().iter().any(|(known, _)| known == id))
-        {
+        let excluded = Base64UrlUnpadded::decode_vec(request.exclude).unwrap();
+        if self.keys.borrow().iter().any(|(known, _)| *known == excluded) {
             return Err(Refusal::AlreadyThere);
         }
         let made = u8::try_from(self.keys.borrow().len() + 1).unwrap();
         let signing_key = SigningKey::from_slice(&[made; 32]).unwrap();
         let id = vec![made; 16];
-        let mut authenticator_data = self.authenticator_data(request.rp_id, self.flags.get() | 0x40);
-        authenticator_data.extend([[0; 16].as_slice(), &[0, 16], &id].concat());
+        let mut response =
+            self.response(&id, "webauthn.create", request.challenge, request.rp_id, self.flags.get() | 0x40);
+        response.authenticator_data.extend([[0; 16].as_slice(), &[0, 16], &id].concat());
+        let public_key = signing_key.verifying_key().to_public_key_der().unwrap().into_vec();
         let mut registration = Registration {
-            id: id.clone(),
-            client_data_json: self.client_data("webauthn.create", request.challenge),
-            authenticator_data,
-            public_key: signing_key
-                .verifying_key()
-                .to_public_key_der()
-                .unwrap()
-                .into_vec(),
-            algorithm: Algorithm::Es256.cose(),
-            ..Registration::default()
+            response,
+            raw_id: id.clone(),
+            public_key: Base64UrlUnpadded::encode_string(&public_key),
+            algorithm: -7.0,
+            credential: (),
         };
         self.keys.borrow_mut().push((id, signing_key));
         if let Some(tamper) = self.tamper_registration.get() {
@@ -168,28 +170,36 @@ impl Authenticator for ScriptedDevice {
         Ok(registration)
     }
 
-    async fn get(&self, request: GetRequest<'_>) -> Result<Assertion, Refusal> {
+    async fn get(&self, request: &GetRequest<'_>) -> Result<Assertion, Refusal> {
         self.note("get");
         self.next().await?;
         let keys = self.keys.borrow();
-        let Some((id, key)) = keys.iter().find(|(id, _)| id == request.key_id) else {
+        let wanted = Base64UrlUnpadded::decode_vec(&request.key.id).unwrap();
+        let Some((id, key)) = keys.iter().find(|(id, _)| *id == wanted) else {
             return Err(Refusal::Unexplained("no such key".into()));
         };
-        let client_data_json = self.client_data("webauthn.get", request.challenge);
-        let authenticator_data = self.authenticator_data(request.rp_id, self.flags.get());
-        let signed = [authenticator_data.as_slice(), &vectors::sha256(&client_data_json)].concat();
-        let signature: Signature = key.sign(&signed);
-        let signature = signature.to_der().as_bytes().to_vec();
+        let response = self.response(id, "webauthn.get", request.challenge, request.rp_id, self.flags.get());
+        let client_data = response.client_data.clone().unwrap();
+        let json = format!("{client_data:?}");
         let mut assertion = Assertion {
-            id: id.clone(),
-            client_data_json,
-            authenticator_data,
-            signature,
+            response,
+            client_data_json: Base64UrlUnpadded::encode_string(json.as_bytes()),
+            ..Assertion::default()
         };
+        let signature: Signature = key.sign(&signed(&assertion));
+        assertion.signature = signature.to_der().as_bytes().to_vec();
+        assertion.signature_base64 = Base64::encode_string(&assertion.signature);
         if let Some(tamper) = self.tamper_assertion.get() {
             tamper(&mut assertion);
         }
         Ok(assertion)
+    }
+
+    async fn verify(&self, key: &Key, assertion: &Assertion, signature: &[u8]) -> bool {
+        let public_key = Base64UrlUnpadded::decode_vec(&key.public_key).unwrap();
+        let key = VerifyingKey::from_public_key_der(&public_key);
+        let signature = Signature::from_slice(signature);
+        matches!((key, signature), (Ok(key), Ok(signature)) if key.verify(&signed(assertion), &signature).is_ok())
     }
 
     async fn is_user_verifying_platform_authenticator_available(&self) -> Option<bool> {
@@ -208,11 +218,9 @@ impl KeyStore for ScriptedDevice {
 }
 
 impl KeyListener for ScriptedDevice {
-    async fn key_created(&self, _registration: &Registration) -> Result<(), String> {
+    async fn key_created(&self, _credential: &()) -> Result<(), String> {
         self.note("key created");
-        self.page_refuses_keys
-            .get()
-            .map_or(Ok(()), |why| Err(why.to_owned()))
+        self.page_refuses_keys.get().map_or(Ok(()), |why| Err(why.to_owned()))
     }
 }
 
@@ -229,20 +237,13 @@ impl Prompt for ScriptedDevice {
         if self.prompt_throws.get() {
             return Err(Failure::internal("prompt: thrown"));
         }
-        Ok(ScriptedPrompt {
-            dismissed: self.dismissed_at_once.get(),
-            clicks: self.clicks.get(),
-        })
+        Ok(ScriptedPrompt { dismissed: self.dismissed_at_once.get(), clicks: self.clicks.get() })
     }
 }
 
 impl Shown for ScriptedPrompt {
     async fn dismissed(&self) -> Failure {
-        if self.dismissed {
-            Failure::new(Reason::Cancelled)
-        } else {
-            pending().await
-        }
+        if self.dismissed { Failure::new(Reason::Cancelled) } else { pending().await }
     }
 
     async fn clicked(&self) -> bool {
@@ -258,28 +259,16 @@ impl Clock for ScriptedDevice {
     }
 }
 
-impl Crypto for ScriptedDevice {
-    fn random(&self) -> Result<[u8; 32], Failure> {
-        Ok([7; 32])
+impl Encoding for ScriptedDevice {
+    fn random(&self) -> String {
+        Base64UrlUnpadded::encode_string(&[7; 32])
     }
 
-    async fn sha256(&self, bytes: &[u8]) -> [u8; 32] {
-        vectors::sha256(bytes)
+    fn base64url(&self, text: &str) -> String {
+        Base64UrlUnpadded::encode_string(text.as_bytes())
     }
 
-    async fn verify(&self, key: &Key, signed: &[u8], signature: &[u8]) -> bool {
-        let key = VerifyingKey::from_public_key_der(&key.public_key);
-        let signature = Signature::from_der(signature);
-        matches!((key, signature), (Ok(key), Ok(signature)) if key.verify(signed, &signature).is_ok())
-    }
-}
-
-impl Json for ScriptedDevice {
-    fn parse_client_data(&self, json: &[u8]) -> Option<ClientData> {
-        ClientData::from_fields(&serde_json::from_slice::<serde_json::Value>(json).ok()?)
-    }
-
-    fn result_json(&self, result: &ResultJson<'_>) -> String {
-        serde_json::to_string(result).unwrap()
+    fn to_json(&self, value: &Json) -> String {
+        serde_json::to_string(value).unwrap()
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::mode::AuthMode;
+use crate::text::concat;
 use crate::value::{Fields, Value};
 
 /// How long a whole call may take unless the page says otherwise, in milliseconds.
@@ -72,85 +73,97 @@ impl Settings {
     /// Reads and checks the settings; `user` is the object under that key.
     ///
     /// # Errors
-    /// What is wrong with which setting, as a sentence for the developer.
+    /// What is wrong with the first wrong setting, as a sentence for the developer.
     pub fn read(fields: &impl Fields, user: &impl Fields) -> Result<Self, String> {
+        let mut complaint = Complaint::default();
         let user = User {
-            id: text(user, "user.id", "id")?,
-            name: text(user, "user.name", "name")?,
-            display_name: text(user, "user.displayName", "displayName")?,
+            id: complaint.text(user, "user.", "id"),
+            name: complaint.text(user, "user.", "name"),
+            display_name: complaint.text(user, "user.", "displayName"),
         };
-        if user
-            .id
-            .as_ref()
-            .is_some_and(|id| id.is_empty() || id.len() > MAX_USER_HANDLE)
-        {
-            return Err(wrong("user.id", "1 to 64 bytes of UTF-8"));
-        }
-        let dialect = text(fields, "dialect", "dialect")?.map_or(Ok(Dialect::default()), |name| {
-            Dialect::from_name(&name).ok_or_else(|| wrong("dialect", "'any', 'wechat' or 'tcmpp'"))
-        })?;
-        let authenticators = match text(fields, "authenticators", "authenticators")?.as_deref() {
-            None | Some("platform") => Authenticators::Platform,
-            Some("any") => Authenticators::Any,
-            Some(_) => return Err(wrong("authenticators", "'platform' or 'any'")),
-        };
-        Ok(Self {
-            rp_id: text(fields, "rpId", "rpId")?,
-            rp_name: text(fields, "rpName", "rpName")?,
-            user,
-            authenticators,
-            modes: modes(&fields.get("modes"))?,
-            timeout_ms: timeout(&fields.get("timeout"))?,
-            lang: text(fields, "lang", "lang")?,
-            dialect,
-        })
-    }
-}
-
-fn wrong(name: &str, expected: &str) -> String {
-    ["setting ", name, " should be ", expected].concat()
-}
-
-fn text(fields: &impl Fields, full_name: &str, name: &str) -> Result<Option<String>, String> {
-    match fields.get(name) {
-        Value::Undefined => Ok(None),
-        Value::Text(text) => Ok(Some(text.utf8)),
-        _ => Err(wrong(full_name, "a string")),
-    }
-}
-
-fn modes(value: &Value) -> Result<Option<Vec<AuthMode>>, String> {
-    let complaint = || {
-        wrong(
+        complaint.unless(
+            user.id.as_ref().is_none_or(|id| (1..=MAX_USER_HANDLE).contains(&id.len())),
+            "user.id",
+            "1 to 64 bytes of UTF-8",
+        );
+        let dialect = complaint.text(fields, "", "dialect").map(|name| Dialect::from_name(&name));
+        complaint.unless(dialect != Some(None), "dialect", "'any', 'wechat' or 'tcmpp'");
+        let authenticators = complaint.text(fields, "", "authenticators");
+        let authenticators = authenticators.as_deref();
+        complaint.unless(
+            matches!(authenticators, None | Some("platform" | "any")),
+            "authenticators",
+            "'platform' or 'any'",
+        );
+        let modes = modes(fields.get("modes"));
+        complaint.unless(
+            modes.is_some(),
             "modes",
             "a non-empty array of 'fingerPrint', 'facial' and 'speech'",
-        )
-    };
-    let items = match value {
-        Value::Undefined => return Ok(None),
-        Value::List(items) => items,
-        _ => return Err(complaint()),
-    };
-    let mode_of = |item: &Value| match item {
-        Value::Text(text) => AuthMode::from_name(&text.utf8).ok_or_else(complaint),
-        _ => Err(complaint()),
-    };
-    if items.is_empty() {
-        return Err(complaint());
+        );
+        let timeout_ms = timeout(&fields.get("timeout"));
+        complaint.unless(timeout_ms.is_some(), "timeout", "a number of milliseconds, at least 1");
+        let settings = Self {
+            rp_id: complaint.text(fields, "", "rpId"),
+            rp_name: complaint.text(fields, "", "rpName"),
+            user,
+            authenticators: if authenticators == Some("any") {
+                Authenticators::Any
+            } else {
+                Authenticators::Platform
+            },
+            modes: modes.flatten(),
+            timeout_ms: timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS),
+            lang: complaint.text(fields, "", "lang"),
+            dialect: dialect.flatten().unwrap_or_default(),
+        };
+        complaint.0.map_or(Ok(settings), Err)
     }
-    items.iter().map(mode_of).collect::<Result<Vec<_>, _>>().map(Some)
 }
 
-fn timeout(value: &Value) -> Result<u32, String> {
+/// The first complaint. Reading goes on behind it, which costs less code than leaving at every setting.
+#[derive(Default)]
+struct Complaint(Option<String>);
+
+impl Complaint {
+    fn unless(&mut self, right: bool, name: &str, expected: &str) {
+        if !right && self.0.is_none() {
+            self.0 = Some(concat(&["setting ", name, " should be ", expected]));
+        }
+    }
+
+    fn text(&mut self, fields: &impl Fields, prefix: &str, name: &str) -> Option<String> {
+        let value = fields.get(name);
+        if value == Value::Undefined {
+            return None;
+        }
+        let text = value.into_text();
+        self.unless(text.is_some(), &concat(&[prefix, name]), "a string");
+        text
+    }
+}
+
+/// `None` where it is wrong, `Some(None)` where it is not set.
+fn modes(value: Value) -> Option<Option<Vec<AuthMode>>> {
+    let items = match value {
+        Value::Undefined => return Some(None),
+        Value::List(items) if !items.is_empty() => items,
+        _ => return None,
+    };
+    let mut modes = Vec::new();
+    for item in items {
+        modes.push(AuthMode::from_name(&item.into_text()?)?);
+    }
+    Some(Some(modes))
+}
+
+/// `None` where it is wrong.
+fn timeout(value: &Value) -> Option<u32> {
     match value {
-        Value::Undefined => Ok(DEFAULT_TIMEOUT_MS),
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "the range is checked"
-        )]
-        Value::Number(ms) if *ms >= 1.0 && *ms <= MAX_TIMEOUT_MS => Ok(*ms as u32),
-        _ => Err(wrong("timeout", "a number of milliseconds, at least 1")),
+        Value::Undefined => Some(DEFAULT_TIMEOUT_MS),
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
+        Value::Number(ms) if *ms >= 1.0 && *ms <= MAX_TIMEOUT_MS => Some(*ms as u32),
+        _ => None,
     }
 }
 
@@ -177,11 +190,7 @@ mod tests {
             "timeout": 1500, "lang": "zh-CN", "dialect": "tcmpp",
             "user": { "id": "u1", "name": "ann", "displayName": "Ann" },
         }));
-        let user = User {
-            id: Some("u1".into()),
-            name: Some("ann".into()),
-            display_name: Some("Ann".into()),
-        };
+        let user = User { id: Some("u1".into()), name: Some("ann".into()), display_name: Some("Ann".into()) };
         assert_eq!(
             settings,
             Ok(Settings {
@@ -201,34 +210,19 @@ mod tests {
     fn what_is_wrong_is_said() {
         let rows = [
             (json!({ "rpId": 1 }), "setting rpId should be a string"),
-            (
-                json!({ "user": { "id": "" } }),
-                "setting user.id should be 1 to 64 bytes of UTF-8",
-            ),
+            (json!({ "user": { "id": "" } }), "setting user.id should be 1 to 64 bytes of UTF-8"),
             (
                 json!({ "user": { "id": "号".repeat(22) } }),
                 "setting user.id should be 1 to 64 bytes of UTF-8",
             ),
-            (
-                json!({ "dialect": "qq" }),
-                "setting dialect should be 'any', 'wechat' or 'tcmpp'",
-            ),
-            (
-                json!({ "authenticators": "usb" }),
-                "setting authenticators should be 'platform' or 'any'",
-            ),
+            (json!({ "dialect": "qq" }), "setting dialect should be 'any', 'wechat' or 'tcmpp'"),
+            (json!({ "authenticators": "usb" }), "setting authenticators should be 'platform' or 'any'"),
             (
                 json!({ "modes": ["iris"] }),
                 "setting modes should be a non-empty array of 'fingerPrint', 'facial' and 'speech'",
             ),
-            (
-                json!({ "timeout": 0 }),
-                "setting timeout should be a number of milliseconds, at least 1",
-            ),
-            (
-                json!({ "timeout": "9" }),
-                "setting timeout should be a number of milliseconds, at least 1",
-            ),
+            (json!({ "timeout": 0 }), "setting timeout should be a number of milliseconds, at least 1"),
+            (json!({ "timeout": "9" }), "setting timeout should be a number of milliseconds, at least 1"),
         ];
         for (settings, complaint) in rows {
             assert_eq!(read(settings), Err(complaint.to_owned()));

@@ -34,14 +34,20 @@ impl Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self {
-            utf8: text.to_owned(),
-            well_formed: true,
-        }
+        Self { utf8: text.to_owned(), well_formed: true }
     }
 }
 
 impl Value {
+    /// The text, where it is one.
+    #[must_use]
+    pub fn into_text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.utf8),
+            _ => None,
+        }
+    }
+
     /// The name that WeChat's parameter errors use for the type.
     #[must_use]
     pub fn type_name(&self) -> &str {
@@ -84,8 +90,6 @@ impl From<&serde_json::Value> for Value {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 impl Fields for serde_json::Value {
     fn get(&self, name: &str) -> Value {
-        self.as_object()
-            .and_then(|object| object.get(name))
-            .map_or(Value::Undefined, Value::from)
+        self.as_object().and_then(|object| object.get(name)).map_or(Value::Undefined, Value::from)
     }
 }

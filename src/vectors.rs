@@ -18,7 +18,7 @@ pub static ALL: LazyLock<Vec<Vector>> = LazyLock::new(|| {
     let file: serde_json::Value = serde_json::from_str(FILE).unwrap();
     let vectors = file["vectors"].as_array().unwrap().iter().map(|json| Vector {
         name: json["name"].as_str().unwrap().to_owned(),
-        algorithm: Algorithm::from_cose(i32::try_from(json["algorithm"].as_i64().unwrap()).unwrap()).unwrap(),
+        algorithm: Algorithm::from_cose(json["algorithm"].as_f64().unwrap()).unwrap(),
         json: json.clone(),
     });
     vectors.collect()
@@ -30,10 +30,7 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 fn hex(json: &serde_json::Value) -> Vec<u8> {
     let text = json.as_str().unwrap();
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
-        .collect()
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
 }
 
 impl Vector {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
-use web_sys::{AbortController, AbortSignal};
+use web_sys::AbortController;
 
 thread_local! {
     static OPEN: RefCell<Vec<AbortController>> = const { RefCell::new(Vec::new()) };
@@ -20,8 +20,9 @@ impl Cleanup {
         Some(Self(controller))
     }
 
-    pub fn signal(&self) -> AbortSignal {
-        self.0.signal()
+    /// The signal; undefined in those engines.
+    pub fn signal(cleanup: Option<&Self>) -> JsValue {
+        cleanup.map_or(JsValue::UNDEFINED, |cleanup| cleanup.0.signal().into())
     }
 }
 
@@ -36,7 +37,6 @@ impl Drop for Cleanup {
 pub fn after_panic() {
     let open = OPEN.try_with(|open| open.try_borrow_mut().map(|mut open| std::mem::take(&mut *open)));
     for controller in open.into_iter().flatten().flatten() {
-        let controller: &JsValue = &controller;
-        let _ = super::sys::call(controller, "abort", &[]);
+        controller.abort();
     }
 }

@@ -2,7 +2,7 @@
 
 use super::sys;
 use crate::value::{Fields, Text, Value};
-use js_sys::{Array, JsString};
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The longest list that is read; no option needs more, and a page's mistake must not stall the page.
@@ -19,18 +19,13 @@ fn value(js: &JsValue) -> Value {
         Value::Undefined
     } else if let Some(utf8) = js.as_string() {
         // The conversion has made U+FFFD of each lone surrogate.
-        let well_formed =
-            !utf8.contains('\u{fffd}') || js.dyn_ref::<JsString>().is_some_and(JsString::is_valid_utf16);
+        let well_formed = JsValue::from_str(&utf8) == *js;
         Value::Text(Text { utf8, well_formed })
     } else if let Some(number) = js.as_f64() {
         Value::Number(number)
     } else if Array::is_array(js) {
         let list = js.unchecked_ref::<Array>();
-        Value::List(
-            (0..list.length().min(LIST_MAX))
-                .map(|index| value(&list.get(index)))
-                .collect(),
-        )
+        Value::List((0..list.length().min(LIST_MAX)).map(|index| value(&list.get(index))).collect())
     } else {
         Value::Other(sys::type_name(js))
     }

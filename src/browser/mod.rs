@@ -4,11 +4,10 @@ pub mod answering;
 mod cleanup;
 mod clock;
 mod credentials;
-mod crypto;
+mod encoding;
 mod environment;
 mod executor;
 mod js_value;
-mod json;
 mod key_listener;
 mod key_store;
 mod panic;
@@ -19,7 +18,6 @@ mod wx;
 pub use wx::Wx;
 
 use js_sys::Function;
-use prompt::PromptChoice;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -32,8 +30,8 @@ thread_local! {
 /// A browser, with the page's own functions and storage.
 struct Browser {
     open: Rc<Cell<bool>>,
-    storage: Option<JsValue>,
-    prompt: PromptChoice,
+    storage: JsValue,
+    prompt: Option<Function>,
     lang: Option<String>,
     on_key_created: Option<Function>,
 }
@@ -44,7 +42,7 @@ impl Browser {
         Ok(Self {
             open: OPEN.with(Rc::clone),
             storage: key_store::read_setting(settings)?,
-            prompt: PromptChoice::read(settings)?,
+            prompt: prompt::read_setting(settings)?,
             lang,
             on_key_created: key_listener::read_setting(settings)?,
         })

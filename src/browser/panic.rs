@@ -1,6 +1,7 @@
 //! What happens after a panic: a defect of ours must not leave a call open, a prompt on screen or a ceremony running.
 
-use super::{answering, cleanup};
+use super::{cleanup, sys};
+use crate::text::concat;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 
@@ -13,9 +14,13 @@ thread_local! {
 pub fn set_hook() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        let message = info.payload_as_str().unwrap_or("panic");
-        let place = info.location().map(|location| [" at ", location.file()].concat());
-        abandon(&["wx-soter: ", message, &place.unwrap_or_default()].concat());
+        let message = info.payload_as_str().unwrap_or_default();
+        abandon(&concat(&[
+            "panic: ",
+            message,
+            " in ",
+            info.location().map_or("", std::panic::Location::file),
+        ]));
     }));
 }
 
@@ -23,8 +28,8 @@ pub fn set_hook() {
 #[wasm_bindgen]
 pub fn abandon(detail: &str) {
     PANICKED.set(true);
+    sys::abandon_calls(detail);
     cleanup::after_panic();
-    answering::abandon(detail);
 }
 
 /// Whether this instance has panicked. Its state can no longer be trusted, so the loader starts another.

@@ -43,12 +43,14 @@ impl Wx {
             let start_options = StartOptions::read(options, ready.0.dialect)?;
             Ok((ready, start_options))
         });
-        answering::answer(Api::Start, options, async move {
-            let (ready, start_options) = read?;
-            ceremony::start(&ready.1, &ready.0, &start_options)
-                .await
-                .map(Success::Started)
-        })
+        answering::answer(
+            Api::Start,
+            options,
+            Box::pin(async move {
+                let (ready, start_options) = read?;
+                ceremony::start(&ready.1, &ready.0, &start_options).await.map(Success::Started)
+            }),
+        )
     }
 
     /// `wx.checkIsSupportSoterAuthentication`
@@ -56,12 +58,14 @@ impl Wx {
     #[must_use]
     pub fn check_is_support_soter_authentication(&self, options: &JsValue) -> JsValue {
         let ready = self.begin(options);
-        answering::answer(Api::CheckSupport, options, async move {
-            let ready = ready?;
-            availability::check_support(&ready.1, &ready.0)
-                .await
-                .map(Success::Supported)
-        })
+        answering::answer(
+            Api::CheckSupport,
+            options,
+            Box::pin(async move {
+                let ready = ready?;
+                availability::check_support(&ready.1, &ready.0).await.map(Success::Supported)
+            }),
+        )
     }
 
     /// `wx.checkIsSoterEnrolledInDevice`
@@ -72,12 +76,14 @@ impl Wx {
             let mode = options::read_check_auth_mode(options, ready.0.dialect)?;
             Ok((ready, mode))
         });
-        answering::answer(Api::CheckEnrolled, options, async move {
-            let (ready, mode) = read?;
-            availability::check_enrolled(&ready.1, &ready.0, mode)
-                .await
-                .map(Success::Enrolled)
-        })
+        answering::answer(
+            Api::CheckEnrolled,
+            options,
+            Box::pin(async move {
+                let (ready, mode) = read?;
+                availability::check_enrolled(&ready.1, &ready.0, mode).await.map(Success::Enrolled)
+            }),
+        )
     }
 
     /// Whether the call, option, result or value is there.

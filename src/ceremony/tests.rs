@@ -14,10 +14,7 @@ use pollster::block_on;
 const REFUSED: fn() -> Next = || Next::Refuse(Refusal::Unexplained("NotAllowedError: no".into()));
 
 fn run(device: &ScriptedDevice, challenge: Option<&str>) -> Result<Started, Failure> {
-    let options = StartOptions {
-        challenge: challenge.map(str::to_owned),
-        ..StartOptions::default()
-    };
+    let options = StartOptions { challenge: challenge.map(str::to_owned), ..StartOptions::default() };
     let outcome = block_on(start(device, &Settings::default(), &options));
     assert!(!device.open.get(), "the turn is given back");
     outcome
@@ -28,11 +25,7 @@ fn reason(outcome: Result<Started, Failure>) -> Reason {
 }
 
 fn stored(device: &ScriptedDevice) -> Option<u32> {
-    device
-        .store
-        .borrow()
-        .get("wx-soter:example.org:")
-        .map(|key| key.refusals)
+    device.store.borrow().get("wx-soter:example.org:").map(|key| key.refusals)
 }
 
 fn enrolled() -> ScriptedDevice {
@@ -49,7 +42,7 @@ fn a_first_use_without_challenge_only_creates() {
     assert_eq!(
         started,
         Started {
-            auth_mode: AuthMode::FingerPrint,
+            auth_mode: "fingerPrint",
             result_json: String::new(),
             result_json_signature: String::new()
         }
@@ -62,10 +55,7 @@ fn a_first_use_without_challenge_only_creates() {
 fn a_first_use_with_challenge_creates_and_signs() {
     let device = ScriptedDevice::default();
     let started = run(&device, Some("hello")).unwrap();
-    assert_eq!(
-        device.log(),
-        ["show  fingerPrint", "create", "key created", "get"]
-    );
+    assert_eq!(device.log(), ["show  fingerPrint", "create", "key created", "get"]);
     let result: serde_json::Value = serde_json::from_str(&started.result_json).unwrap();
     assert_eq!((&result["raw"], &result["counter"]), (&"hello".into(), &2.into()));
     assert!(!started.result_json_signature.is_empty());
@@ -76,90 +66,55 @@ fn a_later_use_only_signs() {
     let device = enrolled();
     assert!(!run(&device, Some("hello")).unwrap().result_json.is_empty());
     assert_eq!(run(&device, None).unwrap().result_json, "");
-    assert_eq!(
-        device.log(),
-        ["show  fingerPrint", "get", "show  fingerPrint", "get"]
-    );
+    assert_eq!(device.log(), ["show  fingerPrint", "get", "show  fingerPrint", "get"]);
 }
 
 #[test]
 fn an_answer_that_does_not_hold_is_never_a_success() {
-    let rows: [(Tamper<crate::device::Assertion>, &str); 8] = [
-        (|a| a.id = vec![9], "another key answered"),
-        (
-            |a| a.client_data_json = b"[]".to_vec(),
-            "clientDataJSON cannot be read",
-        ),
-        (
-            |a| replace(&mut a.client_data_json, "webauthn.get", "webauthn.create"),
-            "clientDataJSON has another type",
-        ),
-        (
-            |a| replace(&mut a.client_data_json, "aGVsbG8", "aGVsbG9"),
-            "clientDataJSON has another challenge",
-        ),
-        (
-            |a| replace(&mut a.client_data_json, "example.org", "evil.example"),
-            "clientDataJSON has another origin",
-        ),
-        (
-            |a| a.authenticator_data.truncate(36),
-            "authenticatorData cannot be read",
-        ),
-        (
-            |a| a.authenticator_data[0] ^= 1,
-            "authenticatorData is for another RP id",
-        ),
+    let rows: [(Tamper<crate::device::Assertion>, &str); 9] = [
+        (|a| a.response.id = "CQ".into(), "another key answered"),
+        (|a| a.response.client_data = None, "clientDataJSON cannot be read"),
+        (|a| client_data(a).kind = "webauthn.create".into(), "clientDataJSON has another type"),
+        (|a| client_data(a).challenge = "aGVsbG9".into(), "clientDataJSON has another challenge"),
+        (|a| client_data(a).origin = "https://evil.example".into(), "clientDataJSON has another origin"),
+        (|a| a.response.authenticator_data.truncate(36), "authenticatorData cannot be read"),
+        (|a| a.response.authenticator_data[0] ^= 1, "authenticatorData is for another RP id"),
+        (|a| a.response.expected_rp_id_hash.clear(), "authenticatorData is for another RP id"),
         (|a| a.signature[8] ^= 1, "the signature does not hold"),
     ];
     for (tamper, detail) in rows {
         let device = enrolled();
         device.tamper_assertion.set(Some(tamper));
         let failure = run(&device, Some("hello")).unwrap_err();
-        assert_eq!(
-            (failure.reason(), failure.detail()),
-            (Reason::NotVerified, Some(detail))
-        );
+        assert_eq!((failure.reason(), failure.detail()), (Reason::NotVerified, Some(detail)));
     }
 }
 
 #[test]
 fn a_new_key_that_does_not_hold_is_never_kept() {
-    let rows: [(Tamper<crate::device::Registration>, &str); 8] = [
-        (|r| r.client_data_json.clear(), "clientDataJSON cannot be read"),
+    let rows: [(Tamper<crate::device::Registration<()>>, &str); 9] = [
+        (|r| r.response.client_data = None, "clientDataJSON cannot be read"),
         (
-            |r| replace(&mut r.client_data_json, "webauthn.create", "webauthn.get"),
+            |r| r.response.client_data.as_mut().unwrap().kind = "webauthn.get".into(),
             "clientDataJSON has another type",
         ),
         (
-            |r| replace(&mut r.client_data_json, "BwcH", "BwcI"),
+            |r| r.response.client_data.as_mut().unwrap().challenge.push('A'),
             "clientDataJSON has another challenge",
         ),
-        (
-            |r| replace(&mut r.client_data_json, "https", "http"),
-            "clientDataJSON has another origin",
-        ),
-        (
-            |r| r.authenticator_data[0] ^= 1,
-            "authenticatorData is for another RP id",
-        ),
-        (|r| r.id = vec![9], "another key answered"),
+        (|r| r.response.client_data.as_mut().unwrap().origin.push('.'), "clientDataJSON has another origin"),
+        (|r| r.response.authenticator_data[0] ^= 1, "authenticatorData is for another RP id"),
+        (|r| r.raw_id = vec![9], "another key answered"),
+        (|r| r.raw_id.clear(), "another key answered"),
         (|r| r.public_key.clear(), "the new key has no usable public key"),
-        (|r| r.algorithm = -8, "the new key has no usable public key"),
+        (|r| r.algorithm = -8.0, "the new key has no usable public key"),
     ];
     for (tamper, detail) in rows {
         let device = ScriptedDevice::default();
         device.tamper_registration.set(Some(tamper));
         let failure = run(&device, None).unwrap_err();
-        assert_eq!(
-            (failure.reason(), failure.detail()),
-            (Reason::NotVerified, Some(detail))
-        );
-        assert_eq!(
-            device.log(),
-            ["show  fingerPrint", "create"],
-            "the page is not told"
-        );
+        assert_eq!((failure.reason(), failure.detail()), (Reason::NotVerified, Some(detail)));
+        assert_eq!(device.log(), ["show  fingerPrint", "create"], "the page is not told");
         assert_eq!(stored(&device), None);
     }
 }
@@ -169,11 +124,7 @@ fn a_person_who_was_not_verified_or_not_there_is_never_a_success() {
     for flags in [0x00, 0x01, 0x04] {
         let fresh = ScriptedDevice::default();
         fresh.flags.set(flags);
-        assert_eq!(
-            reason(run(&fresh, None)),
-            Reason::NotVerified,
-            "create, {flags:#x}"
-        );
+        assert_eq!(reason(run(&fresh, None)), Reason::NotVerified, "create, {flags:#x}");
         let device = enrolled();
         device.flags.set(flags);
         assert_eq!(reason(run(&device, None)), Reason::NotVerified, "get, {flags:#x}");
@@ -190,10 +141,7 @@ fn a_deleted_key_heals_itself_after_two_refusals() {
     assert_eq!(stored(&device), Some(2));
     device.log();
     run(&device, Some("c")).unwrap();
-    assert_eq!(
-        device.log(),
-        ["show  fingerPrint", "create excluding", "key created", "get"]
-    );
+    assert_eq!(device.log(), ["show  fingerPrint", "create excluding", "key created", "get"]);
     assert_eq!(stored(&device), Some(0));
 }
 
@@ -222,7 +170,7 @@ fn a_healed_key_keeps_its_user_handle() {
     let device = enrolled();
     let handle = || device.store.borrow()["wx-soter:example.org:"].user_handle.clone();
     let before = handle();
-    assert_eq!(before, [7; 16]);
+    assert_eq!(before.len(), 43);
     device.keys.borrow_mut().clear();
     for _ in 0..3 {
         let _ = run(&device, None);
@@ -235,10 +183,7 @@ fn a_key_that_the_page_refuses_is_not_kept() {
     let device = ScriptedDevice::default();
     device.page_refuses_keys.set(Some("HTTP 500"));
     let failure = run(&device, Some("c")).unwrap_err();
-    assert_eq!(
-        (failure.reason(), failure.detail()),
-        (Reason::EnrolmentRefused, Some("HTTP 500"))
-    );
+    assert_eq!((failure.reason(), failure.detail()), (Reason::EnrolmentRefused, Some("HTTP 500")));
     assert_eq!(device.log(), ["show  fingerPrint", "create", "key created"]);
     assert_eq!(stored(&device), None);
 }
@@ -287,11 +232,7 @@ fn a_click_that_the_browser_wants_is_asked_for_once() {
     assert_eq!(device.log(), ["show  fingerPrint", "get", "get"]);
 
     let device = enrolled().script([wants_click()]);
-    assert_eq!(
-        reason(run(&device, None)),
-        Reason::NotAllowed,
-        "no button to click"
-    );
+    assert_eq!(reason(run(&device, None)), Reason::NotAllowed, "no button to click");
 
     let device = enrolled().script([wants_click(), wants_click()]);
     device.clicks.set(true);
@@ -325,10 +266,7 @@ fn a_device_that_does_not_tell_is_tried() {
 fn any_authenticator_needs_no_platform_authenticator() {
     let device = ScriptedDevice::default().script([REFUSED()]);
     device.available.set(Some(false));
-    let settings = Settings {
-        authenticators: Authenticators::Any,
-        ..Settings::default()
-    };
+    let settings = Settings { authenticators: Authenticators::Any, ..Settings::default() };
     let outcome = block_on(start(&device, &settings, &StartOptions::default()));
     assert_eq!(reason(outcome), Reason::NotAllowed);
 }
@@ -336,14 +274,8 @@ fn any_authenticator_needs_no_platform_authenticator() {
 #[test]
 fn refusals_that_say_why_do_not_count_against_the_key() {
     let rows = [
-        (
-            Refusal::NotSetUp("screen lock".into()),
-            Reason::NotEnrolled(AuthMode::FingerPrint),
-        ),
-        (
-            Refusal::Failed(Failure::new(Reason::NotFocused)),
-            Reason::NotFocused,
-        ),
+        (Refusal::NotSetUp("screen lock".into()), Reason::NotEnrolled(AuthMode::FingerPrint)),
+        (Refusal::Failed(Failure::new(Reason::NotFocused)), Reason::NotFocused),
         (Refusal::AlreadyThere, Reason::Internal),
     ];
     for (refusal, expected) in rows {
@@ -357,18 +289,12 @@ fn refusals_that_say_why_do_not_count_against_the_key() {
 fn each_rp_id_and_user_has_a_key_of_its_own() {
     let device = ScriptedDevice::default();
     for (rp_id, user) in [("example.org", "ann"), ("example.org", "bob"), ("org", "ann")] {
-        let mut settings = Settings {
-            rp_id: Some(rp_id.into()),
-            ..Settings::default()
-        };
+        let mut settings = Settings { rp_id: Some(rp_id.into()), ..Settings::default() };
         settings.user.id = Some(user.into());
         block_on(start(&device, &settings, &StartOptions::default())).unwrap();
     }
     assert_eq!(device.keys.borrow().len(), 3);
-    assert_eq!(
-        device.store.borrow()["wx-soter:example.org:bob"].user_handle,
-        b"bob"
-    );
+    assert_eq!(device.store.borrow()["wx-soter:example.org:bob"].user_handle, "Ym9i");
 }
 
 #[test]
@@ -377,18 +303,12 @@ fn what_is_in_the_way_is_named_before_anything_is_shown() {
     device.environment.webauthn = false;
     assert_eq!(reason(run(&device, None)), Reason::NoWebauthn);
     device.environment.webauthn = true;
-    let options = StartOptions {
-        request_auth_modes: Some(vec!["speech".into()]),
-        ..StartOptions::default()
-    };
+    let options = StartOptions { request_auth_modes: Some(vec!["speech".into()]), ..StartOptions::default() };
     let outcome = block_on(start(&device, &Settings::default(), &options));
     assert_eq!(reason(outcome), Reason::ModeNotSupported);
     assert!(device.log().is_empty());
 }
 
-/// Replaces in client data, which must contain it.
-fn replace(json: &mut Vec<u8>, from: &str, to: &str) {
-    let text = String::from_utf8(json.clone()).unwrap();
-    assert!(text.contains(from), "{text}");
-    *json = text.replacen(from, to, 1).into_bytes();
+fn client_data(assertion: &mut crate::device::Assertion) -> &mut crate::client_data::ClientData {
+    assertion.response.client_data.as_mut().unwrap()
 }

@@ -1,0 +1,62 @@
+// How calls answer: success or fail, then complete; or a promise. This is JavaScript because it has to work where the
+// module does not: when WebAssembly is forbidden, and after a panic, when nothing in the module can be trusted.
+
+/** Calls that have not answered yet. */
+const open = new Set()
+
+const run = (callback, result) => {
+  if (typeof callback !== 'function') return
+  try {
+    callback(result)
+  } catch (error) {
+    // What a callback throws is reported and stops nothing.
+    typeof reportError === 'function' ? reportError(error) : console.error(error)
+  }
+}
+
+/** One call of one of the three. */
+export class Call {
+  /** Reads the callbacks, once. That a key is there decides between callbacks and promise, not what it holds. */
+  constructor(api, options) {
+    this.api = api
+    open.add(this)
+    const isObject = options && typeof options === 'object'
+    if (isObject && ('success' in options || 'fail' in options || 'complete' in options)) {
+      const { success, fail, complete } = options
+      this.deliver = (succeeded, result) => {
+        run(succeeded ? success : fail, result)
+        run(complete, result)
+      }
+    } else {
+      /** What the call returns. */
+      this.returned = new Promise((resolve, reject) => {
+        this.deliver = (succeeded, result) =>
+          succeeded ? resolve(result) : reject(Object.assign(new Error(result.errMsg), result))
+      })
+    }
+  }
+
+  /** Answers, the first time; in a later microtask, so never before the call has returned. */
+  answer(succeeded, result) {
+    if (open.delete(this)) Promise.resolve().then(() => this.deliver(succeeded, result))
+  }
+
+  /** Fails without the module's help: the row 90007 of the error table. */
+  failInternally(reason, detail) {
+    const result = { errMsg: this.api + ':fail internal error', errCode: 90007, reason, detail }
+    this.answer(
+      false,
+      Object.assign(
+        result,
+        this.api[0] === 's'
+          ? { authMode: '', resultJSON: '', resultJSONSignature: '' }
+          : this.api[7] === 'S' && this.api[9] === 'u'
+            ? { supportMode: [] }
+            : { isEnrolled: false },
+      ),
+    )
+  }
+}
+
+/** Fails all open calls. After a panic nothing else would. */
+export const abandon = (detail) => open.forEach((call) => call.failInternally('internal', detail))
