@@ -1,0 +1,18 @@
+// The one place that knows whose authenticator answers. Today it is the browser's; a software device would come in here.
+
+/** Whether the script of wx-soter has run. */
+export const isLoaded = () => typeof globalThis.WxSoter?.createWx === 'function';
+
+/** The calls, with these settings. Without any they are those that the script put on `wx`. */
+export function wxWith(settings) {
+  return Object.keys(settings).length === 0 ? globalThis.wx : globalThis.WxSoter.createWx(settings);
+}
+
+const REMEMBERED = 'wx-soter:';
+
+/** Forgets which keys were made here, and says how many. Throws where the browser denies storage. */
+export function forgetKeys() {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(REMEMBERED));
+  names.forEach((name) => localStorage.removeItem(name));
+  return names.length;
+}

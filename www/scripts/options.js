@@ -1,0 +1,44 @@
+import { words } from './language.js';
+import { requestedModes } from './settings.js';
+
+const MAX_AUTH_CONTENT = 42;
+const CHALLENGE_BYTES = 18;
+
+const authContent = document.getElementById('auth-content');
+const challenge = document.getElementById('challenge');
+const length = document.getElementById('auth-content-length');
+
+/** The options of each call. Empty fields are left out, as a page that has nothing to say would. */
+export function readOptions(name) {
+  const modes = requestedModes();
+  if (name === 'checkIsSupportSoterAuthentication') return {};
+  if (name === 'checkIsSoterEnrolledInDevice') return modes.length ? { checkAuthMode: modes[0] } : {};
+  const options = {};
+  if (authContent.value) options.authContent = authContent.value;
+  if (challenge.value) options.challenge = challenge.value;
+  if (modes.length) options.requestAuthModes = modes;
+  return options;
+}
+
+/** A challenge such as a server would send. Here nobody checks that it is used only once. */
+export function renewChallenge() {
+  const random = crypto.getRandomValues(new Uint8Array(CHALLENGE_BYTES));
+  challenge.value = btoa(String.fromCharCode(...random)).replaceAll('+', '-').replaceAll('/', '_');
+}
+
+/** The example follows the language until somebody writes a text of their own. */
+export function followLanguage() {
+  let sample = authContent.value;
+  document.addEventListener('words', () => {
+    if (authContent.value !== sample) return;
+    sample = words().sampleContent;
+    authContent.value = sample;
+    showLength();
+  });
+}
+
+/** Too long a text may be sent all the same: the call says what is wrong with it. */
+export function showLength() {
+  length.textContent = `${authContent.value.length}/${MAX_AUTH_CONTENT}`;
+  length.classList.toggle('over', authContent.value.length > MAX_AUTH_CONTENT);
+}

@@ -1,0 +1,41 @@
+import { duration } from './duration.js';
+import { element } from './element.js';
+import { explain, words } from './language.js';
+import { failureCodes, message } from './message.js';
+
+const place = document.getElementById('outcome');
+let shown = () => {};
+
+/** Says in a sentence, beside the button, how a call ended. */
+export function showOutcome(ended) {
+  shown = () => place.replaceChildren(ended.ok ? success(ended) : failure(ended.answer));
+  shown();
+  // On a phone it may lie below the screen's edge.
+  place.scrollIntoView({ block: 'nearest' });
+}
+
+export function clearOutcome() {
+  shown = () => place.replaceChildren();
+  shown();
+}
+
+document.addEventListener('words', () => shown());
+
+function failure(answer) {
+  const { title, advice } = explain(answer.reason);
+  return message('bad', title, advice, ...failureCodes(answer));
+}
+
+function success({ name, answer, ms }) {
+  if (name === 'checkIsSupportSoterAuthentication') {
+    const modes = answer.supportMode.join(', ') || words().noModes;
+    return message(answer.supportMode.length ? 'good' : 'warn', words().supportFound, `supportMode: ${modes}`);
+  }
+  if (name === 'checkIsSoterEnrolledInDevice') {
+    const title = answer.isEnrolled ? words().enrolledFound : words().notEnrolledFound;
+    return message(answer.isEnrolled ? 'good' : 'warn', title, `isEnrolled: ${answer.isEnrolled}`);
+  }
+  const link = element('a', { href: '#result-card' }, words().seeResult);
+  const text = answer.resultJSON ? words().signed : words().unsigned;
+  return message('good', words().verified(duration(ms)), text, element('p', { class: 'see' }, link));
+}

@@ -1,0 +1,31 @@
+import { showOwnPrompt } from './own-prompt.js';
+
+const form = document.getElementById('settings');
+
+/** What `createWx` gets: only what was changed, so that the code shown stays short. */
+export function readSettings() {
+  const fields = new FormData(form);
+  const settings = {};
+  for (const name of ['authenticators', 'dialect', 'lang']) {
+    if (fields.get(name)) settings[name] = fields.get(name);
+  }
+  if (fields.getAll('modes').length) settings.modes = fields.getAll('modes');
+  if (fields.get('timeout')) settings.timeout = Number(fields.get('timeout'));
+  if (fields.get('userId')) settings.user = { id: fields.get('userId') };
+  if (fields.get('prompt')) settings.prompt = fields.get('prompt') === 'own' ? showOwnPrompt : fields.get('prompt');
+  return settings;
+}
+
+/** The modes to ask for; none leaves the choice to wx-soter. */
+export const requestedModes = () => new FormData(form).getAll('requestAuthModes');
+
+/** `'callbacks'` or `'promise'`. */
+export const answersBy = () => new FormData(form).get('answers');
+
+/** Runs `listener` after each change, a reset included. */
+export function onSettings(listener) {
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('change', listener);
+  // The fields have their first values again only after this event.
+  form.addEventListener('reset', () => setTimeout(listener));
+}

@@ -1,0 +1,49 @@
+import { copyButton } from './copy.js';
+import { element } from './element.js';
+import { words } from './language.js';
+
+const place = document.getElementById('snippet');
+const actions = document.getElementById('snippet-actions');
+const TOKENS = /(\/\*.*?\*\/|'(?:[^'\\]|\\.)*')/;
+
+/** Shows the code of a call, ready to copy. */
+export function showSnippet(name, options, settings, answersBy) {
+  const code = write(name, options, settings, answersBy);
+  place.replaceChildren(...code.split(TOKENS).map(coloured));
+  actions.replaceChildren(...[copyButton(words().copyCode, () => code)].filter(Boolean));
+}
+
+function coloured(text) {
+  if (text.startsWith('/*')) return element('span', { class: 'comment' }, text);
+  return text.startsWith("'") ? element('span', { class: 'string' }, text) : text;
+}
+
+function write(name, options, settings, answersBy) {
+  const made = Object.keys(settings).length ? `const wx = WxSoter.createWx(${block(entries(settings), '  ', '')});\n\n` : '';
+  if (answersBy === 'promise') {
+    const given = Object.keys(options).length ? block(entries(options), '    ', '  ') : '';
+    return `${made}try {\n  const res = await wx.${name}(${given});\n  console.log(res);\n} catch (error) {\n  console.log(error.errCode, error.reason);\n}\n`;
+  }
+  const lines = [
+    ...entries(options),
+    'success: (res) => console.log(res)',
+    'fail: (res) => console.log(res.errCode, res.reason)',
+    'complete: (res) => console.log(res.errMsg)',
+  ];
+  return `${made}wx.${name}(${block(lines, '  ', '')});\n`;
+}
+
+const entries = (object) => Object.entries(object).map(([key, value]) => `${key}: ${literal(value)}`);
+
+function block(lines, indent, end) {
+  return `{\n${lines.map((line) => `${indent}${line},\n`).join('')}${end}}`;
+}
+
+/** JavaScript as people write it. */
+function literal(value) {
+  if (typeof value === 'function') return `${value.name} /* a function of your own */`;
+  if (typeof value === 'string') return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value !== 'object') return String(value);
+  return `{ ${entries(value).join(', ')} }`;
+}

@@ -1,0 +1,65 @@
+import { element } from './element.js';
+import { icon } from './icons.js';
+import { explain, words } from './language.js';
+import { failureCodes, message } from './message.js';
+
+const UNSUPPORTED = 90001;
+const place = document.getElementById('status');
+let shown = () => {};
+
+/** Shows what the two checks found: how each of them ended. */
+export function showStatus(support, enrolled, settings) {
+  // A failure for another reason than the device or the page says nothing about them.
+  const isTelling = [support, enrolled].every(({ ok, answer }) => ok || answer.errCode === UNSUPPORTED);
+  shown = () => {
+    place.replaceChildren(verdict(support, enrolled, settings));
+    if (isTelling) place.append(facts(support, enrolled));
+  };
+  shown();
+}
+
+/** Shows that nothing can be called, since the script is not there. */
+export function showNotLoaded() {
+  shown = () => {
+    const { title, advice } = explain('not-loaded');
+    place.replaceChildren(message('bad', title, advice));
+  };
+  shown();
+}
+
+export function showChecking() {
+  if (!place.querySelector('.message')) place.replaceChildren(element('p', { class: 'hint' }, words().checking));
+}
+
+document.addEventListener('words', () => shown());
+
+function verdict(support, enrolled, settings) {
+  const failure = [support, enrolled].find((check) => !check.ok)?.answer;
+  if (failure) {
+    const { title, advice } = explain(failure.reason);
+    return message('bad', title, advice, ...failureCodes(failure));
+  }
+  if (!support.answer.supportMode.length) return message('bad', ...words().unsupported);
+  if (enrolled.answer.isEnrolled) return message('good', ...words().ready);
+  if (settings.authenticators === 'any') return message('warn', ...words().othersMayAnswer);
+  return message('warn', ...words().notSetUp);
+}
+
+function facts(support, enrolled) {
+  const { securePage, webauthn, setUp, modesFound, noModes } = words();
+  const modes = support.answer.supportMode ?? [];
+  return element(
+    'dl',
+    { class: 'facts' },
+    fact(securePage, isSecureContext),
+    fact(webauthn, 'PublicKeyCredential' in globalThis),
+    fact(setUp, enrolled.answer.isEnrolled === true),
+    element('div', {}, element('dt', {}, modesFound), element('dd', {}, modes.length ? element('code', {}, modes.join(' ')) : noModes)),
+  );
+}
+
+function fact(name, holds) {
+  const { yes, no } = words();
+  const answer = element('dd', { class: holds ? 'good' : 'bad' }, icon(holds ? 'good' : 'bad'), element('span', { class: 'unseen' }, holds ? yes : no));
+  return element('div', { class: 'fact' }, element('dt', {}, name), answer);
+}

@@ -1,0 +1,130 @@
+export const title = 'wx-soter：在这台设备上试用';
+export const otherLanguage = 'English';
+export const sampleContent = '向街角小店支付 12.00 元';
+export const anybody = '不指定';
+
+/** What stands in the page, by `data-label`. */
+export const labels = {
+  headline: '让网页也能验证指纹和面容',
+  lead: '微信的三个生物认证接口，由本设备自带的认证器执行。成功就意味着：此时此地，验证的确实是您本人。',
+  status: '这台设备能做什么',
+  call: '试一试',
+  authContent: '认证说明',
+  challenge: '待签名内容',
+  newChallenge: '换一个',
+  challengeHint: '实际使用时由服务器下发。留空则不签名。',
+  start: '开始认证',
+  waiting: '等待设备响应…',
+  checkSupport: '检查是否支持',
+  checkEnrolled: '检查是否录入',
+  code: '这次调用的代码',
+  result: '结果逐项解析',
+  log: '回调实时记录',
+  clear: '清空',
+  logEmpty: '还没有调用。',
+  settings: '可调设置',
+  reset: '恢复默认',
+  authenticators: '由谁认证',
+  platform: '本设备',
+  any: '也可用安全密钥和手机',
+  prompt: '认证时的对话框',
+  dialog: '自带',
+  own: '本页提供',
+  none: '不显示',
+  answers: '返回方式',
+  callbacks: '回调',
+  promise: 'Promise',
+  dialect: '遵循谁的规则',
+  anyDialect: '都接受',
+  modes: '声明支持的方式',
+  requested: '请求的方式',
+  fingerPrint: '指纹',
+  facial: '面容',
+  speech: '声纹',
+  timeout: '超时（毫秒）',
+  user: '密钥属于谁',
+  promptLanguage: '对话框语言',
+  pageLanguage: '与本页一致',
+  forget: '忘记密钥',
+  forgetHint: '首次使用会在本设备上创建密钥。本页只在自己的存储中记住是哪一把，不保存任何秘密。',
+  honest: '浏览器不会说明用的是指纹、面容还是设备密码，因此结果中的方式就是所请求的方式。本页的任何内容都不会离开这台设备。',
+};
+
+export const checking = '正在检查…';
+export const ready = ['这台设备可以验证您'];
+export const notSetUp = ['尚未设置验证方式', '系统支持，但还没有录入指纹、面容或密码。请先在系统设置中录入，再回到本页。'];
+export const othersMayAnswer = ['可以用安全密钥或手机认证', '本设备尚未设置，浏览器会列出可用的认证器。'];
+export const unsupported = ['这台设备无法验证您', '按微信的规则，此时返回成功和空的方式列表，不说明原因。'];
+export const securePage = '安全页面';
+export const webauthn = 'WebAuthn';
+export const setUp = '已设置';
+export const modesFound = '方式';
+export const yes = '是';
+export const no = '否';
+export const noModes = '无';
+
+export const supportFound = '支持';
+export const enrolledFound = '已录入';
+export const notEnrolledFound = '未录入';
+export const verified = (time) => `验证通过，用时 ${time}`;
+export const signed = '本设备刚刚验证了您本人，并对内容做了签名。';
+export const unsigned = '本设备刚刚验证了您本人。没有提供待签名内容，因此没有签名。';
+export const seeResult = '查看结果';
+export const cancel = '取消';
+export const continueButton = '继续';
+
+export const noResult = '完成认证后，签名结果会在这里逐项列出：验证了谁、用哪把密钥、签了什么。';
+export const nothingSigned = '没有待签名内容，就没有签名结果：本页知道验证已通过，但无法向服务器证明。';
+export const theCall = '返回内容';
+export const flags = '认证器的保证';
+export const flagsHint = '认证器数据的标志字节';
+export const flagNames = {
+  userPresent: '有人在场',
+  userVerified: '已验证本人',
+  backupEligible: '密钥可以备份',
+  backedUp: '密钥已备份',
+};
+export const clientData = '浏览器的保证';
+export const challengeMatches = '是，即 raw 的 UTF-8';
+export const challengeDiffers = '否';
+export const signedChallenge = '签的是您的内容';
+export const noCounter = '该认证器不计数';
+export const signature = '签名';
+export const bytes = (count) => `${count} 字节`;
+export const verifiable = '知道公钥的服务器可以验证这个结果：签名涵盖以上全部内容。';
+export const copyResult = '复制结果';
+export const copyResponse = '复制为 WebAuthn JSON';
+export const copyCode = '复制';
+export const copied = '已复制';
+export const notCopied = '未能复制';
+export const whatFailed = '失败详情';
+
+export const sameObject = '同一个对象';
+export const returned = { callbacks: 'undefined', promise: 'Promise' };
+export const forgotten = (count) => (count ? '已忘记。下次使用会创建新密钥。' : '没有记住任何密钥。');
+export const storageDenied = '浏览器不允许本页保存数据，重新加载即可重来。';
+
+/** For each `reason`: a title, and what to do. */
+export const reasons = {
+  'insecure-context': ['页面不是安全加载的', '浏览器只允许在 HTTPS 或 localhost 上使用。请用 https:// 地址打开本页。'],
+  'no-webauthn': ['浏览器没有 WebAuthn', '请使用新版 Chrome、Safari、Edge 或 Firefox。应用内的浏览器往往没有，请在系统浏览器中打开。'],
+  'invalid-host': ['这个地址不能用', 'WebAuthn 需要域名或 localhost，不能是 IP 地址或文件。请用域名打开本页。'],
+  'blocked-by-policy': ['外层页面不允许', '外层框架需要 allow="publickey-credentials-get; publickey-credentials-create"，且 Permissions-Policy 不能禁止。'],
+  'no-platform-authenticator': ['没有可用的指纹、面容或密码', '这台电脑没有浏览器可用的指纹识别器、面容识别或 PIN。请换用手机，或在设置中允许安全密钥和手机。'],
+  'mode-not-supported': ['不支持所请求的方式', '请选择本设备支持的方式，或不指定。'],
+  'bad-challenge': ['待签名内容不符合要求', '长度应为 1 至 512 个字符。'],
+  'bad-auth-content': ['认证说明过长', '最多 42 个字符。'],
+  'bad-parameter': ['缺少字段或类型不对', '错误信息中有字段名。微信的规则要求 challenge、requestAuthModes 和 checkAuthMode。'],
+  'enrolment-refused': ['新密钥被拒绝', '页面的 onKeyCreated 没有接受它。'],
+  timeout: ['超时未完成', '请重试，或在设置中延长时间。'],
+  busy: ['另一个认证正在进行', '请先完成或取消它；它不受影响。'],
+  'webassembly-blocked': ['WebAssembly 被禁止', '内容安全策略缺少 \'wasm-unsafe-eval\'，或浏览器处于锁定模式，模块无法启动。'],
+  'not-focused': ['页面不在前台', '请点击页面后重试。'],
+  internal: ['出错了', '原因见下面的详情。'],
+  cancelled: ['您已取消', '没有签名。点击“开始认证”可以重试。'],
+  'not-allowed': ['已取消，或未能识别', '浏览器不说明是哪一种。点击“开始认证”可以重试。'],
+  'not-verified': ['结果不成立', '用户验证、内容、来源、密钥或签名有误，因此未予接受。'],
+  'locked-out': ['尝试次数过多', '请等半分钟再试。'],
+  'not-enrolled': ['本设备尚未录入', '请在系统设置中录入指纹、面容或密码后重试。'],
+  'not-loaded': ['wx-soter 没有加载', 'pkg/dist/wx-soter.global.js 缺失或被拦截。请运行 cargo xtask demo，它会构建并提供本页。'],
+};
