@@ -15,14 +15,12 @@ pub fn try_it(workspace: &Workspace) -> Result<()> {
     build::run(workspace)?;
     let root = workspace.target().join("another-directory");
     copy(workspace, &root)?;
-    let copy = Workspace::at(root, workspace.target().to_path_buf());
+    // A target folder of its own: in a shared one the two checkouts would undo each other's builds.
+    let copy = Workspace::at(root, workspace.target().join("another-directory-target"));
 
     let before = state(&copy)?;
-    stray_build(&copy)?;
-    ensure!(
-        state(&copy)? != before,
-        "wasm-pack wrote nothing to pkg/: this test has lost its object"
-    );
+    stray_build(workspace, &copy)?;
+    ensure!(state(&copy)? != before, "wasm-pack wrote nothing to pkg/: this test has lost its object");
     build::run(&copy)?;
     let after = state(&copy)?;
     ensure!(
@@ -46,8 +44,7 @@ fn copy(workspace: &Workspace, root: &Path) -> Result<()> {
         fs::remove_dir_all(root).with_context(|| format!("cannot remove {}", root.display()))?;
     }
     let mut git = Command::new("git");
-    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-        .current_dir(workspace.root());
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(workspace.root());
     for file in command::output(&mut git)?.split_terminator('\0') {
         let (from, to) = (workspace.join(file), root.join(file));
         // Deleted, and git not told yet.
@@ -57,11 +54,17 @@ fn copy(workspace: &Workspace, root: &Path) -> Result<()> {
         if let Some(folder) = to.parent() {
             fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
-        fs::copy(&from, &to).with_context(|| format!("cannot copy {file}"))?;
+        copy_file(&from, &to).with_context(|| format!("cannot copy {file}"))?;
     }
     link(&workspace.join("node_modules"), &root.join("node_modules")).context("cannot link node_modules")?;
     command::run(Command::new("git").args(["init", "--quiet"]).current_dir(root))?;
     command::run(Command::new("git").args(["add", "--all"]).current_dir(root))
+}
+
+/// With its time, by which cargo knows that it has compiled it.
+fn copy_file(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::copy(from, to)?;
+    fs::File::options().write(true).open(to)?.set_modified(fs::metadata(from)?.modified()?)
 }
 
 #[cfg(unix)]
@@ -78,25 +81,18 @@ fn link(from: &Path, to: &Path) -> std::io::Result<()> {
 /// folder is left out, because a build may fill it.
 fn state(copy: &Workspace) -> Result<String> {
     let mut git = Command::new("git");
-    git.args([
-        "status",
-        "--porcelain",
-        "--ignored",
-        "--untracked-files=all",
-        "--",
-        "pkg",
-        ":!pkg/dist",
-    ]);
+    git.args(["status", "--porcelain", "--ignored", "--untracked-files=all", "--", "pkg", ":!pkg/dist"]);
     command::output(git.current_dir(copy.root()))
 }
 
-fn stray_build(copy: &Workspace) -> Result<()> {
+/// In the target folder where the tests have compiled the same already: what it makes is thrown away.
+fn stray_build(workspace: &Workspace, copy: &Workspace) -> Result<()> {
     let bindgen = tools::wasm_bindgen(copy)?.folder()?;
     let mut wasm_pack = Command::new(tools::wasm_pack().program()?);
     wasm_pack
         .args(["build", "--dev", "--mode", "no-install"])
         .current_dir(copy.root())
-        .env("CARGO_TARGET_DIR", copy.target())
+        .env("CARGO_TARGET_DIR", workspace.target())
         .env("PATH", command::path_with(&[&bindgen, &node::programs(copy)])?);
     command::run(&mut wasm_pack)
 }

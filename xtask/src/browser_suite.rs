@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::browsers::Browser;
+use crate::tee::tee;
 use crate::workspace::Workspace;
 use crate::{command, node, target, tools};
 
@@ -14,7 +15,7 @@ use crate::{command, node, target, tools};
 pub fn stock(workspace: &Workspace, browser: Browser) -> Result<()> {
     target::ensure()?;
     let driver = browser.driver()?;
-    command::run(wasm_pack_test(workspace, browser, driver)?.args(["--test", "browser"]))
+    run(wasm_pack_test(workspace, browser, driver)?.args(["--test", "browser"]))
 }
 
 /// The suite against the browser's own `navigator.credentials`, with a virtual authenticator behind it.
@@ -23,12 +24,22 @@ pub fn authenticator(workspace: &Workspace, browser: Browser) -> Result<()> {
     let real = browser.driver()?;
     let mut test = wasm_pack_test(workspace, browser, wrapper(workspace)?)?;
     test.env("WX_SOTER_REAL_DRIVER", real);
-    command::run(test.args([
-        "--test",
-        "virtual_authenticator",
-        "--features",
-        "virtual-authenticator",
-    ]))
+    run(test.args(["--test", "virtual_authenticator", "--features", "virtual-authenticator"]))
+}
+
+/// wasm-pack is content with a suite that has no tests, as one left out by a wrong `cfg` has none.
+fn run(wasm_pack: &mut Command) -> Result<()> {
+    let mut child = wasm_pack.stdout(Stdio::piped()).spawn().context("cannot start wasm-pack")?;
+    let stdout = child.stdout.take().context("wasm-pack has no standard output")?;
+    let printed = tee(stdout, std::io::stdout())?;
+    ensure!(child.wait().context("cannot wait for wasm-pack")?.success(), "wasm-pack test failed");
+    ensure!(has_run_tests(&printed), "no test ran");
+    Ok(())
+}
+
+fn has_run_tests(printed: &str) -> bool {
+    let results = printed.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
+    results.into_iter().any(|result| !result.starts_with("0 "))
 }
 
 fn wasm_pack_test(workspace: &Workspace, browser: Browser, driver: PathBuf) -> Result<Command> {
@@ -42,19 +53,15 @@ fn wasm_pack_test(workspace: &Workspace, browser: Browser, driver: PathBuf) -> R
     });
     // The folder must be named, or wasm-pack takes the next argument for one.
     test.arg(driver).arg(".").current_dir(workspace.root());
-    test.env(
-        "PATH",
-        command::path_with(&[&bindgen, &node::programs(workspace)])?,
-    );
+    test.env("PATH", command::path_with(&[&bindgen, &node::programs(workspace)])?);
     // The runner would take the driver that these name, whichever browser was asked for.
     for variable in ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
         test.env_remove(variable).env_remove(format!("{variable}_REMOTE"));
     }
     // The runner's own limits are meant for a few tests on a fast machine.
-    for (variable, seconds) in [
-        ("WASM_BINDGEN_TEST_TIMEOUT", "300"),
-        ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60"),
-    ] {
+    for (variable, seconds) in
+        [("WASM_BINDGEN_TEST_TIMEOUT", "300"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")]
+    {
         if std::env::var_os(variable).is_none() {
             test.env(variable, seconds);
         }
@@ -66,22 +73,25 @@ fn wasm_pack_test(workspace: &Workspace, browser: Browser, driver: PathBuf) -> R
 fn wrapper(workspace: &Workspace) -> Result<PathBuf> {
     let mut cargo = Command::new("cargo");
     cargo
-        .args([
-            "build",
-            "--quiet",
-            "--package",
-            "xtask",
-            "--bin",
-            "webauthn-driver",
-        ])
+        .args(["build", "--quiet", "--package", "xtask", "--bin", "webauthn-driver"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(workspace.root())
         .stdin(Stdio::null());
     let messages = command::output(&mut cargo)?;
-    let artifacts = messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let mut programs =
         artifacts.filter_map(|message| Some(PathBuf::from(message.get("executable")?.as_str()?)));
     programs.next().context("cargo named no program that it made")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_run_tests;
+
+    #[test]
+    fn an_empty_suite_is_not_a_passed_one() {
+        assert!(has_run_tests("x\ntest result: ok. 12 passed; 0 failed; 0 ignored\n"));
+        assert!(!has_run_tests("no tests to run!\n"));
+        assert!(!has_run_tests("test result: ok. 0 passed; 0 failed; 0 ignored\n"));
+    }
 }

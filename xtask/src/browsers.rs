@@ -35,10 +35,9 @@ impl Browser {
     pub fn driver(self) -> Result<PathBuf> {
         self.program()?;
         match self {
-            Self::Chromium => self.ensure(
-                || given("CHROMEDRIVER").or_else(|| on_path("chromedriver")),
-                "'s driver",
-            ),
+            Self::Chromium => {
+                self.ensure(|| given("CHROMEDRIVER").or_else(|| on_path("chromedriver")), "'s driver")
+            }
             Self::Firefox => match given("GECKODRIVER") {
                 Some(driver) => Ok(driver),
                 // From crates.io and not from PATH: older ones cannot add virtual authenticators.
@@ -62,14 +61,8 @@ impl Browser {
         let (variable, names, mac) = match self {
             Self::Chromium => (
                 "WX_SOTER_CHROMIUM",
-                [
-                    "chromium",
-                    "google-chrome",
-                    "google-chrome-stable",
-                    "chromium-browser",
-                    "chrome",
-                ]
-                .as_slice(),
+                ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome"]
+                    .as_slice(),
                 "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
             ),
             Self::Firefox => (
@@ -123,9 +116,7 @@ fn distribution() -> Distribution {
 
 fn distribution_of(os_release: &str) -> Distribution {
     let value = |key: &str| {
-        let line = os_release
-            .lines()
-            .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+        let line = os_release.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
         line.map_or("", |value| value.trim_matches('"'))
     };
     let likes = |name| value("ID") == name || value("ID_LIKE").split(' ').any(|like| like == name);
@@ -157,11 +148,7 @@ impl Apt {
 
     fn install(&mut self, packages: &[&str]) -> Result<()> {
         command::run(self.apt_get().arg("update"))?;
-        command::run(
-            self.apt_get()
-                .args(["install", "-y", "--no-install-recommends"])
-                .args(packages),
-        )
+        command::run(self.apt_get().args(["install", "-y", "--no-install-recommends"]).args(packages))
     }
 
     fn apt_get(&self) -> Command {
@@ -175,9 +162,7 @@ impl Apt {
 }
 
 fn given(variable: &str) -> Option<PathBuf> {
-    std::env::var_os(variable)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
+    std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {
@@ -218,22 +203,10 @@ mod tests {
 
     #[test]
     fn tells_debian_from_those_whose_chromium_is_a_snap() {
-        assert_eq!(
-            distribution_of("PRETTY_NAME=\"Debian\"\nID=debian\n"),
-            Distribution::Debian
-        );
-        assert_eq!(
-            distribution_of("ID=ubuntu\nID_LIKE=debian\n"),
-            Distribution::Ubuntu
-        );
-        assert_eq!(
-            distribution_of("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"),
-            Distribution::Ubuntu
-        );
-        assert_eq!(
-            distribution_of("ID=raspbian\nID_LIKE=debian\n"),
-            Distribution::Debian
-        );
+        assert_eq!(distribution_of("PRETTY_NAME=\"Debian\"\nID=debian\n"), Distribution::Debian);
+        assert_eq!(distribution_of("ID=ubuntu\nID_LIKE=debian\n"), Distribution::Ubuntu);
+        assert_eq!(distribution_of("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"), Distribution::Ubuntu);
+        assert_eq!(distribution_of("ID=raspbian\nID_LIKE=debian\n"), Distribution::Debian);
         assert_eq!(distribution_of("ID=fedora\n"), Distribution::Other);
     }
 }

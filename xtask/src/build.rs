@@ -23,13 +23,8 @@ const BINDGEN: [&str; 6] = [
 ];
 
 /// wasm-opt's flags. The section of target features tells it what the module may use; it goes only afterwards.
-const OPTIMISE: [&str; 5] = [
-    "-Oz",
-    "--converge",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-];
+const OPTIMISE: [&str; 5] =
+    ["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /// Builds the package.
 pub fn run(workspace: &Workspace) -> Result<()> {
@@ -45,15 +40,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
     let mut cargo = Command::new("cargo");
     cargo
-        .args([
-            "build",
-            "--release",
-            "--package",
-            "wx-soter",
-            "--lib",
-            "--target",
-            target::WASM,
-        ])
+        .args(["build", "--release", "--package", "wx-soter", "--lib", "--target", target::WASM])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(workspace.root())
         .env("CARGO_TARGET_DIR", workspace.target())
@@ -64,20 +51,12 @@ fn compile(workspace: &Workspace) -> Result<PathBuf> {
 
 /// Cargo's messages name the files that it made, wherever its target folder is.
 fn module_in(messages: &str) -> Option<PathBuf> {
-    let artifacts = messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut ours = artifacts.filter(|message| {
-        message
-            .pointer("/target/name")
-            .is_some_and(|name| name == "wx_soter")
-    });
+    let artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut ours =
+        artifacts.filter(|message| message.pointer("/target/name").is_some_and(|name| name == "wx_soter"));
     ours.find_map(|message| {
         let files = message.get("filenames")?.as_array()?;
-        let file = files
-            .iter()
-            .filter_map(Value::as_str)
-            .find(|file| file.ends_with(".wasm"))?;
+        let file = files.iter().filter_map(Value::as_str).find(|file| file.ends_with(".wasm"))?;
         Some(PathBuf::from(file))
     })
 }
@@ -100,13 +79,7 @@ fn core(workspace: &Workspace, compiled: &Path) -> Result<()> {
     }
     println!("Binding and optimising the module ...");
     let _ = fs::remove_file(&noted);
-    command::run(
-        Command::new(bindgen.program()?)
-            .args(BINDGEN)
-            .arg("--out-dir")
-            .arg(&steps)
-            .arg(compiled),
-    )?;
+    command::run(Command::new(bindgen.program()?).args(BINDGEN).arg("--out-dir").arg(&steps).arg(compiled))?;
     // The one of package-lock.json, never the one on PATH: old ones break such modules without a word.
     command::run(
         Command::new(node::program(workspace, "wasm-opt"))
@@ -139,11 +112,7 @@ fn bundle(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     println!("Bundling pkg/dist ...");
-    command::run(
-        Command::new("node")
-            .arg("xtask/js/bundle.mjs")
-            .current_dir(workspace.root()),
-    )?;
+    command::run(Command::new("node").arg("xtask/js/bundle.mjs").current_dir(workspace.root()))?;
     if !workspace.join("pkg/dist").is_dir() {
         bail!("xtask/js/bundle.mjs made no pkg/dist");
     }
@@ -165,9 +134,6 @@ mod tests {
             "\n",
             r#"{"reason":"build-finished","success":true}"#,
         );
-        assert_eq!(
-            module_in(messages).as_deref(),
-            Some(Path::new("/t/wx_soter.wasm"))
-        );
+        assert_eq!(module_in(messages).as_deref(), Some(Path::new("/t/wx_soter.wasm")));
     }
 }

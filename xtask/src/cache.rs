@@ -18,9 +18,5 @@ fn usual_place() -> Option<PathBuf> {
         return std::env::var_os("LOCALAPPDATA").map(PathBuf::from);
     }
     let home = std::env::home_dir()?;
-    Some(if cfg!(target_os = "macos") {
-        home.join("Library").join("Caches")
-    } else {
-        home.join(".cache")
-    })
+    Some(if cfg!(target_os = "macos") { home.join("Library").join("Caches") } else { home.join(".cache") })
 }

@@ -17,10 +17,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a program for its standard output; the user sees its standard error.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| could_not_start(command))?;
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| could_not_start(command))?;
     if !output.status.success() {
         bail!("{} failed: {}", line(command), output.status);
     }
@@ -40,10 +37,7 @@ pub fn succeeds(command: &mut Command) -> bool {
 /// `PATH` with some folders put before the rest.
 pub fn path_with(folders: &[&Path]) -> Result<OsString> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let all = folders
-        .iter()
-        .map(|folder| folder.to_path_buf())
-        .chain(std::env::split_paths(&path));
+    let all = folders.iter().map(|folder| folder.to_path_buf()).chain(std::env::split_paths(&path));
     std::env::join_paths(all).context("a folder's name cannot stand in PATH")
 }
 

@@ -18,6 +18,7 @@ mod size;
 mod stamp;
 mod stray_wasm_pack;
 mod target;
+mod tee;
 mod test;
 mod tools;
 mod workspace;

@@ -34,20 +34,14 @@ pub fn ensure_packages(workspace: &Workspace) -> Result<()> {
     }
     println!("Installing the packages of package-lock.json ...");
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    command::run(
-        Command::new(npm)
-            .args(["ci", "--no-audit", "--no-fund"])
-            .current_dir(workspace.root()),
-    )
-    .context("the packages of package-lock.json are missing: run `npm ci`")?;
+    command::run(Command::new(npm).args(["ci", "--no-audit", "--no-fund"]).current_dir(workspace.root()))
+        .context("the packages of package-lock.json are missing: run `npm ci`")?;
     stamp::note(&stamp, &noted)
 }
 
 /// Tells one set of installed packages from another.
 pub fn lock_stamp(workspace: &Workspace) -> Result<String> {
-    Ok(Stamp::default()
-        .file(&workspace.join("package-lock.json"))?
-        .finish())
+    Ok(Stamp::default().file(&workspace.join("package-lock.json"))?.finish())
 }
 
 /// The folder of the installed packages' programs.
@@ -57,11 +51,7 @@ pub fn programs(workspace: &Workspace) -> PathBuf {
 
 /// A program of an installed package.
 pub fn program(workspace: &Workspace, name: &str) -> PathBuf {
-    programs(workspace).join(if cfg!(windows) {
-        format!("{name}.cmd")
-    } else {
-        name.to_owned()
-    })
+    programs(workspace).join(if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() })
 }
 
 fn major(version: &str) -> Option<u32> {

@@ -16,11 +16,7 @@ pub fn encoded(workspace: &Workspace) -> Result<String> {
     // Of several that match, the compiler takes the last.
     let mut prefixes = vec![target::sysroot()?, workspace.root().to_path_buf(), cargo_home()?];
     prefixes.extend(registries()?);
-    flags.extend(
-        prefixes
-            .iter()
-            .map(|prefix| format!("--remap-path-prefix={}=", prefix.display())),
-    );
+    flags.extend(prefixes.iter().map(|prefix| format!("--remap-path-prefix={}=", prefix.display())));
     Ok(flags.join("\u{1f}"))
 }
 
@@ -28,9 +24,7 @@ fn cargo_home() -> Result<PathBuf> {
     if let Some(home) = std::env::var_os("CARGO_HOME") {
         return Ok(PathBuf::from(home));
     }
-    Ok(std::env::home_dir()
-        .context("no home folder is known: set CARGO_HOME")?
-        .join(".cargo"))
+    Ok(std::env::home_dir().context("no home folder is known: set CARGO_HOME")?.join(".cargo"))
 }
 
 /// Where cargo unpacks crates: one folder for each registry, its name a hash that differs from machine to machine.
@@ -41,11 +35,7 @@ fn registries() -> Result<Vec<PathBuf>> {
     };
     let mut registries = Vec::new();
     for entry in entries {
-        registries.push(
-            entry
-                .with_context(|| format!("cannot read {}", folder.display()))?
-                .path(),
-        );
+        registries.push(entry.with_context(|| format!("cannot read {}", folder.display()))?.path());
     }
     registries.sort();
     Ok(registries)

@@ -18,11 +18,7 @@ pub fn run(workspace: &Workspace, port: u16) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("cannot start a runtime")?;
     runtime.block_on(async {
         let listeners = listen(port).await?;
-        let port = listeners
-            .v4
-            .local_addr()
-            .context("the socket has no address")?
-            .port();
+        let port = listeners.v4.local_addr().context("the socket has no address")?.port();
         tokio::spawn(serve(listeners.v4, site.clone()));
         if let Some(v6) = listeners.v6 {
             tokio::spawn(serve(v6, site));
@@ -75,9 +71,7 @@ async fn bind(address: IpAddr, port: u16) -> Result<TcpListener> {
 }
 
 fn is_port_in_use(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|error| error.kind() == ErrorKind::AddrInUse)
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::AddrInUse)
 }
 
 #[cfg(test)]
@@ -117,22 +111,15 @@ mod tests {
             ("/pkg/dist/core.wasm", "module", "application/wasm"),
         ] {
             let mut response = ureq::get(format!("http://127.0.0.1:{port}{path}")).call()?;
-            let header = |name: &str| {
-                response
-                    .headers()
-                    .get(name)
-                    .map(|value| value.to_str().unwrap_or_default())
-            };
+            let header =
+                |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap_or_default());
             assert_eq!(header("content-type"), Some(kind), "{path}");
             assert_eq!(header("cache-control"), Some("no-store"), "{path}");
             assert_eq!(response.body_mut().read_to_string()?, content, "{path}");
         }
         for path in ["/pkg/../Cargo.toml", "/%2e%2e/Cargo.toml", "/nothing"] {
             let answer = ureq::get(format!("http://127.0.0.1:{port}{path}")).call();
-            assert!(
-                matches!(answer, Err(ureq::Error::StatusCode(404))),
-                "{path}: {answer:?}"
-            );
+            assert!(matches!(answer, Err(ureq::Error::StatusCode(404))), "{path}: {answer:?}");
         }
         fs::remove_dir_all(root)?;
         Ok(())

@@ -49,9 +49,7 @@ fn measure(workspace: &Workspace) -> Result<Vec<Sizes>> {
     node::ensure()?;
     let mut script = Command::new("node");
     script.arg(workspace.join("xtask/js/compressed-sizes.mjs"));
-    script
-        .args(FILES.map(|(file, _)| file))
-        .current_dir(workspace.join("pkg/dist"));
+    script.args(FILES.map(|(file, _)| file)).current_dir(workspace.join("pkg/dist"));
     serde_json::from_str(&command::output(&mut script)?).context("cannot read the sizes")
 }
 
@@ -59,11 +57,7 @@ fn table(sizes: &[Sizes]) -> Result<String> {
     let mut table =
         String::from("| file | | bytes | gzip -9 | brotli -11 |\n| --- | --- | ---: | ---: | ---: |\n");
     for ((file, what), size) in FILES.iter().zip(sizes) {
-        writeln!(
-            table,
-            "| `{file}` | {what} | {} | {} | {} |",
-            size.raw, size.gzip, size.brotli
-        )?;
+        writeln!(table, "| `{file}` | {what} | {} | {} | {} |", size.raw, size.gzip, size.brotli)?;
     }
     Ok(table)
 }
@@ -86,11 +80,7 @@ mod tests {
 
     #[test]
     fn the_budget_itself_is_allowed_and_a_byte_more_is_not() {
-        let sizes = |brotli| Sizes {
-            raw: 0,
-            gzip: 0,
-            brotli,
-        };
+        let sizes = |brotli| Sizes { raw: 0, gzip: 0, brotli };
         assert!(within_budget(&sizes(BUDGET)).is_ok());
         assert!(within_budget(&sizes(BUDGET + 1)).is_err());
     }

@@ -21,9 +21,7 @@ impl Stamp {
 
     /// Adds a file's content.
     pub fn file(mut self, path: &Path) -> Result<Self> {
-        fs::read(path)
-            .with_context(|| format!("cannot read {}", path.display()))?
-            .hash(&mut self.0);
+        fs::read(path).with_context(|| format!("cannot read {}", path.display()))?.hash(&mut self.0);
         Ok(self)
     }
 
@@ -60,14 +58,8 @@ fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
             continue;
         }
         for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
-            let path = entry
-                .with_context(|| format!("cannot read {}", folder.display()))?
-                .path();
-            if path.is_dir() {
-                folders.push(path)
-            } else {
-                files.push(path)
-            }
+            let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
         }
     }
     files.sort();

@@ -14,13 +14,8 @@ use serde_json::Value;
 use crate::command;
 
 /// wasm-pack's module, its JavaScript and its types. The package itself keeps nothing of these names.
-const LEFTOVERS: [&str; 5] = [
-    "wx_soter.js",
-    "wx_soter.d.ts",
-    "wx_soter_bg.js",
-    "wx_soter_bg.wasm",
-    "wx_soter_bg.wasm.d.ts",
-];
+const LEFTOVERS: [&str; 5] =
+    ["wx_soter.js", "wx_soter.d.ts", "wx_soter_bg.js", "wx_soter_bg.wasm", "wx_soter_bg.wasm.d.ts"];
 
 /// Puts `pkg/` back to what git has, as far as wasm-pack changed it.
 pub fn mend(root: &Path) -> Result<()> {
@@ -116,11 +111,7 @@ impl Package<'_> {
         if self.is_tracked(&name)? {
             return Ok(());
         }
-        let removed = if path.is_dir() {
-            fs::remove_dir_all(&path)
-        } else {
-            fs::remove_file(&path)
-        };
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         removed.with_context(|| format!("cannot remove {name}"))?;
         println!("  {name} removed");
         Ok(())
@@ -129,11 +120,8 @@ impl Package<'_> {
     fn files_copied_from_the_crate(&self) -> Result<Vec<String>> {
         let mut files = vec!["README.md".to_owned()];
         for entry in fs::read_dir(self.root).context("cannot read the top folder")? {
-            let name = entry
-                .context("cannot read the top folder")?
-                .file_name()
-                .to_string_lossy()
-                .into_owned();
+            let name =
+                entry.context("cannot read the top folder")?.file_name().to_string_lossy().into_owned();
             if name.starts_with("LICENSE") {
                 files.push(name);
             }
@@ -191,16 +179,8 @@ mod tests {
             checkout.write("pkg/package.json", OURS)?;
             checkout.write("pkg/README.md", "the package's")?;
             checkout.write("pkg/LICENSE-MIT", "licence")?;
-            command::run(
-                Command::new("git")
-                    .args(["init", "--quiet"])
-                    .current_dir(&checkout.0),
-            )?;
-            command::run(
-                Command::new("git")
-                    .args(["add", "--all"])
-                    .current_dir(&checkout.0),
-            )?;
+            command::run(Command::new("git").args(["init", "--quiet"]).current_dir(&checkout.0))?;
+            command::run(Command::new("git").args(["add", "--all"]).current_dir(&checkout.0))?;
             Ok(checkout)
         }
 
@@ -227,28 +207,18 @@ mod tests {
     fn tells_wasm_packs_manifest_from_ours() {
         assert!(is_wasm_packs_manifest(WASM_PACKS));
         assert!(!is_wasm_packs_manifest(OURS));
-        assert!(!is_wasm_packs_manifest(
-            r#"{ "name": "wx-soter", "files": ["dist"] }"#
-        ));
+        assert!(!is_wasm_packs_manifest(r#"{ "name": "wx-soter", "files": ["dist"] }"#));
         assert!(!is_wasm_packs_manifest("{ half an ed"));
     }
 
     #[test]
     fn a_package_of_ours_shows_no_sign() -> Result<()> {
         let checkout = Checkout::new("clean")?;
-        let none = Signs {
-            manifest: false,
-            ignore_file: false,
-            module: false,
-        };
+        let none = Signs { manifest: false, ignore_file: false, module: false };
         assert_eq!(Signs::in_folder(&checkout.0.join("pkg")), none);
         checkout.write("pkg/package.json", "{}")?;
         mend(&checkout.0)?;
-        assert_eq!(
-            checkout.read("pkg/package.json")?,
-            "{}",
-            "an edit, however odd, is not wasm-pack's"
-        );
+        assert_eq!(checkout.read("pkg/package.json")?, "{}", "an edit, however odd, is not wasm-pack's");
         Ok(())
     }
 

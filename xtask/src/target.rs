@@ -21,10 +21,7 @@ pub fn ensure() -> Result<()> {
     }
     println!("Adding the target {WASM} ...");
     if matches!(add()?, Addition::Hung) {
-        println!(
-            "rustup has been silent for {} s; once more ...",
-            PATIENCE.as_secs()
-        );
+        println!("rustup has been silent for {} s; once more ...", PATIENCE.as_secs());
         if matches!(add()?, Addition::Hung) {
             bail!("`rustup target add {WASM}` hangs: check the network, then run it by hand");
         }
@@ -39,12 +36,7 @@ pub fn sysroot() -> Result<PathBuf> {
 }
 
 fn is_installed(sysroot: &Path) -> bool {
-    sysroot
-        .join("lib")
-        .join("rustlib")
-        .join(WASM)
-        .join("lib")
-        .is_dir()
+    sysroot.join("lib").join("rustlib").join(WASM).join("lib").is_dir()
 }
 
 enum Addition {
@@ -55,10 +47,7 @@ enum Addition {
 fn add() -> Result<Addition> {
     let missing =
         || format!("the target {WASM} is missing and rustup is not there to add it: https://rustup.rs");
-    let mut rustup = Command::new("rustup")
-        .args(["target", "add", WASM])
-        .spawn()
-        .with_context(missing)?;
+    let mut rustup = Command::new("rustup").args(["target", "add", WASM]).spawn().with_context(missing)?;
     let started = Instant::now();
     loop {
         if let Some(status) = rustup.try_wait().context("cannot wait for rustup")? {

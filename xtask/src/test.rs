@@ -54,16 +54,10 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
 
 fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report: &mut Report) {
     let browsers = [Browser::Chromium, Browser::Firefox];
-    let browsers = browsers
-        .iter()
-        .filter(|each| browser.is_none_or(|only| only == **each));
+    let browsers = browsers.iter().filter(|each| browser.is_none_or(|only| only == **each));
     match part {
         Part::Rules => report.run("Rules in plain Rust", || {
-            command::run(
-                Command::new("cargo")
-                    .args(["test", "--workspace"])
-                    .current_dir(workspace.root()),
-            )
+            command::run(Command::new("cargo").args(["test", "--workspace"]).current_dir(workspace.root()))
         }),
         Part::Build => report.run("Build", || build::run(workspace)),
         Part::Stock => {
@@ -78,9 +72,9 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
                 report.run(&title, || browser_suite::authenticator(workspace, *browser));
             }
         }
-        Part::Package => report.run_if_any("Built package in Chromium", || {
-            node_suite::run(workspace, "tests/package")
-        }),
+        Part::Package => {
+            report.run_if_any("Built package in Chromium", || node_suite::run(workspace, "tests/package"))
+        }
         Part::Consumers => report.run_if_any("Consumers", || node_suite::run(workspace, "tests/consumers")),
         Part::AnotherDirectory => report.run("Another directory", || another_directory::try_it(workspace)),
         Part::Size => report.run("Size", || {
@@ -129,11 +123,7 @@ impl Report {
         for title in &self.failed {
             println!("FAILED: {title}");
         }
-        let skipped = if self.skipped > 0 {
-            format!(", {} skipped", self.skipped)
-        } else {
-            String::new()
-        };
+        let skipped = if self.skipped > 0 { format!(", {} skipped", self.skipped) } else { String::new() };
         println!("{} passed, {} failed{skipped}", self.passed, self.failed.len());
         if !self.failed.is_empty() {
             bail!("{} of the parts failed", self.failed.len());

@@ -1,11 +1,11 @@
 //! Tools from crates.io, each in a cache folder of its own, keyed by name and version.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::tee::tee;
 use crate::workspace::Workspace;
 use crate::{cache, lockfile};
 
@@ -19,29 +19,17 @@ pub struct Tool {
 /// Turns the compiled module into a module and its JavaScript. It works with the library of its own version only.
 pub fn wasm_bindgen(workspace: &Workspace) -> Result<Tool> {
     let version = lockfile::version_of(workspace, "wasm-bindgen")?;
-    Ok(Tool {
-        package: "wasm-bindgen-cli",
-        program: "wasm-bindgen",
-        version,
-    })
+    Ok(Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version })
 }
 
 /// Runs the Rust tests in browsers.
 pub fn wasm_pack() -> Tool {
-    Tool {
-        package: "wasm-pack",
-        program: "wasm-pack",
-        version: "0.15.1".to_owned(),
-    }
+    Tool { package: "wasm-pack", program: "wasm-pack", version: "0.15.1".to_owned() }
 }
 
 /// The WebDriver of Firefox.
 pub fn geckodriver() -> Tool {
-    Tool {
-        package: "geckodriver",
-        program: "geckodriver",
-        version: "0.37.1".to_owned(),
-    }
+    Tool { package: "geckodriver", program: "geckodriver", version: "0.37.1".to_owned() }
 }
 
 impl Tool {
@@ -55,22 +43,15 @@ impl Tool {
         let name = format!("{}-{}", self.package, self.version);
         let tools = cache::folder()?.join("tools");
         let home = tools.join(&name);
-        let program = home
-            .join("bin")
-            .join(format!("{}{}", self.program, std::env::consts::EXE_SUFFIX));
+        let program = home.join("bin").join(format!("{}{}", self.program, std::env::consts::EXE_SUFFIX));
         if program.is_file() {
             return Ok(program);
         }
-        println!(
-            "Building {} {} (once for this user, takes minutes) ...",
-            self.package, self.version
-        );
+        println!("Building {} {} (once for this user, takes minutes) ...", self.package, self.version);
         // Installed aside and renamed, so that another clone never sees half a tool.
         let aside = tools.join(format!(".{name}.{}", std::process::id()));
         std::fs::create_dir_all(&aside).with_context(|| format!("cannot make {}", aside.display()))?;
-        let done = self
-            .install(&aside)
-            .and_then(|()| put_in_place(&aside, &home, &program));
+        let done = self.install(&aside).and_then(|()| put_in_place(&aside, &home, &program));
         let _ = std::fs::remove_dir_all(&aside);
         done.with_context(|| {
             format!(
@@ -88,10 +69,7 @@ impl Tool {
     /// The folder with the tool's programs, for `PATH`.
     pub fn folder(&self) -> Result<PathBuf> {
         let program = self.program()?;
-        Ok(program
-            .parent()
-            .context("a program lies in a folder")?
-            .to_path_buf())
+        Ok(program.parent().context("a program lies in a folder")?.to_path_buf())
     }
 
     fn install(&self, root: &Path) -> Result<()> {
@@ -118,19 +96,9 @@ impl Tool {
             command.arg("--locked");
         }
         command.arg(format!("{}@{}", self.package, self.version));
-        let mut child = command
-            .stderr(Stdio::piped())
-            .spawn()
-            .context("cannot start cargo")?;
-        let mut messages = String::new();
-        if let Some(stderr) = child.stderr.take() {
-            for line in BufReader::new(stderr).lines() {
-                let line = line.context("cannot read what cargo says")?;
-                eprintln!("{line}");
-                messages.push_str(&line);
-                messages.push('\n');
-            }
-        }
+        let mut child = command.stderr(Stdio::piped()).spawn().context("cannot start cargo")?;
+        let stderr = child.stderr.take().context("cargo has no standard error")?;
+        let messages = tee(stderr, std::io::stderr())?;
         let success = child.wait().context("cannot wait for cargo")?.success();
         Ok(Installation { success, messages })
     }

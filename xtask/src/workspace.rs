@@ -16,10 +16,7 @@ impl Workspace {
         // Asked at run time: with a target folder shared by two clones, what was compiled in may name the other.
         let manifest =
             std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = Path::new(&manifest)
-            .parent()
-            .context("xtask/ has no folder above it")?
-            .to_path_buf();
+        let root = Path::new(&manifest).parent().context("xtask/ has no folder above it")?.to_path_buf();
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(folder) => root.join(folder),
             None => root.join("target"),

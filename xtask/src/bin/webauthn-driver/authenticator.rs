@@ -39,29 +39,18 @@ impl Authenticator {
         let path = format!("/session/{session}/webauthn/authenticator");
         let id = real.command(Method::POST, &path, Some(options))?;
         let id = id.as_str().context("the authenticator has no name")?.to_owned();
-        Ok(Self {
-            session: session.to_owned(),
-            id,
-        })
+        Ok(Self { session: session.to_owned(), id })
     }
 
     /// Says whether it can verify its user.
     pub fn set_user_verified(&self, real: &RealDriver, verified: bool) -> Result<Value> {
-        real.command(
-            Method::POST,
-            &self.path("/uv"),
-            Some(json!({ "isUserVerified": verified })),
-        )
+        real.command(Method::POST, &self.path("/uv"), Some(json!({ "isUserVerified": verified })))
     }
 
     /// Says whether its user consents; if not, requests stay open.
     pub fn set_consent(&self, real: &RealDriver, consent: bool) -> Result<Value> {
         let parameters = json!({ "authenticatorId": self.id, "enabled": consent });
-        real.cdp(
-            &self.session,
-            "WebAuthn.setAutomaticPresenceSimulation",
-            parameters,
-        )
+        real.cdp(&self.session, "WebAuthn.setAutomaticPresenceSimulation", parameters)
     }
 
     /// Spoils its answers from now on.
@@ -82,8 +71,7 @@ impl Authenticator {
 
     /// Gives it a key, in the form in which another one showed it.
     pub fn add_credential(&self, real: &RealDriver, key: &Value) -> Result<()> {
-        real.command(Method::POST, &self.path("/credential"), Some(key.clone()))
-            .map(drop)
+        real.command(Method::POST, &self.path("/credential"), Some(key.clone())).map(drop)
     }
 
     /// Removes all keys.
@@ -97,9 +85,6 @@ impl Authenticator {
     }
 
     fn path(&self, rest: &str) -> String {
-        format!(
-            "/session/{}/webauthn/authenticator/{}{rest}",
-            self.session, self.id
-        )
+        format!("/session/{}/webauthn/authenticator/{}{rest}", self.session, self.id)
     }
 }

@@ -25,12 +25,7 @@ pub struct Wrapper {
 impl Wrapper {
     /// A driver without a session.
     pub fn new(real: RealDriver, guardian: Guardian, port: u16) -> Self {
-        Self {
-            real,
-            guardian,
-            port,
-            session: Mutex::new(None),
-        }
+        Self { real, guardian, port, session: Mutex::new(None) }
     }
 
     /// The real driver.
@@ -56,17 +51,13 @@ impl Wrapper {
                 Ok(answer)
             }
             ("POST", ["session", _, "url"]) => {
-                self.real
-                    .send(method, path, with_url_for_webauthn(&body, self.port)?)
+                self.real.send(method, path, with_url_for_webauthn(&body, self.port)?)
             }
             ("DELETE", ["session", _] | ["session", _, "window"]) => {
                 if let Some(mut session) = session.take()
                     && let Err(error) = session.close_tab(&self.real)
                 {
-                    eprintln!(
-                        "webauthn-driver: the second tab of session {} stays: {error:#}",
-                        session.id()
-                    );
+                    eprintln!("webauthn-driver: the second tab of session {} stays: {error:#}", session.id());
                 }
                 self.real.send(method, path, body)
             }
@@ -83,19 +74,12 @@ pub async fn answer(
     body: Bytes,
 ) -> axum::response::Response {
     let forwarded = tokio::task::spawn_blocking(move || wrapper.forward(&method, uri.path(), body)).await;
-    match forwarded
-        .context("the request broke down")
-        .and_then(|answer| answer)
-    {
+    match forwarded.context("the request broke down").and_then(|answer| answer) {
         Ok(answer) => answer.map(axum::body::Body::from),
         Err(error) => {
             let value =
                 json!({ "error": "unknown error", "message": format!("{error:#}"), "stacktrace": "" });
-            (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                axum::Json(json!({ "value": value })),
-            )
-                .into_response()
+            (StatusCode::INTERNAL_SERVER_ERROR, axum::Json(json!({ "value": value }))).into_response()
         }
     }
 }
@@ -103,18 +87,13 @@ pub async fn answer(
 /// The id in the answer to a new session: at the top in the old protocol, in `value` in the standard's.
 fn session_in(body: &[u8]) -> Option<String> {
     let answer: Value = serde_json::from_slice(body).ok()?;
-    let id = answer
-        .pointer("/value/sessionId")
-        .or_else(|| answer.get("sessionId"))?;
+    let id = answer.pointer("/value/sessionId").or_else(|| answer.get("sessionId"))?;
     Some(id.as_str()?.to_owned())
 }
 
 fn with_url_for_webauthn(body: &[u8], port: u16) -> Result<Bytes> {
     let mut parameters: Value = serde_json::from_slice(body).context("no JSON was sent")?;
-    let url = parameters
-        .get("url")
-        .and_then(Value::as_str)
-        .context("no url was sent")?;
+    let url = parameters.get("url").and_then(Value::as_str).context("no url was sent")?;
     let url = for_webauthn(url, port);
     if let Some(place) = parameters.get_mut("url") {
         *place = url.into();
@@ -144,23 +123,14 @@ mod tests {
             for_webauthn("http://127.0.0.1:81/#wbg_style=none", 82),
             "http://localhost:81/?wx-soter-driver=82#wbg_style=none"
         );
-        assert_eq!(
-            for_webauthn("http://127.0.0.1:81/?a", 82),
-            "http://localhost:81/?a&wx-soter-driver=82"
-        );
+        assert_eq!(for_webauthn("http://127.0.0.1:81/?a", 82), "http://localhost:81/?a&wx-soter-driver=82");
         assert_eq!(for_webauthn("about:blank", 82), "about:blank");
     }
 
     #[test]
     fn a_session_is_found_in_both_protocols() {
-        assert_eq!(
-            session_in(br#"{"value":{"sessionId":"a"}}"#).as_deref(),
-            Some("a")
-        );
-        assert_eq!(
-            session_in(br#"{"sessionId":"b","status":0,"value":{}}"#).as_deref(),
-            Some("b")
-        );
+        assert_eq!(session_in(br#"{"value":{"sessionId":"a"}}"#).as_deref(), Some("a"));
+        assert_eq!(session_in(br#"{"sessionId":"b","status":0,"value":{}}"#).as_deref(), Some("b"));
         assert_eq!(session_in(br#"{"value":{"error":"session not created"}}"#), None);
     }
 }

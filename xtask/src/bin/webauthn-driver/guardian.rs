@@ -31,13 +31,8 @@ impl Guardian {
             .stdin(Stdio::piped())
             .spawn()
             .context("cannot start the guardian")?;
-        let input = guardian
-            .stdin
-            .take()
-            .context("the guardian has no standard input")?;
-        Ok(Self {
-            input: Mutex::new(input),
-        })
+        let input = guardian.stdin.take().context("the guardian has no standard input")?;
+        Ok(Self { input: Mutex::new(input) })
     }
 
     /// Names the session that must be ended.
@@ -57,10 +52,9 @@ impl Watched {
     /// What the guardian is to watch, if this process is one.
     pub fn from_arguments(arguments: &[String]) -> Option<Self> {
         match arguments {
-            [flag, port, program] if flag == FLAG => Some(Self {
-                port: port.parse().ok()?,
-                program: program.into(),
-            }),
+            [flag, port, program] if flag == FLAG => {
+                Some(Self { port: port.parse().ok()?, program: program.into() })
+            }
             _ => None,
         }
     }
@@ -83,11 +77,7 @@ impl Watched {
 /// Lets the driver close its browser. A session that is over already answers with an error, which is as good.
 fn end_session(port: u16, session: &str) {
     let request = ureq::delete(format!("http://127.0.0.1:{port}/session/{session}"));
-    let _ = request
-        .config()
-        .timeout_global(Some(Duration::from_secs(10)))
-        .build()
-        .call();
+    let _ = request.config().timeout_global(Some(Duration::from_secs(10))).build().call();
 }
 
 fn end(driver: &mut Child) -> Result<()> {

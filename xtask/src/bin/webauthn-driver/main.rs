@@ -57,13 +57,8 @@ fn run() -> Result<()> {
     if let Some(watched) = guardian::Watched::from_arguments(&arguments) {
         return watched.run();
     }
-    let port = arguments
-        .iter()
-        .find_map(|argument| argument.strip_prefix("--port="));
-    let port: u16 = port
-        .context("--port=N is missing")?
-        .parse()
-        .context("--port is no number")?;
+    let port = arguments.iter().find_map(|argument| argument.strip_prefix("--port="));
+    let port: u16 = port.context("--port=N is missing")?.parse().context("--port is no number")?;
     let program = std::env::var_os("WX_SOTER_REAL_DRIVER")
         .context("WX_SOTER_REAL_DRIVER must name chromedriver or geckodriver")?;
 
@@ -76,10 +71,7 @@ fn run() -> Result<()> {
     real.wait_until_ready()?;
     let wrapper = Arc::new(Wrapper::new(real, guardian, port));
 
-    let site = Router::new()
-        .nest("/wx-soter", page::routes())
-        .fallback(forward::answer)
-        .with_state(wrapper);
+    let site = Router::new().nest("/wx-soter", page::routes()).fallback(forward::answer).with_state(wrapper);
     let runtime = tokio::runtime::Runtime::new().context("cannot start a runtime")?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener).context("cannot use the port")?;

@@ -32,17 +32,11 @@ pub fn routes() -> Router<Arc<Wrapper>> {
 }
 
 async fn user_verified(wrapper: Shared, Path(verified): Path<bool>) -> Response {
-    act(wrapper, move |real, session| {
-        session.authenticator().set_user_verified(real, verified)
-    })
-    .await
+    act(wrapper, move |real, session| session.authenticator().set_user_verified(real, verified)).await
 }
 
 async fn consent(wrapper: Shared, Path(consent): Path<bool>) -> Response {
-    act_by_cdp(wrapper, move |real, session| {
-        session.authenticator().set_consent(real, consent)
-    })
-    .await
+    act_by_cdp(wrapper, move |real, session| session.authenticator().set_consent(real, consent)).await
 }
 
 async fn credentials(wrapper: Shared) -> Response {
@@ -50,24 +44,15 @@ async fn credentials(wrapper: Shared) -> Response {
 }
 
 async fn remove_credentials(wrapper: Shared) -> Response {
-    act(wrapper, |real, session| {
-        session.authenticator().remove_credentials(real)
-    })
-    .await
+    act(wrapper, |real, session| session.authenticator().remove_credentials(real)).await
 }
 
 async fn remove_credential(wrapper: Shared, Path(id): Path<String>) -> Response {
-    act(wrapper, move |real, session| {
-        session.authenticator().remove_credential(real, &id)
-    })
-    .await
+    act(wrapper, move |real, session| session.authenticator().remove_credential(real, &id)).await
 }
 
 async fn set_override(wrapper: Shared, Json(bits): Json<Override>) -> Response {
-    act_by_cdp(wrapper, move |real, session| {
-        session.authenticator().set_override(real, &bits)
-    })
-    .await
+    act_by_cdp(wrapper, move |real, session| session.authenticator().set_override(real, &bits)).await
 }
 
 #[derive(Deserialize)]
@@ -76,17 +61,11 @@ struct Tab {
 }
 
 async fn open_tab(wrapper: Shared, Query(tab): Query<Tab>) -> Response {
-    act(wrapper, move |real, session| {
-        session.open_tab(real, &tab.url).map(|()| Value::Null)
-    })
-    .await
+    act(wrapper, move |real, session| session.open_tab(real, &tab.url).map(|()| Value::Null)).await
 }
 
 async fn close_tab(wrapper: Shared) -> Response {
-    act(wrapper, |real, session| {
-        session.close_tab(real).map(|()| Value::Null)
-    })
-    .await
+    act(wrapper, |real, session| session.close_tab(real).map(|()| Value::Null)).await
 }
 
 async fn act_by_cdp(
@@ -94,11 +73,7 @@ async fn act_by_cdp(
     action: impl FnOnce(&RealDriver, &mut Session) -> Result<Value> + Send + 'static,
 ) -> Response {
     if !wrapper.real().speaks_cdp() {
-        return (
-            StatusCode::NOT_IMPLEMENTED,
-            "this browser's driver cannot do that",
-        )
-            .into_response();
+        return (StatusCode::NOT_IMPLEMENTED, "this browser's driver cannot do that").into_response();
     }
     act(wrapper, action).await
 }
@@ -111,11 +86,7 @@ async fn act(
         let mut session = wrapper.session();
         action(wrapper.real(), session.as_mut().context("there is no session")?)
     });
-    match acted
-        .await
-        .context("the request broke down")
-        .and_then(|value| value)
-    {
+    match acted.await.context("the request broke down").and_then(|value| value) {
         Ok(value) => Json(value).into_response(),
         Err(error) => (StatusCode::BAD_GATEWAY, format!("{error:#}")).into_response(),
     }

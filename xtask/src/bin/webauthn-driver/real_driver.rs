@@ -42,10 +42,7 @@ impl RealDriver {
 
     /// Whether the driver passes commands of Chromium's own protocol on.
     pub fn speaks_cdp(&self) -> bool {
-        !self
-            .program
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().contains("gecko"))
+        !self.program.file_name().is_some_and(|name| name.to_string_lossy().contains("gecko"))
     }
 
     /// Waits until the driver takes requests.
@@ -69,29 +66,19 @@ impl RealDriver {
             .uri(format!("http://127.0.0.1:{}{path}", self.port))
             .header(header::CONTENT_TYPE, "application/json");
         let answer = if body.is_empty() {
-            self.agent
-                .run(request.body(()).context("no such request can be made")?)
+            self.agent.run(request.body(()).context("no such request can be made")?)
         } else {
-            self.agent.run(
-                request
-                    .body(body.to_vec())
-                    .context("no such request can be made")?,
-            )
+            self.agent.run(request.body(body.to_vec()).context("no such request can be made")?)
         };
         let mut answer = answer.with_context(|| format!("the driver does not answer {method} {path}"))?;
         // Screenshots are longer than what the client reads by default.
-        let body = answer
-            .body_mut()
-            .with_config()
-            .limit(u64::MAX)
-            .read_to_vec()
-            .context("the answer broke off")?;
+        let body =
+            answer.body_mut().with_config().limit(u64::MAX).read_to_vec().context("the answer broke off")?;
         let mut response = Response::new(Bytes::from(body));
         *response.status_mut() = answer.status();
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json; charset=utf-8"),
-        );
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         Ok(response)
     }
 
@@ -102,15 +89,11 @@ impl RealDriver {
         let mut content: Value =
             serde_json::from_slice(answer.body()).context("the driver answered no JSON")?;
         // The test runner opens Chromium's sessions in the old protocol, where a refusal looks like success but for this.
-        let refused_in_old_protocol = content
-            .get("status")
-            .and_then(Value::as_u64)
-            .is_some_and(|status| status != 0);
+        let refused_in_old_protocol =
+            content.get("status").and_then(Value::as_u64).is_some_and(|status| status != 0);
         if refused_in_old_protocol || !answer.status().is_success() {
-            let message = content
-                .pointer("/value/message")
-                .and_then(Value::as_str)
-                .unwrap_or("no reason given");
+            let message =
+                content.pointer("/value/message").and_then(Value::as_str).unwrap_or("no reason given");
             bail!("{method} {path}: {message}");
         }
         Ok(content.get_mut("value").map(Value::take).unwrap_or_default())
@@ -119,10 +102,6 @@ impl RealDriver {
     /// Sends a command of Chromium's own protocol.
     pub fn cdp(&self, session: &str, command: &str, parameters: Value) -> Result<Value> {
         let body = json!({ "cmd": command, "params": parameters });
-        self.command(
-            Method::POST,
-            &format!("/session/{session}/goog/cdp/execute"),
-            Some(body),
-        )
+        self.command(Method::POST, &format!("/session/{session}/goog/cdp/execute"), Some(body))
     }
 }

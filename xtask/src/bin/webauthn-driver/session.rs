@@ -18,11 +18,7 @@ impl Session {
     /// Completes a session that the real driver has just made.
     pub fn begin(real: &RealDriver, id: String) -> Result<Self> {
         let authenticator = Authenticator::add(real, &id)?;
-        Ok(Self {
-            id,
-            authenticator,
-            second_tab: None,
-        })
+        Ok(Self { id, authenticator, second_tab: None })
     }
 
     /// WebDriver's name for the session.
@@ -40,16 +36,8 @@ impl Session {
     pub fn open_tab(&mut self, real: &RealDriver, url: &str) -> Result<()> {
         self.close_tab(real)?;
         let first = self.current_tab(real)?;
-        let tab = real.command(
-            Method::POST,
-            &self.path("/window/new"),
-            Some(json!({ "type": "tab" })),
-        )?;
-        let tab = tab
-            .get("handle")
-            .and_then(Value::as_str)
-            .context("the new tab has no name")?
-            .to_owned();
+        let tab = real.command(Method::POST, &self.path("/window/new"), Some(json!({ "type": "tab" })))?;
+        let tab = tab.get("handle").and_then(Value::as_str).context("the new tab has no name")?.to_owned();
         let keys = self.authenticator.credentials(real)?;
         self.second_tab = Some(tab.clone());
         self.switch_to(real, &tab)?;
@@ -75,8 +63,7 @@ impl Session {
         for key in keys.as_array().into_iter().flatten() {
             authenticator.add_credential(real, key)?;
         }
-        real.command(Method::POST, &self.path("/url"), Some(json!({ "url": url })))
-            .map(drop)
+        real.command(Method::POST, &self.path("/url"), Some(json!({ "url": url }))).map(drop)
     }
 
     fn current_tab(&self, real: &RealDriver) -> Result<String> {
@@ -87,8 +74,7 @@ impl Session {
     fn switch_to(&self, real: &RealDriver, tab: &str) -> Result<()> {
         // `name` is what the old protocol calls it.
         let parameters = json!({ "handle": tab, "name": tab });
-        real.command(Method::POST, &self.path("/window"), Some(parameters))
-            .map(drop)
+        real.command(Method::POST, &self.path("/window"), Some(parameters)).map(drop)
     }
 
     fn path(&self, rest: &str) -> String {
