@@ -1,9 +1,9 @@
+import { Call } from 'wx-soter:answering';
 import { Wx } from 'wx-soter:glue';
 import { generation, giveUp, start } from './module.js';
 import { CALLS } from './names.js';
 import { readOptions, takesCallbacks } from './options.js';
 import { copySettings } from './settings.js';
-import { answerUnavailable } from './unavailable.js';
 
 /**
  * Whether a call, option, result or value is there. Before the module runs only the calls themselves are known.
@@ -19,6 +19,13 @@ export const canIUse = schema => {
     giveUp(error);
   }
   return CALLS.includes(schema);
+};
+
+/** Answers a call when the module cannot, and returns what the call returns. */
+const fail = (name, options, error) => {
+  const call = new Call(name, options);
+  call.failInternally(error.reason || 'internal', error.reason ? error.message : String(error));
+  return call.returned;
 };
 
 /**
@@ -38,7 +45,7 @@ export const createWx = settings => {
       const read = readOptions(options);
       const answer = starting.then(
         () => call(name, read),
-        error => answerUnavailable(name, read, error),
+        error => fail(name, read, error),
       );
       return takesCallbacks(read) ? undefined : answer;
     }
@@ -50,7 +57,7 @@ export const createWx = settings => {
     } catch (error) {
       // It broke before it took the call over, so nobody else answers.
       giveUp(error);
-      return answerUnavailable(name, readOptions(options), error);
+      return fail(name, options, error);
     }
     try {
       Wx.runReady();

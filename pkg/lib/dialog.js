@@ -60,7 +60,12 @@ export const showDialog = ({ authContent, lang, signal, cancel }) => {
   dialog.onclose = cancel;
 
   (document.body || root).append(host);
-  dialog.showModal();
+  try {
+    dialog.showModal();
+  } catch {
+    // A document that is not on screen. The system asks all the same.
+    return host.remove();
+  }
   signal.addEventListener('abort', () => {
     // Closing first puts the focus back where it was.
     dialog.close();

@@ -7,9 +7,12 @@ import hex from 'wx-soter:hex';
  * @returns {Uint8Array}
  */
 export default () => {
-  // '0' to '9' are 0x30 and on, 'a' to 'f' 0x61 and on. Three times as fast as parseInt.
-  const digit = at => (hex.charCodeAt(at) & 15) + (hex.charCodeAt(at) >> 6) * 9;
+  if (Uint8Array.fromHex) return Uint8Array.fromHex(hex);
   const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = digit(2 * i) * 16 + digit(2 * i + 1);
+  // '0' to '9' are 0x30 and on, 'a' to 'f' 0x61 and on. Several times as fast as parseInt.
+  const digit = code => (code & 15) + (code >> 6) * 9;
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = digit(hex.charCodeAt(2 * i)) * 16 + digit(hex.charCodeAt(2 * i + 1));
+  }
   return bytes;
 };

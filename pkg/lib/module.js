@@ -1,3 +1,4 @@
+import { abandon as abandonCalls } from 'wx-soter:answering';
 import { __wbg_reset_state, abandon, hasPanicked, initSync } from 'wx-soter:glue';
 import embedded from 'wx-soter:embedded';
 import { prepareInstance } from './instance.js';
@@ -51,7 +52,11 @@ const startLater = async () => {
     if (!given) throw new Error('wx-soter/slim: call init(source) first');
   }
   try {
-    if (!generation && !(given instanceof WebAssembly.Module)) given = await WebAssembly.compile(given);
+    if (!generation && !(given instanceof WebAssembly.Module)) {
+      // Where a server has no such file it often sends a page instead.
+      if (!WebAssembly.validate(given)) throw new TypeError('what init(source) got is not a WebAssembly module');
+      given = await WebAssembly.compile(given);
+    }
     try {
       boot(given);
     } catch {
@@ -59,7 +64,7 @@ const startLater = async () => {
       boot(given);
     }
   } catch (error) {
-    // TypeError: not a module at all. LinkError: the module of another version. All else is the engine's refusal.
+    // A LinkError comes from the module of another version. All else but those two is the engine's refusal.
     throw /^(Type|Link)/.test(error.name)
       ? error
       : Object.assign(
@@ -94,6 +99,7 @@ export const giveUp = error => {
   try {
     abandon(String(error));
   } catch {
-    // It has answered already.
+    // Not even that: the calls are answered all the same, once.
+    abandonCalls(String(error));
   }
 };

@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 
 const inRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const [core = inRoot('target/wx-soter/core.wasm'), glue = inRoot('target/wx-soter/wx_soter.js')] = process.argv.slice(2)
@@ -14,6 +14,9 @@ const dist = (file) => inRoot(`pkg/dist/${file}`)
 const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package.json'), 'utf8'))
 const module = await readFile(core)
 
+// wasm-bindgen lists a file of ours once for each of its functions. That is harmless, but people's bundlers warn of it.
+const withoutRepeatedKeys = (code) => code.replace(/^ *("\.\/snippets\/.+"): import\d+,\n(?= *\1:)/gm, '')
+
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
 const parts = ({ embed, main }) => ({
   name: 'parts',
@@ -21,11 +24,18 @@ const parts = ({ embed, main }) => ({
     const made = {
       'wx-soter:hex': () => ({ namespace: 'made', path: 'hex' }),
       'wx-soter:nothing': () => ({ namespace: 'made', path: 'nothing' }),
-      'wx-soter:glue': () => ({ path: resolve(glue), sideEffects: false }),
+      'wx-soter:answering': () => ({ path: inRoot('src/browser/answering.js') }),
+      'wx-soter:glue': () => ({ namespace: 'glue', path: 'glue', sideEffects: false }),
       'wx-soter:embedded': () => (embed ? { path: lib('embedded.js') } : { namespace: 'made', path: 'nothing' }),
       'wx-soter:main': () => ({ path: main, external: true })
     }
     onResolve({ filter: /^wx-soter:/ }, ({ path }) => made[path]())
+    // Copies of files in src, which the loader uses too; each has to be there once.
+    onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ path: inRoot(path.replace(/^\.\/snippets\/[^/]+\//, '')) }))
+    onLoad({ filter: /.*/, namespace: 'glue' }, async () => ({
+      contents: withoutRepeatedKeys(await readFile(glue, 'utf8')),
+      resolveDir: dirname(resolve(glue))
+    }))
     onLoad({ filter: /^hex$/, namespace: 'made' }, () => ({ loader: 'text', contents: module.toString('hex') }))
     onLoad({ filter: /^nothing$/, namespace: 'made' }, () => ({ contents: 'export default undefined' }))
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
@@ -44,8 +54,6 @@ const bundle = (entry, format, outfile, differences = {}) =>
     minify: true,
     target: 'es2020',
     legalComments: 'none',
-    // The generated code has one per import from a file of ours; they are the same.
-    logOverride: { 'duplicate-object-key': 'silent' },
     banner: { js: `/*! ${name} ${version} | ${license} | The ${name} contributors */` },
     // Free names in the generated code.
     inject: ['instance.js', 'microtask.js', 'text-codec.js'].map(lib),
