@@ -1,10 +1,11 @@
 // Bundles pkg/lib, the module and its generated JavaScript into pkg/dist, and tries what it made:
 //   node xtask/js/bundle.mjs [core.wasm glue.js]
 import { build } from 'esbuild'
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { dirname, resolve } from 'node:path'
+import { shortenNames } from './short-names.mjs'
 
 const inRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const [core = inRoot('target/wx-soter/core.wasm'), glue = inRoot('target/wx-soter/wx_soter.js')] = process.argv.slice(2)
@@ -12,10 +13,14 @@ const lib = (file) => inRoot(`pkg/lib/${file}`)
 const dist = (file) => inRoot(`pkg/dist/${file}`)
 
 const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package.json'), 'utf8'))
-const module = await readFile(core)
 
 // wasm-bindgen lists a file of ours once for each of its functions. That is harmless, but people's bundlers warn of it.
 const withoutRepeatedKeys = (code) => code.replace(/^ *("\.\/snippets\/.+"): import\d+,\n(?= *\1:)/gm, '')
+
+const { wasm: module, glue: generated } = shortenNames(
+  await readFile(core),
+  withoutRepeatedKeys(await readFile(glue, 'utf8'))
+)
 
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
 const parts = ({ embed, main }) => ({
@@ -32,10 +37,7 @@ const parts = ({ embed, main }) => ({
     onResolve({ filter: /^wx-soter:/ }, ({ path }) => made[path]())
     // Copies of files in src, which the loader uses too; each has to be there once.
     onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ path: inRoot(path.replace(/^\.\/snippets\/[^/]+\//, '')) }))
-    onLoad({ filter: /.*/, namespace: 'glue' }, async () => ({
-      contents: withoutRepeatedKeys(await readFile(glue, 'utf8')),
-      resolveDir: dirname(resolve(glue))
-    }))
+    onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: generated, resolveDir: dirname(resolve(glue)) }))
     onLoad({ filter: /^hex$/, namespace: 'made' }, () => ({ loader: 'text', contents: module.toString('hex') }))
     onLoad({ filter: /^nothing$/, namespace: 'made' }, () => ({ contents: 'export default undefined' }))
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
@@ -63,7 +65,7 @@ const bundle = (entry, format, outfile, differences = {}) =>
 
 await rm(dist(''), { recursive: true, force: true })
 await mkdir(dist(''))
-await cp(core, dist('core.wasm'))
+await writeFile(dist('core.wasm'), module)
 await Promise.all([
   bundle('index', 'esm', 'index.js', { embed: true }),
   bundle('index', 'cjs', 'index.cjs', { embed: true }),

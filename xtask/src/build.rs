@@ -100,6 +100,8 @@ fn bundle(workspace: &Workspace) -> Result<()> {
             .file(&steps.join("core.wasm"))?
             .file(&steps.join("wx_soter.js"))?
             .folder(&workspace.join("pkg/lib"))?
+            // The JavaScript in it goes into the bundle as it is.
+            .folder(&workspace.join("src/browser"))?
             .folder(&workspace.join("pkg/types"))?
             .file(&workspace.join("pkg/package.json"))?
             .folder(&workspace.join("xtask/js"))?
