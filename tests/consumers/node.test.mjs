@@ -1,0 +1,111 @@
+// The package in Node.js, where no call can succeed and nothing may break.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { node, write } from './installed.mjs'
+
+// Makes a program fail that touches a global which the package must leave alone, and tells what it added.
+await write(
+  'traps.cjs',
+  `const trap = (name) =>
+  Object.defineProperty(globalThis, name, {
+    configurable: true,
+    get: () => { throw new Error('touched ' + name) },
+  })
+for (const name of ['WebAssembly', 'window', 'document', 'navigator', 'localStorage', 'crypto', 'fetch']) trap(name)
+globalThis.known = Reflect.ownKeys(globalThis)
+globalThis.added = () => Reflect.ownKeys(globalThis).filter((key) => !known.includes(key) && !['known', 'added'].includes(key))`
+)
+
+const EXPORTS = ['canIUse', 'createWx', 'init', 'install', 'toAuthenticationResponse', 'wx']
+
+const LOADERS = {
+  import: { extension: 'mjs', traps: "import './traps.cjs'", load: (entry) => `await import('${entry}')` },
+  require: { extension: 'cjs', traps: "require('./traps.cjs')", load: (entry) => `require('${entry}')` }
+}
+
+/** Runs a program, and resolves with what it printed, as JSON. */
+const run = async (name, program) => {
+  const { stdout, stderr } = await node(await write(name, program))
+  assert.equal(stderr, '')
+  return JSON.parse(stdout)
+}
+
+for (const [how, { extension, traps, load }] of Object.entries(LOADERS)) {
+  for (const entry of ['wx-soter', 'wx-soter/slim']) {
+    test(`${how} of ${entry} touches nothing global, and no WebAssembly`, async () => {
+      const program = `${traps}
+      const all = ${load(entry)}
+      console.log(JSON.stringify({ exports: Object.keys(all).sort(), added: added() }))`
+      const name = `touch-${entry.replace('/', '-')}.${extension}`
+      assert.deepEqual(await run(name, program), { exports: EXPORTS, added: [] })
+    })
+  }
+
+  test(`${how} of wx-soter/auto adds wx, and touches nothing else`, async () => {
+    const program = `${traps}
+    ${load('wx-soter/auto')}
+    console.log(JSON.stringify({ added: added(), methods: Object.keys(wx).sort() }))`
+    assert.deepEqual(await run(`touch-auto.${extension}`, program), {
+      added: ['wx'],
+      methods: ['canIUse', 'checkIsSoterEnrolledInDevice', 'checkIsSupportSoterAuthentication', 'startSoterAuthentication']
+    })
+  })
+
+  test(`${how}: every call fails with no-webauthn, by promise and by callbacks`, async () => {
+    const program = `const { wx } = ${load('wx-soter')}
+    const calls = Object.keys(wx).filter((name) => name !== 'canIUse')
+    const byPromise = (name) => wx[name]().then(() => 'succeeded', (error) => [error instanceof Error, error.message, { ...error }])
+    const byCallbacks = (name) => new Promise((resolve) => {
+      const events = []
+      const results = []
+      const note = (event) => (result) => {
+        events.push(event)
+        results.push(result)
+        if (event === 'complete') resolve({ events, same: results[0] === results[1], result })
+      }
+      const returned = wx[name]({ success: note('success'), fail: note('fail'), complete: note('complete') })
+      events.push('returned ' + returned)
+    })
+    const answers = async () => {
+      const all = {}
+      for (const name of calls) all[name] = [await byPromise(name), await byCallbacks(name)]
+      console.log(JSON.stringify(all))
+    }
+    answers()`
+    const fail = (errMsg, fields) => {
+      const result = { errMsg, errCode: 90001, reason: 'no-webauthn', ...fields }
+      return [
+        [true, errMsg, result],
+        { events: ['returned undefined', 'fail', 'complete'], same: true, result }
+      ]
+    }
+    const empty = { authMode: '', resultJSON: '', resultJSONSignature: '' }
+    assert.deepEqual(await run(`calls.${extension}`, program), {
+      startSoterAuthentication: fail('startSoterAuthentication:fail not support soter', empty),
+      checkIsSupportSoterAuthentication: fail('checkIsSupportSoterAuthentication:fail not support', { supportMode: [] }),
+      checkIsSoterEnrolledInDevice: fail('checkIsSoterEnrolledInDevice:fail not support', { isEnrolled: false })
+    })
+  })
+
+  test(`${how}: the slim entry takes the module's bytes`, async () => {
+    const program = `${extension === 'mjs' ? "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" : ''}
+    const { readFileSync } = require('node:fs')
+    const run = async ({ init, wx }) => {
+      const before = await wx.startSoterAuthentication().catch(({ reason, detail }) => ({ reason, detail }))
+      await init(readFileSync(require.resolve('wx-soter/core.wasm')))
+      const after = await wx.startSoterAuthentication().catch(({ reason }) => reason)
+      console.log(JSON.stringify({ before, after }))
+    }
+    run(${load('wx-soter/slim')})`
+    const { before, after } = await run(`slim.${extension}`, program)
+    assert.equal(before.reason, 'internal')
+    assert.match(before.detail, /init\(source\)/)
+    assert.equal(after, 'no-webauthn')
+  })
+}
+
+test('files that are no entries cannot be imported', async () => {
+  for (const entry of ['wx-soter/dist/index.js', 'wx-soter/dist/wx-soter.global.js', 'wx-soter/lib/module.js']) {
+    await assert.rejects(node('--eval', `require('${entry}')`), /ERR_PACKAGE_PATH_NOT_EXPORTED/, entry)
+  }
+})

@@ -1,0 +1,58 @@
+// What would be published.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readFile } from 'node:fs/promises'
+import { installed, tarball } from './installed.mjs'
+
+const FILES = [
+  'LICENSE-APACHE',
+  'LICENSE-MIT',
+  'README.md',
+  'dist/auto.cjs',
+  'dist/auto.d.cts',
+  'dist/auto.d.ts',
+  'dist/auto.js',
+  'dist/core.wasm',
+  'dist/index.cjs',
+  'dist/index.d.cts',
+  'dist/index.d.ts',
+  'dist/index.js',
+  'dist/slim.cjs',
+  'dist/slim.d.cts',
+  'dist/slim.d.ts',
+  'dist/slim.js',
+  'dist/wx-soter.global.js',
+  'package.json'
+]
+
+const manifest = JSON.parse(await readFile(installed('package.json'), 'utf8'))
+
+test('holds these files and no others', () => {
+  assert.deepEqual(tarball.files.map(({ path }) => path).sort(), FILES)
+  for (const { path, size } of tarball.files) assert.ok(size > 0, path)
+})
+
+test('runs nothing when it is installed, and brings nothing along', () => {
+  for (const key of ['scripts', 'dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies', 'bin', 'gypfile']) {
+    assert.equal(manifest[key], undefined, key)
+  }
+})
+
+test('is small', () => {
+  assert.ok(tarball.size < 300_000, `${tarball.size} bytes`)
+  assert.ok(tarball.unpackedSize < 900_000, `${tarball.unpackedSize} bytes`)
+})
+
+test('every file that the manifest names is there', () => {
+  const named = []
+  const gather = (value) => (typeof value === 'string' ? named.push(value) : Object.values(value).forEach(gather))
+  gather([manifest.exports, manifest.main, manifest.module, manifest.types, manifest.unpkg, manifest.jsdelivr, manifest.sideEffects])
+  for (const file of named) assert.ok(FILES.includes(file.replace('./', '')), file)
+})
+
+test('names nothing of the machine that built it', async () => {
+  for (const file of FILES) {
+    const content = await readFile(installed(file), 'latin1')
+    assert.doesNotMatch(content, /(^|[^:\w])\/(home|root|Users|work|tmp)\/|sourceMappingURL/, file)
+  }
+})
