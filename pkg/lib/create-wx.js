@@ -1,12 +1,13 @@
 import { Call } from 'wx-soter:answering';
 import { Wx } from 'wx-soter:glue';
-import { generation, giveUp, start } from './module.js';
+import { blocked, generation, giveUp, start } from './module.js';
 import { CALLS } from './names.js';
 import { readOptions, takesCallbacks } from './options.js';
 import { copySettings } from './settings.js';
 
 /**
- * Whether a call, option, result or value is there. Before the module runs only the calls themselves are known.
+ * Whether a call, option, result or value is there. Before the module runs only the calls themselves are known, and
+ * where it never can there is nothing.
  *
  * @param {string} schema
  * @returns {boolean}
@@ -18,7 +19,7 @@ export const canIUse = schema => {
   } catch (error) {
     giveUp(error);
   }
-  return CALLS.includes(schema);
+  return !blocked && CALLS.includes(schema);
 };
 
 /** Answers a call when the module cannot, and returns what the call returns. */

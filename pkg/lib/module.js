@@ -12,6 +12,8 @@ export let generation = 0;
 let broken = false;
 /** @type {Promise<void> | undefined} */
 let starting;
+/** Whether the engine refuses to compile at all, as far as is known. */
+export let blocked = false;
 
 const read = () => (typeof source === 'function' ? source() : source);
 
@@ -34,8 +36,10 @@ export const start = () => {
   if (!generation) {
     try {
       return boot(read());
-    } catch {
-      // Not there yet, blocked, or an engine that compiles only asynchronously: all the same, try that.
+    } catch (error) {
+      // Not there yet (TypeError), or an engine that compiles only asynchronously (RangeError): try that, and if all is
+      // forbidden it will say so.
+      blocked = !/^(Type|Range)/.test(error.name);
     }
   }
   starting = startLater().finally(() => (starting = undefined));
