@@ -1,0 +1,150 @@
+// How the module starts: embedded or given, synchronously or not, or not at all.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { open } from './chromium.mjs'
+import { add, addPage } from './site.mjs'
+
+/** Chromium before 115 refuses synchronous work on more than 4 KB in the main thread. */
+const old = () => {
+  const refuse = (name, target) =>
+    new Proxy(target, {
+      construct: (target, [given, imports]) => {
+        if (name === 'Instance' || given.byteLength > 4096) throw new RangeError(`WebAssembly.${name} is disallowed on the main thread`)
+        return new target(given, imports)
+      }
+    })
+  WebAssembly.Module = refuse('Module', WebAssembly.Module)
+  WebAssembly.Instance = refuse('Instance', WebAssembly.Instance)
+}
+
+const slim = (body) => addPage({ head: `<script type="module">import * as slim from '/pkg/dist/slim.js'; globalThis.slim = slim; globalThis.wx = slim.wx;</script>`, body })
+
+test('where WebAssembly compiles only asynchronously, calls before, while and after it starts all settle', async (t) => {
+  const { page } = await open(t, addPage(), { prepare: old })
+  const ended = await page.evaluate(async () => {
+    const canIUse = wx.canIUse('startSoterAuthentication')
+    const calls = [record(wx, 'startSoterAuthentication', { challenge: 'before' })]
+    calls.push(settle(wx.checkIsSupportSoterAuthentication()))
+    await Promise.resolve()
+    calls.push(record(wx, 'checkIsSoterEnrolledInDevice'))
+    calls.push(settle(wx.checkIsSoterEnrolledInDevice()))
+    const first = await Promise.all(calls)
+    return { canIUse, all: [...first, await settle(wx.startSoterAuthentication({ challenge: 'after' }))] }
+  })
+  assert.equal(ended.canIUse, true)
+  assert.deepEqual(ended.all.map(({ result }) => result.errCode), [0, 0, 0, 0, 0])
+  assert.deepEqual(ended.all[0].events, ['returned undefined', 'success', 'complete'])
+  assert.deepEqual([0, 4].map((at) => JSON.parse(ended.all[at].result.resultJSON).raw), ['before', 'after'])
+})
+
+test('options are read once, at the call, even while the module starts', async (t) => {
+  for (const prepare of [old, undefined]) {
+    const { page } = await open(t, addPage(), { prepare })
+    const seen = await page.evaluate(async () => {
+      const ran = []
+      let reads = 0
+      const modes = ['facial']
+      const options = {
+        get challenge() {
+          reads += 1
+          return `challenge ${reads}`
+        },
+        requestAuthModes: modes,
+        success: () => ran.push('success at the call'),
+        fail: () => ran.push('fail')
+      }
+      const result = await new Promise((resolve) => {
+        options.complete = resolve
+        wx.startSoterAuthentication(options)
+        options.success = () => ran.push('changed later')
+        options.complete = () => ran.push('changed later')
+        modes[0] = 'speech'
+      })
+      return { ran, reads, raw: JSON.parse(result.resultJSON).raw, mode: result.authMode }
+    })
+    assert.deepEqual(seen, { ran: ['success at the call'], reads: 1, raw: 'challenge 1', mode: 'facial' })
+  }
+})
+
+test('a getter that throws takes no call down', async (t) => {
+  for (const prepare of [old, undefined]) {
+    const { page } = await open(t, addPage(), { prepare })
+    const seen = await page.evaluate(async () => {
+      const thrower = (key) => Object.defineProperty({}, key, { enumerable: true, get: () => { throw new Error('getter') } })
+      const challenge = await settle(wx.startSoterAuthentication(thrower('challenge')))
+      let completed
+      const done = new Promise((resolve) => (completed = resolve))
+      wx.startSoterAuthentication(Object.defineProperty({ complete: completed }, 'success', { get: () => { throw new Error('getter') } }))
+      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 1000, 'never'))]).then((how) => (completed = how))
+      const after = await settle(wx.startSoterAuthentication())
+      return { challenge: typeof challenge.result.errCode, completed: typeof completed, after: after.result.errCode }
+    })
+    assert.deepEqual(seen, { challenge: 'number', completed: 'object', after: 0 }, prepare ? 'while it starts' : 'when it runs')
+  }
+})
+
+test('without WebAssembly every call fails with 90007, and nothing throws', async (t) => {
+  const prepare = () => delete globalThis.WebAssembly
+  const { page, settle, record, complaints } = await open(t, addPage(), { prepare })
+  for (const api of ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice']) {
+    assert.deepEqual([(await settle(api)).result.errCode, (await settle(api)).succeeded], [90007, false])
+    assert.deepEqual((await record(api)).events, ['returned undefined', 'fail', 'complete'])
+  }
+  assert.equal(await page.evaluate(() => wx.canIUse('startSoterAuthentication')), false)
+  assert.deepEqual(complaints, [])
+})
+
+const SOURCES = {
+  'an address': () => slim.init('/pkg/dist/core.wasm'),
+  'a URL': () => slim.init(new URL('/pkg/dist/core.wasm', location.href)),
+  'a Response': async () => slim.init(await fetch('/pkg/dist/core.wasm')),
+  'a promise of a Response': () => slim.init(fetch('/pkg/dist/core.wasm')),
+  'an ArrayBuffer': async () => slim.init(await (await fetch('/pkg/dist/core.wasm')).arrayBuffer()),
+  bytes: async () => slim.init(new Uint8Array(await (await fetch('/pkg/dist/core.wasm')).arrayBuffer())),
+  'a module': async () => slim.init(await WebAssembly.compileStreaming(fetch('/pkg/dist/core.wasm')))
+}
+test('slim takes the module from whatever has it', async (t) => {
+  const url = slim()
+  for (const [name, init] of Object.entries(SOURCES)) {
+    const { page, settle } = await open(t, url)
+    await page.evaluate(init)
+    assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0, name)
+  }
+})
+
+test('slim: a call before init says so, a call during init waits', async (t) => {
+  const { page, settle } = await open(t, slim())
+  const early = await settle('startSoterAuthentication')
+  assert.deepEqual([early.result.errCode, early.result.reason], [90007, 'internal'])
+  assert.match(early.result.detail, /init\(source\)/)
+  const during = await page.evaluate(() => {
+    slim.init('/pkg/dist/core.wasm')
+    return settle(wx.startSoterAuthentication({ challenge: 'c' }))
+  })
+  assert.equal(during.result.errCode, 0)
+})
+
+test('slim: a wrong source is told to who gave it and to each call, and a right one mends it', async (t) => {
+  const { page, settle, complaints } = await open(t, slim())
+  const page404 = '/nothing.wasm'
+  const html = add('<!doctype html>not a module', { 'content-type': 'text/html' })
+  for (const [source, pattern] of [[page404, /404/], [html, /not a WebAssembly module/]]) {
+    const told = await page.evaluate((source) => slim.init(source).then(() => 'fine', String), source)
+    assert.match(told, pattern)
+    const { result } = await settle('checkIsSupportSoterAuthentication')
+    assert.deepEqual([result.errCode, result.reason], [90007, 'internal'])
+    assert.match(result.detail, pattern)
+  }
+  await page.evaluate(() => slim.init('/pkg/dist/core.wasm'))
+  assert.equal((await settle('startSoterAuthentication')).result.errCode, 0)
+  assert.deepEqual(complaints.filter((text) => !/404/.test(text)), [])
+})
+
+test('the module that is served is the one that is embedded', async () => {
+  const dist = (file) => readFile(new URL(`../../pkg/dist/${file}`, import.meta.url))
+  const hex = (await dist('core.wasm')).toString('hex')
+  assert.ok((await dist('wx-soter.global.js')).includes(hex))
+  assert.ok((await dist('index.js')).includes(hex))
+  assert.ok(!(await dist('slim.js')).includes(hex.slice(0, 1000)))
+})

@@ -1,0 +1,87 @@
+// What breaks the module without being a panic of its own: a page whose globals throw.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { open } from './chromium.mjs'
+import { addPage } from './site.mjs'
+
+/** Breaks a global while `during` runs; both are code in the page. */
+const withBroken = () => {
+  globalThis.withBroken = async (object, name, during) => {
+    const real = object[name]
+    let reached = 0
+    object[name] = () => {
+      reached += 1
+      object[name] = real
+      throw new Error(`${name} is broken`)
+    }
+    const ended = await during()
+    object[name] = real
+    return { ended, reached }
+  }
+}
+
+const assertAbandoned = ({ succeeded, result }, api = 'startSoterAuthentication') => {
+  assert.deepEqual([succeeded, result.errCode, result.reason], [false, 90007, 'internal'])
+  assert.equal(result.errMsg, `${api}:fail internal error`)
+  assert.match(result.detail, /broken/)
+}
+
+test('a trap within the call settles it, and the next call works', async (t) => {
+  const { page, settle } = await open(t, addPage(), { prepare: withBroken })
+  const { ended, reached } = await page.evaluate(() =>
+    withBroken(Object.prototype, 'toString', () => settle(wx.startSoterAuthentication({ challenge: {} })))
+  )
+  assert.equal(reached, 1)
+  assertAbandoned(ended)
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
+})
+
+test('a trap as the ceremony begins settles the call and takes the dialog away', async (t) => {
+  const options = { prepare: withBroken, authenticator: { automaticPresenceSimulation: false } }
+  const { page, settle, tell } = await open(t, addPage(), options)
+  const { ended, reached } = await page.evaluate(() =>
+    withBroken(globalThis, 'setTimeout', () => settle(wx.startSoterAuthentication({ challenge: 'c' })))
+  )
+  assert.equal(reached, 1)
+  assertAbandoned(ended)
+  assert.equal(await page.locator('wx-soter-prompt').count(), 0)
+  // And the browser's request is given up, or the next would be refused.
+  await tell('setAutomaticPresenceSimulation', { enabled: true })
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
+})
+
+test('a trap in a later microtask settles the call, once, and the next call works', async (t) => {
+  const { page, record } = await open(t, addPage(), { prepare: withBroken })
+  const { ended, reached } = await page.evaluate(() =>
+    withBroken(globalThis, 'clearTimeout', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
+  )
+  assert.equal(reached, 1)
+  assert.deepEqual(ended.events, ['returned undefined', 'fail', 'complete'])
+  assertAbandoned({ succeeded: false, result: ended.result })
+  assert.equal((await record('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
+})
+
+test('a trap settles every open call, each with its own words', async (t) => {
+  const options = { prepare: withBroken, authenticator: { automaticPresenceSimulation: false } }
+  const { page, settle, tell } = await open(t, addPage(), options)
+  const { ended } = await page.evaluate(() =>
+    withBroken(Object.prototype, 'toString', () =>
+      Promise.all([
+        settle(wx.startSoterAuthentication({ challenge: 'c' })),
+        settle(wx.checkIsSupportSoterAuthentication()),
+        settle(wx.checkIsSoterEnrolledInDevice()),
+        settle(wx.checkIsSoterEnrolledInDevice({ checkAuthMode: {} }))
+      ])
+    )
+  )
+  const [start, support, enrolled, broken] = ended
+  assertAbandoned(start)
+  assertAbandoned(support, 'checkIsSupportSoterAuthentication')
+  assertAbandoned(enrolled, 'checkIsSoterEnrolledInDevice')
+  assertAbandoned(broken, 'checkIsSoterEnrolledInDevice')
+  assert.deepEqual([support.result.supportMode, enrolled.result.isEnrolled], [[], false])
+  assert.deepEqual([start.result.resultJSON, start.result.resultJSONSignature, start.result.authMode], ['', '', ''])
+  assert.equal(await page.locator('wx-soter-prompt').count(), 0)
+  await tell('setAutomaticPresenceSimulation', { enabled: true })
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
+})
