@@ -105,9 +105,9 @@ const SOURCES = {
   'a module': async () => slim.init(await WebAssembly.compileStreaming(fetch('/pkg/dist/core.wasm')))
 }
 test('slim takes the module from whatever has it', async (t) => {
-  const url = slim()
+  const { page, settle } = await open(t, slim())
   for (const [name, init] of Object.entries(SOURCES)) {
-    const { page, settle } = await open(t, url)
+    await page.reload()
     await page.evaluate(init)
     assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0, name)
   }
