@@ -4,6 +4,20 @@
 /** Calls that have not answered yet. */
 const open = new Set()
 
+/** What a failure carries of a success, empty. */
+const NOTHING = {
+  startSoterAuthentication: { authMode: '', resultJSON: '', resultJSONSignature: '' },
+  checkIsSupportSoterAuthentication: { supportMode: [] },
+  checkIsSoterEnrolledInDevice: { isEnrolled: false },
+}
+
+// A getter of the page's may throw, and then there is no such callback.
+const read = (options, name) => {
+  try {
+    return options[name]
+  } catch {}
+}
+
 const run = (callback, result) => {
   if (typeof callback !== 'function') return
   try {
@@ -19,10 +33,9 @@ export class Call {
   /** Reads the callbacks, once. That a key is there decides between callbacks and promise, not what it holds. */
   constructor(api, options) {
     this.api = api
-    open.add(this)
-    const isObject = options && typeof options === 'object'
-    if (isObject && ('success' in options || 'fail' in options || 'complete' in options)) {
-      const { success, fail, complete } = options
+    const has = (name) => typeof options === 'object' && options && name in options
+    if (has('success') || has('fail') || has('complete')) {
+      const [success, fail, complete] = ['success', 'fail', 'complete'].map((name) => read(options, name))
       this.deliver = (succeeded, result) => {
         run(succeeded ? success : fail, result)
         run(complete, result)
@@ -34,6 +47,7 @@ export class Call {
           succeeded ? resolve(result) : reject(Object.assign(new Error(result.errMsg), result))
       })
     }
+    open.add(this)
   }
 
   /** Answers, the first time; in a later microtask, so never before the call has returned. */
@@ -43,18 +57,8 @@ export class Call {
 
   /** Fails without the module's help: the row 90007 of the error table. */
   failInternally(reason, detail) {
-    const result = { errMsg: this.api + ':fail internal error', errCode: 90007, reason, detail }
-    this.answer(
-      false,
-      Object.assign(
-        result,
-        this.api[0] === 's'
-          ? { authMode: '', resultJSON: '', resultJSONSignature: '' }
-          : this.api[7] === 'S' && this.api[9] === 'u'
-            ? { supportMode: [] }
-            : { isEnrolled: false },
-      ),
-    )
+    const errMsg = this.api + ':fail internal error'
+    this.answer(false, { errMsg, errCode: 90007, reason, detail, ...NOTHING[this.api] })
   }
 }
 

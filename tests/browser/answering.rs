@@ -101,3 +101,11 @@ async fn an_argument_that_is_no_object_fails_in_wechats_words() {
         "fail parameter error: parameter should be Object instead of String;",
     );
 }
+
+#[wasm_bindgen_test]
+async fn getters_that_throw_settle_the_call() {
+    reset();
+    let recorded = record_throwing_getters(&default_wx(), START).await;
+    assert_eq!(recorded["errCode"], 0, "what cannot be read is not there");
+    assert_eq!(record_throwing_getters(&default_wx(), SUPPORT).await["errCode"], 0);
+}

@@ -31,6 +31,8 @@ extern "C" {
     async fn record_throwing_json(wx: &JsValue, api: &str, options: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = countReads)]
     async fn count_reads_json(wx: &JsValue, api: &str) -> JsValue;
+    #[wasm_bindgen(js_name = throwingGetters)]
+    async fn throwing_getters_json(wx: &JsValue, api: &str) -> JsValue;
     #[wasm_bindgen(js_name = makePrompt)]
     pub fn make_prompt(behaviour: &str) -> JsValue;
     #[wasm_bindgen(js_name = promptLog)]
@@ -98,6 +100,10 @@ pub async fn record_throwing(wx: &JsValue, api: &str) -> Value {
 
 pub async fn count_reads(wx: &JsValue, api: &str) -> Value {
     parse(count_reads_json(wx, api).await)
+}
+
+pub async fn record_throwing_getters(wx: &JsValue, api: &str) -> Value {
+    parse(throwing_getters_json(wx, api).await)
 }
 
 pub fn requests() -> Value {

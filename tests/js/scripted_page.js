@@ -318,3 +318,19 @@ export function makeListener(behaviour) {
 }
 
 export const listenerGot = (listener) => JSON.stringify(listener.got || null)
+
+/** Makes a call on options all of whose getters throw but `complete`; resolves with what that got. */
+export function throwingGetters(wx, api) {
+  return new Promise((resolve) => {
+    const complete = (result) => resolve(JSON.stringify(result))
+    const options = { complete }
+    for (const name of ['success', 'fail', 'challenge', 'authContent', 'requestAuthModes', 'checkAuthMode']) {
+      Object.defineProperty(options, name, {
+        get() {
+          throw new Error(name)
+        },
+      })
+    }
+    wx[api](options)
+  })
+}
