@@ -67,12 +67,18 @@ const watch = () => {
   document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
     violations.push(`${effectiveDirective} ${blockedURI}`)
   )
-  globalThis.settle = (promise) =>
+  // The page's own may be broken by a test.
+  const { setTimeout } = globalThis
+  const soon = (answer) =>
+    Promise.race([answer, new Promise((_, reject) => setTimeout(() => reject(new Error('no answer in 20 s')), 20_000))])
+  const settled = (promise) =>
     promise.then(
       (result) => ({ succeeded: true, result }),
       (error) => ({ succeeded: false, isError: error instanceof Error, message: error.message, result: { ...error } })
     )
-  globalThis.record = (wx, api, options) =>
+  globalThis.settle = (promise) => soon(settled(promise))
+  globalThis.record = (wx, api, options) => soon(recorded(wx, api, options))
+  const recorded = (wx, api, options) =>
     new Promise((resolve) => {
       const events = []
       const results = []
