@@ -7,10 +7,13 @@ use anyhow::Result;
 use crate::workspace::Workspace;
 use crate::{browsers, command, readme};
 
-/// Runs the measurements, which print Markdown, and puts it into README.md if asked.
-pub fn run(workspace: &Workspace, write: bool) -> Result<()> {
+/// Runs the measurements, which print Markdown, and puts it into README.md if asked. A quick run takes few samples.
+pub fn run(workspace: &Workspace, write: bool, quick: bool) -> Result<()> {
     let mut script = Command::new("node");
     script.arg("xtask/js/bench.mjs").current_dir(workspace.root());
+    if quick {
+        script.arg("--quick");
+    }
     browsers::tell(&mut script)?;
     let markdown = command::output(&mut script)?;
     println!("{markdown}");

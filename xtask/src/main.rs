@@ -62,6 +62,9 @@ enum Task {
         /// Put the tables into README.md
         #[arg(long)]
         write: bool,
+        /// Take few samples: enough to see that nothing is far off
+        #[arg(long, conflicts_with = "write")]
+        quick: bool,
     },
 }
 
@@ -92,9 +95,9 @@ fn run(task: Task) -> Result<()> {
             build::run(&workspace)?;
             size::check(&workspace, write)
         }
-        Task::Bench { write } => {
+        Task::Bench { write, quick } => {
             build::run(&workspace)?;
-            bench::run(&workspace, write)
+            bench::run(&workspace, write, quick)
         }
     }
 }
