@@ -3,15 +3,15 @@
 /// Authenticator data as far as a client has to look at it. The public key and the extensions behind the attested
 /// credential id stay unread: browsers hand out the key themselves, and only a server looks at extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuthenticatorData {
+pub struct AuthenticatorData<'a> {
     /// SHA-256 of the RP id.
-    pub rp_id_hash: [u8; 32],
+    pub rp_id_hash: &'a [u8; 32],
     /// The flags.
     pub flags: Flags,
     /// The signature counter. Always 0 on authenticators that keep none, such as Apple's.
     pub sign_count: u32,
     /// The new credential's id, in a registration.
-    pub attested_credential_id: Option<Vec<u8>>,
+    pub attested_credential_id: Option<&'a [u8]>,
 }
 
 /// The flags byte.
@@ -41,26 +41,21 @@ impl Flags {
 /// Length of the AAGUID, which stands before the credential id.
 const AAGUID: usize = 16;
 
-impl AuthenticatorData {
+impl<'a> AuthenticatorData<'a> {
     /// Reads authenticator data; `None` where it is too short for what its flags promise.
     #[must_use]
-    pub fn parse(bytes: &[u8]) -> Option<Self> {
+    pub fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (rp_id_hash, rest) = bytes.split_first_chunk::<32>()?;
         let (flags, rest) = rest.split_first()?;
         let (sign_count, rest) = rest.split_first_chunk::<4>()?;
         let flags = Flags(*flags);
         let attested_credential_id = if flags.attested() {
             let (length, rest) = rest.get(AAGUID..)?.split_first_chunk::<2>()?;
-            Some(rest.get(..usize::from(u16::from_be_bytes(*length)))?.to_vec())
+            Some(rest.get(..usize::from(u16::from_be_bytes(*length)))?)
         } else {
             None
         };
-        Some(Self {
-            rp_id_hash: *rp_id_hash,
-            flags,
-            sign_count: u32::from_be_bytes(*sign_count),
-            attested_credential_id,
-        })
+        Some(Self { rp_id_hash, flags, sign_count: u32::from_be_bytes(*sign_count), attested_credential_id })
     }
 }
 
@@ -73,11 +68,13 @@ mod tests {
     #[test]
     fn the_specifications_own_examples_are_read() {
         for vector in vectors::ALL.iter() {
-            let registration = AuthenticatorData::parse(&vector.registration_authenticator_data()).unwrap();
-            assert_eq!(registration.rp_id_hash, vectors::sha256(b"example.org"));
-            assert_eq!(registration.attested_credential_id, Some(vector.credential_id()));
-            let assertion = AuthenticatorData::parse(&vector.assertion_authenticator_data()).unwrap();
-            assert_eq!(assertion.rp_id_hash, vectors::sha256(b"example.org"));
+            let registration = vector.registration_authenticator_data();
+            let registration = AuthenticatorData::parse(&registration).unwrap();
+            assert_eq!(*registration.rp_id_hash, vectors::sha256(b"example.org"));
+            assert_eq!(registration.attested_credential_id, Some(vector.credential_id().as_slice()));
+            let assertion = vector.assertion_authenticator_data();
+            let assertion = AuthenticatorData::parse(&assertion).unwrap();
+            assert_eq!(*assertion.rp_id_hash, vectors::sha256(b"example.org"));
             assert_eq!(assertion.attested_credential_id, None);
             assert!(assertion.flags.user_present());
         }

@@ -1,90 +1,84 @@
 //! The two checks, and what they share with a ceremony.
 
-use crate::text::concat;
-
-use crate::device::Device;
+use crate::api::Api;
 use crate::environment::Environment;
 use crate::failure::{Failure, Reason};
 use crate::mode::{self, AuthMode};
+use crate::options::Options;
+use crate::result::Success;
 use crate::settings::{Authenticators, Settings};
-use futures_lite::future::or;
+use crate::text::concat;
 
-/// `checkIsSupportSoterAuthentication`: the supported modes, where this page can really run a ceremony.
+/// What a check finds out once it is known whether a user-verifying platform authenticator is set up now.
 ///
 /// # Errors
-/// [`Reason::Timeout`], or what is in the way, unless the dialect answers that with an empty list.
-pub async fn check_support<D: Device>(device: &D, settings: &Settings) -> Result<Vec<AuthMode>, Failure> {
-    match state(device, settings).await {
-        Ok((environment, _)) => Ok(supported_modes(settings, &environment).to_vec()),
-        Err(failure)
-            if failure.reason().code() == 90001 && settings.dialect.answers_unsupported_with_success() =>
-        {
-            Ok(Vec::new())
-        }
-        Err(failure) => Err(failure),
-    }
-}
-
-/// `checkIsSoterEnrolledInDevice`: whether a user-verifying platform authenticator is set up now.
-///
-/// # Errors
-/// [`Reason::Timeout`], [`Reason::ModeNotSupported`], or what is in the way of any ceremony.
-pub async fn check_enrolled<D: Device>(
-    device: &D,
+/// [`Reason::NoPlatformAuthenticator`], or [`Reason::ModeNotSupported`] for `checkIsSoterEnrolledInDevice`.
+pub fn decide(
+    api: Api,
     settings: &Settings,
-    check_auth_mode: Option<String>,
-) -> Result<bool, Failure> {
-    let (environment, enrolled) = state(device, settings).await?;
-    let requested = check_auth_mode.map(|mode| [mode]);
-    mode::choose(requested.as_ref().map(<[String; 1]>::as_slice), supported_modes(settings, &environment))?;
-    Ok(enrolled)
+    options: &Options,
+    environment: &Environment,
+    is_enrolled: bool,
+) -> Result<Success, Failure> {
+    let may_be_another = settings.authenticators == Authenticators::Any;
+    if !(is_enrolled || may_be_another || environment.system.ships_platform_authenticator()) {
+        return Err(Failure::new(Reason::NoPlatformAuthenticator));
+    }
+    let supported = supported_modes(settings, environment);
+    if api == Api::CheckEnrolled {
+        mode::choose(options.modes.as_deref(), supported)?;
+    }
+    Ok(Success { support_mode: supported.to_vec(), is_enrolled, ..Success::default() })
 }
 
-/// The page, and whether a user-verifying platform authenticator is set up.
-async fn state<D: Device>(device: &D, settings: &Settings) -> Result<(Environment, bool), Failure> {
-    let environment = device.environment();
-    environment.check(device.load(&key_name(settings, &environment)).is_none())?;
-    let answered =
-        async { Ok(device.is_user_verifying_platform_authenticator_available().await == Some(true)) };
-    let available = or(answered, async {
-        device.sleep(settings.timeout_ms).await;
-        Err(Failure::new(Reason::Timeout))
-    })
-    .await?;
-    let may_be_another = settings.authenticators == Authenticators::Any;
-    if available || may_be_another || environment.system.ships_platform_authenticator() {
-        Ok((environment, available))
-    } else {
-        Err(Failure::new(Reason::NoPlatformAuthenticator))
+/// The outcome in the words of the dialect: WeChat's answers an unsupported device with success and no modes.
+///
+/// # Errors
+/// The outcome's own.
+pub fn in_dialect(
+    api: Api,
+    settings: &Settings,
+    outcome: Result<Success, Failure>,
+) -> Result<Success, Failure> {
+    match outcome {
+        Err(failure)
+            if api == Api::CheckSupport
+                && failure.reason().code() == 90001
+                && settings.dialect.answers_unsupported_with_success() =>
+        {
+            Ok(Success::default())
+        }
+        outcome => outcome,
     }
 }
 
 /// What `supportMode` says.
 #[must_use]
 pub fn supported_modes<'a>(settings: &'a Settings, environment: &Environment) -> &'a [AuthMode] {
-    settings.modes.as_deref().unwrap_or_else(|| environment.system.usual_modes())
+    if settings.modes.is_empty() { environment.system.usual_modes() } else { &settings.modes }
 }
 
 /// The RP id: the setting, or the page's host.
 #[must_use]
 pub fn rp_id<'a>(settings: &'a Settings, environment: &'a Environment) -> &'a str {
-    settings.rp_id.as_deref().or_else(|| environment.host()).unwrap_or_default()
+    if settings.rp_id.is_empty() { environment.host().unwrap_or_default() } else { &settings.rp_id }
 }
 
 /// The name under which the key of this RP id and user is remembered.
 #[must_use]
 pub fn key_name(settings: &Settings, environment: &Environment) -> String {
-    let user = settings.user.id.as_deref().unwrap_or_default();
-    concat(&["wx-soter:", rp_id(settings, environment), ":", user])
+    concat(&["wx-soter:", rp_id(settings, environment), ":", &settings.user.id])
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{check_enrolled, check_support};
+    use crate::api::Api;
+    use crate::ceremony::run;
     use crate::dialect::Dialect;
     use crate::environment::System;
     use crate::failure::{Failure, Reason};
-    use crate::mode::AuthMode;
+    use crate::mode::{self, AuthMode};
+    use crate::options::Options;
     use crate::scripted_device::ScriptedDevice;
     use crate::settings::{Authenticators, Settings};
     use pollster::block_on;
@@ -99,11 +93,25 @@ mod tests {
     }
 
     fn support(device: &ScriptedDevice, settings: &Settings) -> Result<Vec<AuthMode>, Reason> {
-        block_on(check_support(device, settings)).map_err(|failure| failure.reason())
+        block_on(run(device, settings, Api::CheckSupport, &Options::default()))
+            .map(|success| success.support_mode)
+            .map_err(|failure| failure.reason())
     }
 
     fn enrolled(device: &ScriptedDevice, mode: Option<&str>) -> Result<bool, Failure> {
-        block_on(check_enrolled(device, &Settings::default(), mode.map(str::to_owned)))
+        let modes = mode.map(|mode| mode::known(&Some(vec![mode].into())));
+        let options = Options { modes, ..Options::default() };
+        block_on(run(device, &Settings::default(), Api::CheckEnrolled, &options))
+            .map(|success| success.is_enrolled)
+    }
+
+    #[test]
+    fn a_check_that_hangs_times_out() {
+        let device = ScriptedDevice::default();
+        device.availability_hangs.set(true);
+        device.deadline_passes.set(true);
+        assert_eq!(support(&device, &Settings::default()), Err(Reason::Timeout));
+        assert_eq!(enrolled(&device, None).unwrap_err().reason(), Reason::Timeout);
     }
 
     #[test]
@@ -128,7 +136,7 @@ mod tests {
 
     #[test]
     fn modes_are_the_pages_where_it_sets_them() {
-        let settings = Settings { modes: Some(vec![AuthMode::Facial]), ..Settings::default() };
+        let settings = Settings { modes: vec![AuthMode::Facial], ..Settings::default() };
         assert_eq!(support(&device(System::Windows, Some(true)), &settings), Ok(vec![AuthMode::Facial]));
     }
 
@@ -162,8 +170,7 @@ mod tests {
     fn a_page_that_may_only_get_is_supported_once_it_has_a_key() {
         let mut device = ScriptedDevice::default();
         let settings = Settings::default();
-        block_on(crate::ceremony::start(&device, &settings, &crate::options::StartOptions::default()))
-            .unwrap();
+        block_on(run(&device, &settings, Api::Start, &Options::default())).unwrap();
         device.environment.may_create = false;
         assert_eq!(support(&device, &settings), Ok(BOTH.to_vec()));
         device.store.borrow_mut().clear();

@@ -5,17 +5,30 @@
 //! `CredentialsContainer.cpp`, `WebAuthnHandler.cpp`. WebKit: `CredentialsContainer.cpp`,
 //! `AuthenticatorCoordinator.cpp`, `AuthenticatorManager.cpp`.
 
-use crate::device::Refusal;
-use crate::failure::{Failure, Reason};
+use crate::failure::Reason;
 use crate::text::{concat, contains};
 
-/// What a row says.
-#[derive(Clone, Copy)]
-enum Meaning {
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it comes down to.
+    pub meaning: Meaning,
+    /// The browser's own words.
+    pub detail: String,
+}
+
+/// What a refusal comes down to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Anything that has a reason of its own.
     Fails(Reason),
+    /// The excluded key is still there.
     AlreadyThere,
+    /// The browser wants a click first.
     NeedsActivation,
+    /// No user verification is set up.
     NotSetUp,
+    /// Cancelled, not matched, or no such key: browsers do not say which, on purpose.
     Unexplained,
 }
 
@@ -79,34 +92,28 @@ pub fn line(name: &str, message: &str) -> String {
 /// Explains an error by its `name` and `message`, and by how many milliseconds the call took.
 #[must_use]
 pub fn explain(name: &str, message: &str, elapsed_ms: f64) -> Refusal {
-    let detail = line(name, message);
-    if contains(message, "cancelled by the user") && elapsed_ms < FASTER_THAN_A_PERSON_MS {
-        return Refusal::NeedsActivation(detail);
-    }
+    let is_too_fast = contains(message, "cancelled by the user") && elapsed_ms < FASTER_THAN_A_PERSON_MS;
     let fits = |row: &&(&str, &str, Meaning)| (row.0.is_empty() || row.0 == name) && contains(message, row.1);
-    match TABLE.iter().find(fits).map(|row| row.2) {
-        Some(AlreadyThere) => Refusal::AlreadyThere,
-        Some(NeedsActivation) => Refusal::NeedsActivation(detail),
-        Some(NotSetUp) => Refusal::NotSetUp(detail),
-        Some(Unexplained) => Refusal::Unexplained(detail),
-        Some(Fails(reason)) => Refusal::Failed(Failure::with_detail(reason, detail)),
-        None => Refusal::Failed(Failure::internal(detail)),
-    }
+    let meaning = if is_too_fast {
+        NeedsActivation
+    } else {
+        TABLE.iter().find(fits).map_or(Fails(Reason::Internal), |row| row.2)
+    };
+    Refusal { meaning, detail: line(name, message) }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{TABLE, explain};
-    use crate::device::Refusal;
+    use super::{Meaning, TABLE, explain};
     use crate::failure::Reason;
 
     fn reason(name: &str, message: &str) -> &'static str {
-        match explain(name, message, 500.0) {
-            Refusal::AlreadyThere => "already-there",
-            Refusal::NeedsActivation(_) => "needs-activation",
-            Refusal::NotSetUp(_) => "not-set-up",
-            Refusal::Unexplained(_) => "unexplained",
-            Refusal::Failed(failure) => failure.reason().as_str(),
+        match explain(name, message, 500.0).meaning {
+            Meaning::AlreadyThere => "already-there",
+            Meaning::NeedsActivation => "needs-activation",
+            Meaning::NotSetUp => "not-set-up",
+            Meaning::Unexplained => "unexplained",
+            Meaning::Fails(reason) => reason.as_str(),
         }
     }
 
@@ -186,14 +193,15 @@ mod tests {
 
     #[test]
     fn a_cancel_faster_than_a_person_is_safari_wanting_a_click() {
-        let answer = explain("NotAllowedError", "This request has been cancelled by the user.", 3.0);
-        assert!(matches!(answer, Refusal::NeedsActivation(_)));
+        let refusal = explain("NotAllowedError", "This request has been cancelled by the user.", 3.0);
+        assert_eq!(refusal.meaning, Meaning::NeedsActivation);
     }
 
     #[test]
     fn failures_say_what_the_browser_said() {
-        let Refusal::Failed(failure) = explain("NotReadableError", "why", 1.0) else { panic!() };
-        assert_eq!((failure.reason(), failure.detail()), (Reason::Internal, Some("NotReadableError: why")));
+        let refusal = explain("NotReadableError", "why", 1.0);
+        assert_eq!(refusal.meaning, Meaning::Fails(Reason::Internal));
+        assert_eq!(refusal.detail, "NotReadableError: why");
     }
 
     #[test]

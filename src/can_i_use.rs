@@ -33,16 +33,17 @@ const CALLBACKS: [&str; 3] = [".object.success", ".object.fail", ".object.comple
 /// Whether the schema names something that is there.
 #[must_use]
 pub fn can_i_use(schema: &str) -> bool {
-    let is_there = |schema: &str| {
+    let is_there = |schema: &[u8]| {
         let begins = |whole: &&str| {
-            whole.strip_prefix(schema).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            let rest = whole.as_bytes().strip_prefix(schema);
+            rest.is_some_and(|rest| matches!(rest, [] | [b'.', ..]))
         };
-        !schema.is_empty() && SCHEMAS.iter().any(|whole| begins(&whole))
+        !schema.is_empty() && SCHEMAS.iter().any(begins)
     };
-    is_there(schema)
+    is_there(schema.as_bytes())
         || CALLBACKS.iter().filter_map(|suffix| schema.strip_suffix(suffix)).any(|api| {
             // The calls have a result, and nothing else has.
-            is_there(&concat(&[api, ".success"]))
+            is_there(concat(&[api, ".success"]).as_bytes())
         })
 }
 

@@ -1,233 +1,296 @@
-//! One `startSoterAuthentication`, from checked options to a checked answer.
+//! One call, from checked options to a checked answer: a state machine that says which effect it wants next, and is told
+//! what came of it. `startSoterAuthentication` is here; what the two checks make of the same beginning is in
+//! [`crate::availability`].
 
+use crate::api::Api;
 use crate::availability;
-use crate::device::{CreateRequest, Device, GetRequest, Refusal, Shown};
+use crate::browser_error::{Meaning, Refusal};
+use crate::device::{Answer, Device, Effect, Event, Request};
 use crate::environment::Environment;
 use crate::failure::{Failure, Reason};
 use crate::key::Key;
 use crate::mode::{self, AuthMode};
-use crate::options::StartOptions;
-use crate::result::{Started, result_json};
+use crate::options::Options;
+use crate::result::{Success, result_json};
 use crate::settings::{Authenticators, Settings};
-use crate::verification::{Expected, check_assertion, check_registration};
-use futures_lite::future::or;
-use std::cell::Cell;
-use std::rc::Rc;
+use crate::verification::{Expected, NotVerified, Unproven, check_assertion, check_registration};
 
-/// The browser's own timer runs this much longer than ours, in milliseconds, so that it is ours that ends a ceremony
-/// and the reason is known.
-const BROWSER_TIMER_SLACK_MS: u32 = 5_000;
-
-/// Runs a whole authentication.
+/// Runs a whole call.
 ///
 /// Nothing is awaited before the authenticator is asked, since older Safari forgets the click then (WebKit bug
 /// 216600, before 17.4): the request goes out in the first poll. What could forbid it is found out meanwhile.
 ///
 /// # Errors
 /// Whatever came in the way; see the table of errors in the README.
-pub async fn start<D: Device>(
+pub async fn run<D: Device>(
     device: &D,
     settings: &Settings,
-    options: &StartOptions,
-) -> Result<Started, Failure> {
-    let environment = device.environment();
-    let key_name = availability::key_name(settings, &environment);
-    let key = device.load(&key_name);
-    environment.check(key.is_none())?;
-    let supported = availability::supported_modes(settings, &environment);
-    let mode = mode::choose(options.request_auth_modes.as_deref(), supported)?;
-    let challenge = match &options.challenge {
-        Some(text) => device.base64url(text),
-        None => device.random(),
-    };
-    if challenge.is_empty() {
-        return Err(Failure::internal("no random numbers"));
+    api: Api,
+    options: &Options,
+) -> Result<Success, Failure> {
+    let mut ceremony = Box::new(Ceremony::new(device, settings, api, options));
+    let mut next = ceremony.begin();
+    while let Ok(effect) = next
+        && effect != Effect::Done
+    {
+        let event = device.perform(effect, &ceremony.request()).await;
+        next = ceremony.advance(effect, event);
     }
-    let _turn = Turn::take(device.open()).ok_or(Failure::new(Reason::Busy))?;
-    let prompt = device.show(&options.auth_content, mode)?;
-    let ceremony = Ceremony {
-        device,
-        settings,
-        options,
-        environment: &environment,
-        prompt: &prompt,
-        rp_id: availability::rp_id(settings, &environment),
-        key_name: &key_name,
-        mode,
-        expected: Expected { challenge: &challenge, origin: &environment.origin },
-    };
-
-    let deadline = async {
-        device.sleep(settings.timeout_ms).await;
-        Err(Failure::new(Reason::Timeout))
-    };
-    let dismissed = async { Err(prompt.dismissed().await) };
-    let unavailable = async {
-        match ceremony.absence().await {
-            Some(failure) => Err(failure),
-            None => std::future::pending().await,
-        }
-    };
-    or(ceremony.run(key), or(dismissed, or(deadline, unavailable))).await
+    let outcome = next.map(|_| std::mem::take(&mut ceremony.success));
+    availability::in_dialect(api, settings, outcome)
 }
 
 struct Ceremony<'a, D: Device> {
     device: &'a D,
     settings: &'a Settings,
-    options: &'a StartOptions,
-    environment: &'a Environment,
-    prompt: &'a D::Shown,
-    rp_id: &'a str,
-    key_name: &'a str,
+    api: Api,
+    options: &'a Options,
+    environment: Environment,
+    /// The name under which the key is remembered.
+    key_name: String,
+    /// The remembered key, then perhaps a new one; the id is empty where there is none.
+    key: Key,
     mode: AuthMode,
-    expected: Expected<'a>,
+    /// Base64url.
+    challenge: String,
+    /// For a new key.
+    user_handle: String,
+    turn: Option<Turn<'a, D>>,
+    /// Whether the key is known and has been asked to sign.
+    signing: bool,
+    /// Whether this request has been tried again from a click.
+    clicked: bool,
+    /// What the browser said when it refused without a reason.
+    refusal: String,
+    /// What the key has signed.
+    answer: Box<Answer>,
+    /// What is left to check of it.
+    unproven: Unproven,
+    success: Success,
 }
 
-impl<D: Device> Ceremony<'_, D> {
-    async fn run(&self, key: Option<Key>) -> Result<Started, Failure> {
-        let key = match key {
-            Some(key) if !key.is_doubtful() => key,
-            doubtful => match (self.enrol(doubtful.as_ref()).await?, doubtful) {
-                // Making the key verified the person, and without a challenge there is nothing to sign.
-                (Some(_), _) if self.options.challenge.is_none() => return Ok(self.unsigned()),
-                (Some(key), _) | (None, Some(key)) => key,
-                (None, None) => return Err(Failure::internal("a key is already there")),
-            },
-        };
-        self.sign(key).await
+impl<'a, D: Device> Ceremony<'a, D> {
+    fn new(device: &'a D, settings: &'a Settings, api: Api, options: &'a Options) -> Self {
+        let environment = device.environment();
+        let key_name = availability::key_name(settings, &environment);
+        Self {
+            device,
+            settings,
+            api,
+            options,
+            key: device.load(&key_name).unwrap_or_default(),
+            key_name,
+            environment,
+            mode: AuthMode::FingerPrint,
+            challenge: String::new(),
+            user_handle: String::new(),
+            turn: None,
+            signing: false,
+            clicked: false,
+            refusal: String::new(),
+            answer: Box::default(),
+            unproven: Unproven::default(),
+            success: Success::default(),
+        }
     }
 
-    /// Makes a key, checks it, asks the page whether it may stay, and remembers it. `None` where `doubtful` is still
-    /// on the device.
-    async fn enrol(&self, doubtful: Option<&Key>) -> Result<Option<Key>, Failure> {
-        let user = &self.settings.user;
-        let user_handle = match (&user.id, doubtful) {
-            (Some(id), _) => self.device.base64url(id),
-            (None, Some(key)) => key.user_handle.clone(),
-            (None, None) => self.device.random(),
-        };
-        let user_name = user.name.as_deref().or(user.id.as_deref()).unwrap_or(self.rp_id);
-        let request = CreateRequest {
-            rp_id: self.rp_id,
-            rp_name: self.settings.rp_name.as_deref().unwrap_or(self.rp_id),
-            user_handle: &user_handle,
-            user_name,
-            user_display_name: user.display_name.as_deref().unwrap_or(user_name),
-            challenge: self.expected.challenge,
-            exclude: doubtful.map_or("", |key| &key.id),
-            authenticators: self.settings.authenticators,
-            timeout_ms: self.browser_timer(),
-        };
-        let registration = match self.with_activation(async || self.device.create(&request).await).await {
-            Ok(registration) => registration,
-            Err(Refusal::AlreadyThere) => return Ok(None),
-            Err(refusal) => return Err(self.explain(refusal).await),
-        };
-        let algorithm = check_registration(&registration, self.expected)?;
-        if let Err(why) = self.device.key_created(&registration.credential).await {
-            return Err(Failure::with_detail(Reason::EnrolmentRefused, why));
+    fn begin(&mut self) -> Result<Effect, Failure> {
+        self.environment.check(self.key.id.is_empty())?;
+        if self.api != Api::Start {
+            return Ok(Effect::AskAvailability);
         }
-        let key = Key {
-            id: registration.response.id,
+        let supported = availability::supported_modes(self.settings, &self.environment);
+        self.mode = mode::choose(self.options.modes.as_deref(), supported)?;
+        self.success.auth_mode = self.mode.as_str();
+        self.challenge = self.base64url_or_random(&self.options.challenge);
+        if self.challenge.is_empty() {
+            return Err(Failure::internal("no random numbers"));
+        }
+        self.turn = Some(Turn::take(self.device).ok_or(Failure::new(Reason::Busy))?);
+        self.device.show(&self.options.auth_content, self.mode)?;
+        if !self.key.id.is_empty() && !self.key.is_doubtful() {
+            return Ok(self.sign());
+        }
+        self.user_handle = if self.settings.user.id.is_empty() && !self.key.id.is_empty() {
+            self.key.user_handle.clone()
+        } else {
+            self.base64url_or_random(&self.settings.user.id)
+        };
+        Ok(Effect::Create)
+    }
+
+    fn base64url_or_random(&self, text: &str) -> String {
+        if text.is_empty() { self.device.random() } else { self.device.base64url(text) }
+    }
+
+    fn advance(&mut self, effect: Effect, event: Event) -> Result<Effect, Failure> {
+        match event {
+            Event::Unavailable => Err(self.absence()),
+            Event::Refused(refusal) => self.refused(effect, refusal),
+            Event::Answered(answer) if effect == Effect::Create => self.registered(*answer),
+            Event::Answered(answer) => self.signed(answer),
+            Event::Said(said) => self.said(effect, said),
+        }
+    }
+
+    fn said(&mut self, effect: Effect, said: Option<bool>) -> Result<Effect, Failure> {
+        let yes = said == Some(true);
+        match effect {
+            Effect::AskAvailability if self.api != Api::Start => {
+                self.success =
+                    availability::decide(self.api, self.settings, self.options, &self.environment, yes)?;
+                Ok(Effect::Done)
+            }
+            Effect::AskAvailability if said == Some(false) => Err(self.absence()),
+            Effect::AskForClick if yes => Ok(if self.signing { Effect::Get } else { Effect::Create }),
+            Effect::AskForClick => self.unexplained(),
+            Effect::TellPage => Ok(self.kept()),
+            Effect::Verify if yes => Ok(self.verified()),
+            Effect::Verify => Err(NotVerified::Signature.into()),
+            _ => Err(self.not_allowed()),
+        }
+    }
+
+    /// A key was made: checks it, and asks the page whether it may stay.
+    fn registered(&mut self, answer: Answer) -> Result<Effect, Failure> {
+        let algorithm = check_registration(&answer, self.expected())?;
+        self.key = Key {
+            id: answer.id,
             algorithm,
-            public_key: registration.public_key,
-            user_handle,
+            public_key: answer.public_key,
+            user_handle: std::mem::take(&mut self.user_handle),
             refusals: 0,
         };
-        self.device.save(self.key_name, &key);
-        Ok(Some(key))
+        Ok(Effect::TellPage)
     }
 
-    async fn sign(&self, mut key: Key) -> Result<Started, Failure> {
-        let request = GetRequest {
-            rp_id: self.rp_id,
-            key: &key,
-            challenge: self.expected.challenge,
-            authenticators: self.settings.authenticators,
-            timeout_ms: self.browser_timer(),
-        };
-        let assertion = match self.with_activation(async || self.device.get(&request).await).await {
-            Ok(assertion) => assertion,
-            Err(refusal) => {
-                let failure = self.explain(refusal).await;
-                if failure.reason() == Reason::NotAllowed {
-                    key.refusals = key.refusals.saturating_add(1);
-                    self.device.save(self.key_name, &key);
-                }
-                return Err(failure);
-            }
-        };
-        let data = check_assertion(self.device, &assertion, self.expected, &key).await?;
-        if key.refusals > 0 {
-            key.refusals = 0;
-            self.device.save(self.key_name, &key);
+    /// The page keeps the new key.
+    fn kept(&mut self) -> Effect {
+        self.save();
+        // Making the key verified the person, and without a challenge there is nothing to sign.
+        if self.options.challenge.is_empty() { Effect::Done } else { self.sign() }
+    }
+
+    fn sign(&mut self) -> Effect {
+        self.signing = true;
+        self.clicked = false;
+        Effect::Get
+    }
+
+    /// The key has signed: checks all but the signature, which takes the platform.
+    fn signed(&mut self, answer: Box<Answer>) -> Result<Effect, Failure> {
+        self.answer = answer;
+        self.unproven = check_assertion(&self.answer, self.expected(), &self.key)?;
+        Ok(Effect::Verify)
+    }
+
+    fn verified(&mut self) -> Effect {
+        if self.key.refusals > 0 {
+            self.key.refusals = 0;
+            self.save();
         }
-        let Some(challenge) = &self.options.challenge else { return Ok(self.unsigned()) };
-        let result = result_json(challenge, &key, &assertion, data.sign_count);
-        Ok(Started {
-            result_json: self.device.to_json(&result),
-            result_json_signature: assertion.signature_base64,
-            ..self.unsigned()
+        if !self.options.challenge.is_empty() {
+            let result =
+                result_json(&self.options.challenge, &self.key, &self.answer, self.unproven.sign_count);
+            self.success.result_json = self.device.to_json(&result);
+            self.success.result_json_signature = std::mem::take(&mut self.answer.signature_base64);
+        }
+        Effect::Done
+    }
+
+    fn refused(&mut self, effect: Effect, refusal: Refusal) -> Result<Effect, Failure> {
+        let reason = match refusal.meaning {
+            // The key that was in doubt is still there.
+            Meaning::AlreadyThere if effect == Effect::Create && !self.key.id.is_empty() => {
+                return Ok(self.sign());
+            }
+            Meaning::AlreadyThere => return Err(Failure::internal("a key is already there")),
+            Meaning::NeedsActivation if !self.clicked => {
+                self.clicked = true;
+                self.refusal = refusal.detail;
+                return Ok(Effect::AskForClick);
+            }
+            Meaning::NeedsActivation | Meaning::Unexplained => {
+                self.refusal = refusal.detail;
+                return self.unexplained();
+            }
+            Meaning::NotSetUp => Reason::NotEnrolled(self.mode),
+            Meaning::Fails(reason) => reason,
+        };
+        Err(Failure::with_detail(reason, refusal.detail))
+    }
+
+    /// Chromium refuses at once where there is no authenticator, before the watch beside the request has its answer; so
+    /// ask again, to name the real reason.
+    fn unexplained(&mut self) -> Result<Effect, Failure> {
+        match self.settings.authenticators {
+            Authenticators::Platform => Ok(Effect::AskAvailability),
+            Authenticators::Any => Err(self.not_allowed()),
+        }
+    }
+
+    /// Nothing explains the refusal, so the key may have been deleted.
+    fn not_allowed(&mut self) -> Failure {
+        if self.signing {
+            self.key.refusals = self.key.refusals.saturating_add(1);
+            self.save();
+        }
+        Failure::with_detail(Reason::NotAllowed, std::mem::take(&mut self.refusal))
+    }
+
+    /// Why the platform authenticator cannot answer.
+    const fn absence(&self) -> Failure {
+        Failure::new(if self.environment.system.ships_platform_authenticator() {
+            Reason::NotEnrolled(self.mode)
+        } else {
+            Reason::NoPlatformAuthenticator
         })
     }
 
-    /// Asks the authenticator, and once more from a click on the prompt where the browser wants one.
-    async fn with_activation<T>(&self, ask: impl AsyncFn() -> Result<T, Refusal>) -> Result<T, Refusal> {
-        match ask().await {
-            Err(Refusal::NeedsActivation(_)) if self.prompt.clicked().await => ask().await,
-            answer => answer,
+    fn save(&self) {
+        self.device.save(&self.key_name, &self.key);
+    }
+
+    fn expected(&self) -> Expected<'_> {
+        Expected { challenge: &self.challenge, origin: &self.environment.origin }
+    }
+
+    fn request(&self) -> Request<'_> {
+        let Settings { rp_name, user, authenticators, timeout_ms, .. } = self.settings;
+        let rp_id = availability::rp_id(self.settings, &self.environment);
+        let user_name = first_of(&user.name, first_of(&user.id, rp_id));
+        Request {
+            rp_id,
+            rp_name: first_of(rp_name, rp_id),
+            user_handle: &self.user_handle,
+            user_name,
+            user_display_name: first_of(&user.display_name, user_name),
+            challenge: &self.challenge,
+            key: &self.key,
+            signature: &self.unproven.signature,
+            authenticators: *authenticators,
+            knows_attachment: self.environment.knows_platform_attachment(),
+            timeout_ms: *timeout_ms,
         }
     }
+}
 
-    async fn explain(&self, refusal: Refusal) -> Failure {
-        match refusal {
-            Refusal::Failed(failure) => failure,
-            Refusal::NotSetUp(detail) => Failure::with_detail(Reason::NotEnrolled(self.mode), detail),
-            Refusal::AlreadyThere => Failure::internal("a key is already there"),
-            // Chromium refuses at once where there is no authenticator, before the watch beside this ceremony has its
-            // answer; so ask again, to name the real reason.
-            Refusal::NeedsActivation(detail) | Refusal::Unexplained(detail) => {
-                self.absence().await.unwrap_or_else(|| Failure::with_detail(Reason::NotAllowed, detail))
-            }
-        }
-    }
-
-    /// Why the platform authenticator cannot answer; `None` where it can, or is not needed.
-    async fn absence(&self) -> Option<Failure> {
-        if self.settings.authenticators == Authenticators::Any {
-            return None;
-        }
-        let available = self.device.is_user_verifying_platform_authenticator_available().await;
-        (available == Some(false)).then(|| {
-            Failure::new(if self.environment.system.ships_platform_authenticator() {
-                Reason::NotEnrolled(self.mode)
-            } else {
-                Reason::NoPlatformAuthenticator
-            })
-        })
-    }
-
-    const fn browser_timer(&self) -> u32 {
-        self.settings.timeout_ms.saturating_add(BROWSER_TIMER_SLACK_MS)
-    }
-
-    fn unsigned(&self) -> Started {
-        Started { auth_mode: self.mode.as_str(), ..Started::default() }
-    }
+const fn first_of<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
+    if text.is_empty() { otherwise } else { text }
 }
 
 /// The right to be the one open authentication; dropping it gives it back.
-struct Turn(Rc<Cell<bool>>);
+struct Turn<'a, D: Device>(&'a D);
 
-impl Turn {
-    fn take(open: &Rc<Cell<bool>>) -> Option<Self> {
-        (!open.replace(true)).then(|| Self(Rc::clone(open)))
+impl<'a, D: Device> Turn<'a, D> {
+    fn take(device: &'a D) -> Option<Self> {
+        device.take_turn().then(|| Self(device))
     }
 }
 
-impl Drop for Turn {
+impl<D: Device> Drop for Turn<'_, D> {
     fn drop(&mut self) {
-        self.0.set(false);
+        self.0.end_turn();
     }
 }
 

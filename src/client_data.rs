@@ -1,6 +1,6 @@
 //! Client data: what the browser says it asked the authenticator for (WebAuthn Level 3, §5.8.1).
 
-use crate::value::Fields;
+use crate::value::Value;
 
 /// The type of client data in a registration.
 pub const CREATE: &str = "webauthn.create";
@@ -8,7 +8,8 @@ pub const CREATE: &str = "webauthn.create";
 pub const GET: &str = "webauthn.get";
 
 /// The members that a client has to compare. Others may be there at any time, so the JSON is never compared as text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A member that is missing or no string is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientData {
     /// `webauthn.create` or `webauthn.get`.
     pub kind: String,
@@ -19,9 +20,15 @@ pub struct ClientData {
 }
 
 impl ClientData {
-    /// From the object that the JSON holds; `None` where a member is missing or no string.
-    pub fn from_fields(fields: &impl Fields) -> Option<Self> {
-        let text = |name| fields.get(name).into_text();
-        Some(Self { kind: text("type")?, challenge: text("challenge")?, origin: text("origin")? })
+    /// From the object that the JSON holds.
+    pub fn from_object(object: &impl Value) -> Self {
+        let text = |name| object.get(name).text();
+        Self { kind: text("type"), challenge: text("challenge"), origin: text("origin") }
+    }
+
+    /// Whether it has all members.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        !(self.kind.is_empty() || self.challenge.is_empty() || self.origin.is_empty())
     }
 }

@@ -14,11 +14,11 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// The dialect of that exact spelling.
+    /// The dialect of that exact spelling; the default one where it is empty.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
-            "any" => Some(Self::Any),
+            "" | "any" => Some(Self::Any),
             "wechat" => Some(Self::Wechat),
             "tcmpp" => Some(Self::Tcmpp),
             _ => None,

@@ -124,7 +124,7 @@ impl Environment {
     #[must_use]
     pub fn host(&self) -> Option<&str> {
         let rest = self.origin.strip_prefix("https://").or_else(|| self.origin.strip_prefix("http://"))?;
-        let bracketed = rest.starts_with('[');
+        let bracketed = rest.as_bytes().first() == Some(&b'[');
         let host = rest.bytes().position(|byte| byte == b':').map_or(Some(rest), |port| rest.get(..port))?;
         // The URL parser has made any IPv4 address dotted decimal, so its last label is a number (URL, "ends in a number").
         let mut last_label = host.bytes().rev().take_while(|byte| *byte != b'.');

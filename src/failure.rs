@@ -23,7 +23,7 @@ pub enum Reason {
     BadChallenge,
     /// `authContent` is over 42 characters.
     BadAuthContent,
-    /// A field has the wrong type; carries WeChat's code for that field.
+    /// A field has the wrong type, and the detail says so in WeChat's wording; carries WeChat's code for that field.
     BadParameter(u32),
     /// The page's `onKeyCreated` refused the new key.
     EnrolmentRefused,
@@ -127,33 +127,27 @@ impl Reason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     reason: Reason,
-    detail: Option<String>,
+    /// Empty where there is none.
+    detail: String,
 }
 
 impl Failure {
     /// A failure with no further detail.
     #[must_use]
     pub const fn new(reason: Reason) -> Self {
-        Self { reason, detail: None }
+        Self { reason, detail: String::new() }
     }
 
     /// A failure with what the browser said, or what to change.
     #[must_use]
     pub fn with_detail(reason: Reason, detail: impl Into<String>) -> Self {
-        Self { reason, detail: Some(detail.into()) }
+        Self { reason, detail: detail.into() }
     }
 
     /// [`Reason::Internal`], with what happened.
     #[must_use]
     pub fn internal(detail: impl Into<String>) -> Self {
         Self::with_detail(Reason::Internal, detail)
-    }
-
-    /// Fields of the wrong type, in WeChat's wording: `parameter.challenge should be String instead of Number;`, one
-    /// after the other. `code` is the one of the first field.
-    #[must_use]
-    pub const fn parameters(code: u32, complaints: String) -> Self {
-        Self { reason: Reason::BadParameter(code), detail: Some(complaints) }
     }
 
     /// Why it failed.
@@ -166,16 +160,16 @@ impl Failure {
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         // What is wrong with parameters is in `errMsg` already.
-        if matches!(self.reason, Reason::BadParameter(_)) { None } else { self.detail.as_deref() }
+        (!matches!(self.reason, Reason::BadParameter(_)) && !self.detail.is_empty()).then_some(&self.detail)
     }
 
     /// The whole `errMsg`.
     #[must_use]
     pub fn err_msg(&self, api: Api) -> String {
         let mut message = concat(&[api.name(), ":", &self.reason.words(api)]);
-        if let (Reason::BadParameter(_), Some(complaints)) = (self.reason, &self.detail) {
+        if let Reason::BadParameter(_) = self.reason {
             message.push_str(": ");
-            message.push_str(complaints);
+            message.push_str(&self.detail);
         }
         message
     }
@@ -231,8 +225,10 @@ mod tests {
 
     #[test]
     fn parameter_errors_use_wechats_wording() {
-        let failure =
-            Failure::parameters(90004, "parameter.challenge should be String instead of Number;".into());
+        let failure = Failure::with_detail(
+            Reason::BadParameter(90004),
+            "parameter.challenge should be String instead of Number;",
+        );
         assert_eq!(
             failure.err_msg(Api::Start),
             "startSoterAuthentication:fail parameter error: parameter.challenge should be String instead of Number;"

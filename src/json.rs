@@ -1,5 +1,6 @@
 //! The values that calls answer with.
 
+use crate::mode::AuthMode;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 /// A JSON value. Objects keep their order: `resultJSON` is compared byte by byte.
@@ -13,15 +14,27 @@ pub enum Json {
     Number(u32),
     /// A boolean.
     Flag(bool),
-    /// An array of strings.
-    Texts(Vec<&'static str>),
+    /// An array of modes' names.
+    Modes(Vec<AuthMode>),
     /// An object.
-    Object(Vec<(&'static str, Json)>),
+    Object(Members),
 }
 
-impl From<&str> for Json {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+/// The members of an object, added one after the other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Members(Vec<(&'static str, Json)>);
+
+impl Members {
+    /// Adds a member. Not inlined, since each copy costs the module a hundred bytes.
+    #[inline(never)]
+    pub fn add(&mut self, name: &'static str, value: Json) {
+        self.0.push((name, value));
+    }
+
+    /// Adds a string.
+    #[inline(never)]
+    pub fn add_text(&mut self, name: &'static str, text: &str) {
+        self.add(name, Json::Text(text.to_owned()));
     }
 }
 
@@ -31,8 +44,8 @@ impl Serialize for Json {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_u32(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Texts(texts) => texts.serialize(serializer),
-            Self::Object(members) => {
+            Self::Modes(modes) => serializer.collect_seq(modes.iter().map(|mode| mode.as_str())),
+            Self::Object(Members(members)) => {
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 for (name, value) in members {
                     map.serialize_entry(name, value)?;

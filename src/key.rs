@@ -1,12 +1,12 @@
 //! The key that a device remembers.
 
-use crate::json::Json;
+use crate::json::{Json, Members};
 use crate::signature::Algorithm;
-use crate::value::{Fields, Value};
+use crate::value::Value;
 
 /// What has to be remembered of a key to ask for it and to check what it signs. None of it is secret. Binary members
 /// are base64url, as they are stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Key {
     /// The credential id.
     pub id: String,
@@ -33,34 +33,38 @@ impl Key {
     /// The form in which it is stored.
     #[must_use]
     pub fn to_record(&self) -> Json {
-        Json::Object(vec![
-            ("id", self.id.as_str().into()),
-            ("algorithm", self.algorithm.name().into()),
-            ("publicKey", self.public_key.as_str().into()),
-            ("userHandle", self.user_handle.as_str().into()),
-            ("refusals", Json::Number(self.refusals)),
-        ])
+        let mut members = Members::default();
+        members.add_text("id", &self.id);
+        members.add_text("algorithm", self.algorithm.name());
+        members.add_text("publicKey", &self.public_key);
+        members.add_text("userHandle", &self.user_handle);
+        members.add("refusals", Json::Number(self.refusals));
+        Json::Object(members)
     }
 
     /// From the stored form; `None` where it is damaged, which then counts as no key.
-    pub fn from_record(record: &impl Fields) -> Option<Self> {
-        let text = |name| record.get(name).into_text().filter(|text| !text.is_empty());
-        let refusals = match record.get("refusals") {
+    pub fn from_record(record: &impl Value) -> Option<Self> {
+        let text = |name| record.get(name).text();
+        let refusals = record.get("refusals").number();
+        let algorithm = Algorithm::from_name(&text("algorithm"));
+        let key = Self {
+            id: text("id"),
+            algorithm: algorithm.unwrap_or_default(),
+            public_key: text("publicKey"),
+            user_handle: text("userHandle"),
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
-                reason = "the range is checked"
+                reason = "the range is checked below"
             )]
-            Value::Number(number) if (0.0..1e6).contains(&number) => number as u32,
-            _ => return None,
+            refusals: refusals as u32,
         };
-        Some(Self {
-            id: text("id")?,
-            algorithm: Algorithm::from_name(&text("algorithm")?)?,
-            public_key: text("publicKey")?,
-            user_handle: text("userHandle")?,
-            refusals,
-        })
+        let is_damaged = key.id.is_empty()
+            || key.public_key.is_empty()
+            || key.user_handle.is_empty()
+            || algorithm.is_none()
+            || !(0.0..1e6).contains(&refusals);
+        (!is_damaged).then_some(key)
     }
 }
 
@@ -77,30 +81,30 @@ mod tests {
             let algorithm = if rsa { Algorithm::Rs256 } else { Algorithm::Es256 };
             let key = Key { id, algorithm, public_key, user_handle, refusals };
             let record = serde_json::to_value(key.to_record()).unwrap();
-            prop_assert_eq!(Key::from_record(&record), Some(key));
+            prop_assert_eq!(Key::from_record(&Some(record)), Some(key));
         }
 
         #[test]
         fn damaged_records_are_no_key(id in ".*", algorithm in ".*", refusals in any::<f64>()) {
             let record = json!({ "id": id, "algorithm": algorithm, "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
-            let _ = Key::from_record(&record);
-            prop_assert_eq!(Key::from_record(&json!({ "id": id })), None);
+            let _ = Key::from_record(&Some(record));
+            prop_assert_eq!(Key::from_record(&Some(json!({ "id": id }))), None);
         }
     }
 
     #[test]
     fn a_key_is_doubtful_after_two_refusals() {
         let record = |refusals: u32| json!({ "id": "AA", "algorithm": "ES256", "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
-        assert!(!Key::from_record(&record(1)).unwrap().is_doubtful());
-        assert!(Key::from_record(&record(2)).unwrap().is_doubtful());
+        assert!(!Key::from_record(&Some(record(1))).unwrap().is_doubtful());
+        assert!(Key::from_record(&Some(record(2))).unwrap().is_doubtful());
     }
 
     #[test]
     fn unknown_algorithms_and_wrong_counts_are_no_key() {
         let record = |algorithm: &str, refusals: f64| json!({ "id": "AA", "algorithm": algorithm, "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
-        assert!(Key::from_record(&record("RS256", 0.0)).is_some());
-        assert!(Key::from_record(&record("EdDSA", 0.0)).is_none());
-        assert!(Key::from_record(&record("ES256", -1.0)).is_none());
-        assert!(Key::from_record(&record("ES256", 1e9)).is_none());
+        assert!(Key::from_record(&Some(record("RS256", 0.0))).is_some());
+        assert!(Key::from_record(&Some(record("EdDSA", 0.0))).is_none());
+        assert!(Key::from_record(&Some(record("ES256", -1.0))).is_none());
+        assert!(Key::from_record(&Some(record("ES256", 1e9))).is_none());
     }
 }

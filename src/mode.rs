@@ -1,6 +1,7 @@
 //! The biometric modes of SOTER, and which one a call uses.
 
 use crate::failure::{Failure, Reason};
+use crate::value::{LIST_MAX, Value};
 
 /// What the person shows to the device. A browser never says which one it asks for, see [`crate::environment::System`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,29 +42,34 @@ impl AuthMode {
     }
 }
 
+/// The modes among the items of an array; what is none is left out.
+pub fn known(list: &impl Value) -> Vec<AuthMode> {
+    let mut modes = Vec::new();
+    for index in 0..list.length().min(LIST_MAX) {
+        modes.extend(AuthMode::from_name(&list.at(index).text()));
+    }
+    modes
+}
+
 /// The first requested mode that is supported, as WeChat chooses; without a request, the first supported one.
 ///
 /// # Errors
 /// [`Reason::ModeNotSupported`] where nothing that was requested is supported, an empty request among it.
-pub fn choose(requested: Option<&[String]>, supported: &[AuthMode]) -> Result<AuthMode, Failure> {
-    let chosen = match requested {
-        None => supported.first().copied(),
-        Some(names) => {
-            names.iter().filter_map(|name| AuthMode::from_name(name)).find(|mode| supported.contains(mode))
-        }
-    };
-    chosen.ok_or_else(|| Failure::new(Reason::ModeNotSupported))
+pub fn choose(requested: Option<&[AuthMode]>, supported: &[AuthMode]) -> Result<AuthMode, Failure> {
+    let is_supported = |mode: &&AuthMode| supported.contains(mode);
+    let chosen = requested.unwrap_or(supported).iter().find(is_supported);
+    chosen.copied().ok_or(Failure::new(Reason::ModeNotSupported))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{AuthMode, choose};
+    use super::{AuthMode, choose, known};
     use crate::failure::Reason;
 
     const BOTH: [AuthMode; 2] = [AuthMode::FingerPrint, AuthMode::Facial];
 
-    fn names(list: &[&str]) -> Vec<String> {
-        list.iter().map(|name| (*name).to_owned()).collect()
+    fn names(list: &[&str]) -> Vec<AuthMode> {
+        known(&Some(list.into()))
     }
 
     #[test]

@@ -1,162 +1,144 @@
 //! The options of the calls: both dialects, and WeChat's rules and words for what is wrong with them.
 
+use crate::api::Api;
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Reason};
+use crate::mode::{self, AuthMode};
 use crate::text::concat;
-use crate::value::{Fields, Value};
+use crate::value::{LIST_MAX, Value};
 
 /// The longest `challenge`, in UTF-16 code units (`string.length`). WeChat says 512 "characters".
-pub const CHALLENGE_MAX: usize = 512;
+pub const CHALLENGE_MAX: u32 = 512;
 /// The longest `authContent`, in UTF-16 code units. WeChat says 42 "characters".
-pub const AUTH_CONTENT_MAX: usize = 42;
+pub const AUTH_CONTENT_MAX: u32 = 42;
 
 const MODE_CODE: u32 = 90003;
 const CHALLENGE_CODE: u32 = 90004;
 const AUTH_CONTENT_CODE: u32 = 90005;
 
-/// The options of `startSoterAuthentication`.
+/// The options of a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StartOptions {
+pub struct Options {
     /// What the person is asked for; shown by the prompt.
     pub auth_content: String,
-    /// What the result signs. Without one there is nothing to sign, and no signed result.
-    pub challenge: Option<String>,
-    /// The modes to choose from, in order of preference.
-    pub request_auth_modes: Option<Vec<String>>,
+    /// What the result signs. Empty where there is nothing to sign, and then there is no signed result.
+    pub challenge: String,
+    /// The modes to choose from, in order of preference: `requestAuthModes`, or the one of `checkAuthMode`.
+    pub modes: Option<Vec<AuthMode>>,
 }
 
-impl StartOptions {
-    /// Reads and checks the options.
+impl Options {
+    /// Reads and checks the options that the call has.
     ///
     /// # Errors
     /// `BadParameter` for wrong types (all of them, in one message), then `BadChallenge`, then `BadAuthContent`.
-    pub fn read(fields: &impl Fields, dialect: Dialect) -> Result<Self, Failure> {
+    pub fn read(api: Api, value: &impl Value, dialect: Dialect) -> Result<Self, Failure> {
         let required = dialect.demands_parameters();
-        let mut complaints = Complaints::default();
-        let challenge = fields.get("challenge");
-        complaints.expect_string("challenge", &challenge, required, CHALLENGE_CODE);
-        let modes = fields.get("requestAuthModes");
-        complaints.expect_strings("requestAuthModes", &modes, required, MODE_CODE);
-        let auth_content = fields.get("authContent");
-        complaints.expect_string("authContent", &auth_content, false, AUTH_CONTENT_CODE);
-        complaints.into_result()?;
-
-        let challenge = match challenge {
-            Value::Text(text) if text.utf8.is_empty() || text.length() > CHALLENGE_MAX => {
-                return Err(Failure::new(Reason::BadChallenge));
-            }
-            // Its UTF-8 would no longer be the page's challenge.
-            Value::Text(text) if !text.well_formed => {
-                return Err(Failure::with_detail(Reason::BadChallenge, "challenge has a lone surrogate"));
-            }
-            Value::Text(text) => Some(text.utf8),
-            _ => None,
-        };
-        let auth_content = match auth_content {
-            Value::Text(text) if text.length() > AUTH_CONTENT_MAX => {
-                return Err(Failure::new(Reason::BadAuthContent));
-            }
-            Value::Text(text) => text.utf8,
-            _ => String::new(),
-        };
-        Ok(Self { auth_content, challenge, request_auth_modes: strings(modes) })
+        match api {
+            Api::Start => Self::read_start(value, required),
+            Api::CheckSupport => Ok(Self::default()),
+            Api::CheckEnrolled => Self::read_check_enrolled(value, required),
+        }
     }
-}
 
-/// Reads `checkAuthMode`, the one option of `checkIsSoterEnrolledInDevice`.
-///
-/// # Errors
-/// `BadParameter` where it is no string, or missing where the dialect demands it.
-pub fn read_check_auth_mode(fields: &impl Fields, dialect: Dialect) -> Result<Option<String>, Failure> {
-    let mode = fields.get("checkAuthMode");
-    let mut complaints = Complaints::default();
-    complaints.expect_string("checkAuthMode", &mode, dialect.demands_parameters(), MODE_CODE);
-    complaints.into_result()?;
-    Ok(match mode {
-        Value::Text(text) => Some(text.utf8),
-        _ => None,
-    })
+    fn read_start(value: &impl Value, required: bool) -> Result<Self, Failure> {
+        let challenge = value.get("challenge");
+        let modes = value.get("requestAuthModes");
+        let auth_content = value.get("authContent");
+        let has_challenge = !challenge.is_undefined();
+        let mut complaints = Complaints::default();
+        complaints.expect("String", "challenge", &challenge, required, CHALLENGE_CODE);
+        if complaints.expect("Array", "requestAuthModes", &modes, required, MODE_CODE) {
+            for index in 0..modes.length().min(LIST_MAX) {
+                let name = concat(&["requestAuthModes[", &index.to_string(), "]"]);
+                complaints.expect("String", &name, &modes.at(index), true, MODE_CODE);
+            }
+        }
+        complaints.expect("String", "authContent", &auth_content, false, AUTH_CONTENT_CODE);
+        let (reason, detail) = if complaints.code != 0 {
+            (Reason::BadParameter(complaints.code), complaints.text)
+        } else if has_challenge && !(1..=CHALLENGE_MAX).contains(&challenge.length()) {
+            (Reason::BadChallenge, String::new())
+        } else if has_challenge && !challenge.is_well_formed() {
+            // Its UTF-8 would no longer be the page's challenge.
+            (Reason::BadChallenge, "challenge has a lone surrogate".to_owned())
+        } else if auth_content.length() > AUTH_CONTENT_MAX {
+            (Reason::BadAuthContent, String::new())
+        } else {
+            return Ok(Self {
+                auth_content: auth_content.text(),
+                challenge: challenge.text(),
+                modes: (!modes.is_undefined()).then(|| mode::known(&modes)),
+            });
+        };
+        Err(Failure::with_detail(reason, detail))
+    }
+
+    fn read_check_enrolled(value: &impl Value, required: bool) -> Result<Self, Failure> {
+        let mode = value.get("checkAuthMode");
+        let mut complaints = Complaints::default();
+        if complaints.expect("String", "checkAuthMode", &mode, required, MODE_CODE) {
+            let modes = AuthMode::from_name(&mode.text()).into_iter().collect();
+            return Ok(Self { modes: Some(modes), ..Self::default() });
+        }
+        match complaints.code {
+            0 => Ok(Self::default()),
+            code => Err(Failure::with_detail(Reason::BadParameter(code), complaints.text)),
+        }
+    }
 }
 
 /// The argument itself is no object: `parameter should be Object instead of String;`.
 #[must_use]
 pub fn not_an_object(type_name: &str) -> Failure {
-    Failure::parameters(MODE_CODE, concat(&["parameter should be Object instead of ", type_name, ";"]))
+    let complaint = concat(&["parameter should be Object instead of ", type_name, ";"]);
+    Failure::with_detail(Reason::BadParameter(MODE_CODE), complaint)
 }
 
-/// The texts of a list that `Complaints::expect_strings` found right.
-fn strings(value: Value) -> Option<Vec<String>> {
-    let Value::List(items) = value else { return None };
-    Some(
-        items
-            .into_iter()
-            .filter_map(|item| match item {
-                Value::Text(text) => Some(text.utf8),
-                _ => None,
-            })
-            .collect(),
-    )
-}
-
-/// Wrong types, collected: WeChat names them all in one message, with a semicolon after each.
+/// Wrong types, collected: WeChat names them all in one message, with a semicolon after each. The code is the first's;
+/// 0 where there is nothing to complain about.
 #[derive(Default)]
 struct Complaints {
     text: String,
-    code: Option<u32>,
+    code: u32,
 }
 
 impl Complaints {
-    fn expect_string(&mut self, name: &str, value: &Value, required: bool, code: u32) {
-        match value {
-            Value::Text(_) => {}
-            Value::Undefined if !required => {}
-            other => self.add(name, "String", other, code),
-        }
-    }
-
-    fn expect_strings(&mut self, name: &str, value: &Value, required: bool, code: u32) {
-        match value {
-            Value::List(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    if !matches!(item, Value::Text(_)) {
-                        self.add(&concat(&[name, "[", &index.to_string(), "]"]), "String", item, code);
-                    }
-                }
+    /// Whether the value is there and of that type.
+    fn expect(&mut self, expected: &str, name: &str, value: &impl Value, required: bool, code: u32) -> bool {
+        let type_name = value.type_name();
+        let fits = type_name == expected;
+        if !fits && (required || type_name != "Undefined") {
+            for part in ["parameter.", name, " should be ", expected, " instead of ", &type_name, ";"] {
+                self.text.push_str(part);
             }
-            Value::Undefined if !required => {}
-            other => self.add(name, "Array", other, code),
+            if self.code == 0 {
+                self.code = code;
+            }
         }
-    }
-
-    fn add(&mut self, name: &str, expected: &str, value: &Value, code: u32) {
-        let parts = ["parameter.", name, " should be ", expected, " instead of ", value.type_name(), ";"];
-        self.text.push_str(&concat(&parts));
-        self.code.get_or_insert(code);
-    }
-
-    fn into_result(self) -> Result<(), Failure> {
-        self.code.map_or(Ok(()), |code| Err(Failure::parameters(code, self.text)))
+        fits
     }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{StartOptions, not_an_object, read_check_auth_mode};
+    use super::{Options, not_an_object};
     use crate::api::Api;
     use crate::dialect::Dialect;
     use crate::failure::Reason;
-    use crate::value::{Fields, Text, Value};
+    use crate::mode::AuthMode;
+    use crate::value::Value;
     use proptest::prelude::*;
     use serde_json::json;
 
-    fn start(options: serde_json::Value) -> Result<StartOptions, (u32, String)> {
-        StartOptions::read(&options, Dialect::Any)
+    fn start(options: serde_json::Value) -> Result<Options, (u32, String)> {
+        Options::read(Api::Start, &Some(options), Dialect::Any)
             .map_err(|failure| (failure.reason().code(), failure.err_msg(Api::Start)))
     }
 
     #[test]
     fn nothing_is_required_by_default() {
-        assert_eq!(start(json!({})), Ok(StartOptions::default()));
+        assert_eq!(start(json!({})), Ok(Options::default()));
     }
 
     #[test]
@@ -164,8 +146,8 @@ mod tests {
         let options = json!({ "authContent": "pay", "challenge": "c", "requestAuthModes": ["facial"] });
         let read = start(options).unwrap();
         assert_eq!(read.auth_content, "pay");
-        assert_eq!(read.challenge.as_deref(), Some("c"));
-        assert_eq!(read.request_auth_modes, Some(vec!["facial".to_owned()]));
+        assert_eq!(read.challenge, "c");
+        assert_eq!(read.modes, Some(vec![AuthMode::Facial]));
     }
 
     #[test]
@@ -180,19 +162,50 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_lone_surrogate_is_no_challenge() {
-        struct Lone;
-        impl Fields for Lone {
-            fn get(&self, name: &str) -> Value {
-                if name == "challenge" {
-                    Value::Text(Text { utf8: "\u{fffd}".into(), well_formed: false })
-                } else {
-                    Value::Undefined
-                }
+    /// Options whose challenge is a lone surrogate.
+    enum LoneSurrogate {
+        Options,
+        Challenge,
+        Undefined,
+    }
+
+    impl Value for LoneSurrogate {
+        fn get(&self, name: &str) -> Self {
+            if name == "challenge" { Self::Challenge } else { Self::Undefined }
+        }
+
+        fn at(&self, _index: u32) -> Self {
+            Self::Undefined
+        }
+
+        fn type_name(&self) -> String {
+            match self {
+                Self::Options => "Object".into(),
+                Self::Challenge => "String".into(),
+                Self::Undefined => "Undefined".into(),
             }
         }
-        let failure = StartOptions::read(&Lone, Dialect::Any).unwrap_err();
+
+        fn text(&self) -> String {
+            if let Self::Challenge = self { "\u{fffd}".into() } else { String::new() }
+        }
+
+        fn is_well_formed(&self) -> bool {
+            false
+        }
+
+        fn number(&self) -> f64 {
+            f64::NAN
+        }
+
+        fn length(&self) -> u32 {
+            if let Self::Challenge = self { 1 } else { 0 }
+        }
+    }
+
+    #[test]
+    fn a_lone_surrogate_is_no_challenge() {
+        let failure = Options::read(Api::Start, &LoneSurrogate::Options, Dialect::Any).unwrap_err();
         assert_eq!(failure.reason(), Reason::BadChallenge);
     }
 
@@ -239,18 +252,21 @@ mod tests {
 
     #[test]
     fn the_wechat_dialect_demands_what_wechat_demands() {
-        let failure = StartOptions::read(&json!({}), Dialect::Wechat).unwrap_err();
+        let failure = Options::read(Api::Start, &Some(json!({})), Dialect::Wechat).unwrap_err();
         assert_eq!(
             failure.err_msg(Api::Start),
             "startSoterAuthentication:fail parameter error: parameter.challenge should be String instead of Undefined;parameter.requestAuthModes should be Array instead of Undefined;"
         );
-        let failure = read_check_auth_mode(&json!({}), Dialect::Wechat).unwrap_err();
+        let failure = Options::read(Api::CheckEnrolled, &Some(json!({})), Dialect::Wechat).unwrap_err();
         assert_eq!(
             failure.err_msg(Api::CheckEnrolled),
             "checkIsSoterEnrolledInDevice:fail parameter error: parameter.checkAuthMode should be String instead of Undefined;"
         );
-        assert_eq!(read_check_auth_mode(&json!({}), Dialect::Any), Ok(None));
-        assert_eq!(read_check_auth_mode(&json!({}), Dialect::Tcmpp), Ok(None));
+        assert_eq!(Options::read(Api::CheckEnrolled, &Some(json!({})), Dialect::Any), Ok(Options::default()));
+        assert_eq!(
+            Options::read(Api::CheckEnrolled, &Some(json!({})), Dialect::Tcmpp),
+            Ok(Options::default())
+        );
     }
 
     #[test]
@@ -270,7 +286,7 @@ mod tests {
             match read {
                 Ok(options) => {
                     prop_assert!(challenge_fits && content_fits);
-                    prop_assert_eq!(options.challenge, Some(challenge));
+                    prop_assert_eq!(options.challenge, challenge);
                     prop_assert_eq!(options.auth_content, auth_content);
                 }
                 Err((code, _)) => prop_assert_eq!(code, if challenge_fits { 90005 } else { 90004 }),

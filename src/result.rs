@@ -1,94 +1,83 @@
 //! What calls answer with: the objects that callbacks get, and the result that is signed.
 
 use crate::api::Api;
-use crate::device::Assertion;
+use crate::device::Answer;
 use crate::failure::Failure;
-use crate::json::Json;
+use crate::json::{Json, Members};
 use crate::key::Key;
 use crate::mode::AuthMode;
 use crate::text::concat;
 
-/// What a call that succeeded found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Success {
-    /// The person was verified.
-    Started(Started),
-    /// The supported modes; empty only for WeChat's dialect.
-    Supported(Vec<AuthMode>),
-    /// Whether a user-verifying authenticator is set up.
-    Enrolled(bool),
-}
-
-/// The answer of `startSoterAuthentication`.
+/// What a call that succeeded found; the fields of the other calls are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Started {
+pub struct Success {
     /// The mode that was asked for.
     pub auth_mode: &'static str,
     /// Empty without a challenge.
     pub result_json: String,
     /// Base64; empty without a challenge.
     pub result_json_signature: String,
+    /// The supported modes; empty only for WeChat's dialect.
+    pub support_mode: Vec<AuthMode>,
+    /// Whether a user-verifying authenticator is set up.
+    pub is_enrolled: bool,
 }
 
 /// The value of `resultJSON`: the members that WeChat's has on iOS, in its order, and what a server needs to check
 /// the signature. Binary members are base64url.
 #[must_use]
-pub fn result_json(challenge: &str, key: &Key, assertion: &Assertion, sign_count: u32) -> Json {
-    Json::Object(vec![
-        ("raw", challenge.into()),
-        ("counter", Json::Number(sign_count)),
-        ("uid", key.user_handle.as_str().into()),
-        ("cpu_id", key.id.as_str().into()),
-        (
-            "webauthn",
-            Json::Object(vec![
-                ("id", key.id.as_str().into()),
-                ("clientDataJSON", assertion.client_data_json.as_str().into()),
-                ("authenticatorData", assertion.authenticator_data_base64url.as_str().into()),
-            ]),
-        ),
-    ])
+pub fn result_json(challenge: &str, key: &Key, answer: &Answer, sign_count: u32) -> Json {
+    let mut webauthn = Members::default();
+    webauthn.add_text("id", &key.id);
+    webauthn.add_text("clientDataJSON", &answer.client_data_json);
+    webauthn.add_text("authenticatorData", &answer.authenticator_data_base64url);
+    let mut result = Members::default();
+    result.add_text("raw", challenge);
+    result.add("counter", Json::Number(sign_count));
+    result.add_text("uid", &key.user_handle);
+    result.add_text("cpu_id", &key.id);
+    result.add("webauthn", Json::Object(webauthn));
+    Json::Object(result)
 }
 
 /// The object that `success` or `fail`, and then `complete`, gets. A failure carries the fields of a success too,
 /// empty, since programs send them on from `complete` without looking.
 #[must_use]
 pub fn answer(api: Api, outcome: Result<Success, Failure>) -> Json {
-    let (err_msg, err_code) = match &outcome {
-        Ok(_) => (concat(&[api.name(), ":ok"]), 0),
-        Err(failure) => (failure.err_msg(api), failure.reason().code()),
+    let mut members = Members::default();
+    let success = match outcome {
+        Ok(success) => {
+            members.add_text("errMsg", &concat(&[api.name(), ":ok"]));
+            members.add("errCode", Json::Number(0));
+            success
+        }
+        Err(failure) => {
+            members.add_text("errMsg", &failure.err_msg(api));
+            members.add("errCode", Json::Number(failure.reason().code()));
+            members.add_text("reason", failure.reason().as_str());
+            if let Some(detail) = failure.detail() {
+                members.add_text("detail", detail);
+            }
+            Success::default()
+        }
     };
-    let mut members = vec![("errMsg", Json::Text(err_msg)), ("errCode", Json::Number(err_code))];
-    let success = outcome.unwrap_or_else(|failure| {
-        members.push(("reason", failure.reason().as_str().into()));
-        if let Some(detail) = failure.detail() {
-            members.push(("detail", detail.into()));
+    match api {
+        Api::Start => {
+            members.add_text("authMode", success.auth_mode);
+            members.add_text("resultJSON", &success.result_json);
+            members.add_text("resultJSONSignature", &success.result_json_signature);
         }
-        match api {
-            Api::Start => Success::Started(Started::default()),
-            Api::CheckSupport => Success::Supported(Vec::new()),
-            Api::CheckEnrolled => Success::Enrolled(false),
-        }
-    });
-    match success {
-        Success::Started(started) => {
-            members.push(("authMode", started.auth_mode.into()));
-            members.push(("resultJSON", Json::Text(started.result_json)));
-            members.push(("resultJSONSignature", Json::Text(started.result_json_signature)));
-        }
-        Success::Supported(modes) => {
-            members.push(("supportMode", Json::Texts(modes.into_iter().map(AuthMode::as_str).collect())));
-        }
-        Success::Enrolled(is_enrolled) => members.push(("isEnrolled", Json::Flag(is_enrolled))),
+        Api::CheckSupport => members.add("supportMode", Json::Modes(success.support_mode)),
+        Api::CheckEnrolled => members.add("isEnrolled", Json::Flag(success.is_enrolled)),
     }
     Json::Object(members)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{Started, Success, answer, result_json};
+    use super::{Success, answer, result_json};
     use crate::api::Api;
-    use crate::device::Assertion;
+    use crate::device::Answer;
     use crate::failure::{Failure, Reason};
     use crate::key::Key;
     use crate::mode::AuthMode;
@@ -101,18 +90,24 @@ mod tests {
 
     #[test]
     fn successes_have_wechats_fields() {
-        let started =
-            Started { auth_mode: "facial", result_json: "{}".into(), result_json_signature: "AA==".into() };
+        let started = Success {
+            auth_mode: "facial",
+            result_json: "{}".into(),
+            result_json_signature: "AA==".into(),
+            ..Success::default()
+        };
+        let supported = Success { support_mode: vec![AuthMode::FingerPrint], ..Success::default() };
+        let enrolled = Success { is_enrolled: true, ..Success::default() };
         assert_eq!(
-            object(Api::Start, Ok(Success::Started(started))),
+            object(Api::Start, Ok(started)),
             json!({ "errMsg": "startSoterAuthentication:ok", "errCode": 0, "authMode": "facial", "resultJSON": "{}", "resultJSONSignature": "AA==" })
         );
         assert_eq!(
-            object(Api::CheckSupport, Ok(Success::Supported(vec![AuthMode::FingerPrint]))),
+            object(Api::CheckSupport, Ok(supported)),
             json!({ "errMsg": "checkIsSupportSoterAuthentication:ok", "errCode": 0, "supportMode": ["fingerPrint"] })
         );
         assert_eq!(
-            object(Api::CheckEnrolled, Ok(Success::Enrolled(true))),
+            object(Api::CheckEnrolled, Ok(enrolled)),
             json!({ "errMsg": "checkIsSoterEnrolledInDevice:ok", "errCode": 0, "isEnrolled": true })
         );
     }
@@ -137,10 +132,10 @@ mod tests {
 
     #[test]
     fn result_json_has_the_form_of_ios_and_webauthns_parts() {
-        let assertion = Assertion {
+        let answered = Answer {
             client_data_json: "e30".into(),
             authenticator_data_base64url: "__8".into(),
-            ..Assertion::default()
+            ..Answer::default()
         };
         let key = Key {
             id: "AQID".into(),
@@ -149,7 +144,7 @@ mod tests {
             user_handle: "YW5u".into(),
             refusals: 0,
         };
-        let json = serde_json::to_string(&result_json("say \"hi\"", &key, &assertion, 7)).unwrap();
+        let json = serde_json::to_string(&result_json("say \"hi\"", &key, &answered, 7)).unwrap();
         assert_eq!(
             json,
             r#"{"raw":"say \"hi\"","counter":7,"uid":"YW5u","cpu_id":"AQID","webauthn":{"id":"AQID","clientDataJSON":"e30","authenticatorData":"__8"}}"#

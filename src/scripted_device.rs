@@ -1,10 +1,8 @@
 //! A device for native tests: real keys and signatures, and a script for what goes wrong.
 
+use crate::browser_error::{Meaning, Refusal};
 use crate::client_data::ClientData;
-use crate::device::{
-    Assertion, Authenticator, Clock, CreateRequest, Encoding, GetRequest, KeyListener, KeyStore, Prompt,
-    Refusal, Registration, Response, Shown, Surroundings,
-};
+use crate::device::{Answer, Device, Effect, Encoding, Event, KeyStore, Prompt, Request, Surroundings};
 use crate::environment::{Environment, System};
 use crate::failure::{Failure, Reason};
 use crate::json::Json;
@@ -18,7 +16,6 @@ use p256::pkcs8::{DecodePublicKey, EncodePublicKey};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::future::pending;
-use std::rc::Rc;
 
 /// What the authenticator does when asked next. With an empty script it answers.
 pub enum Next {
@@ -27,25 +24,28 @@ pub enum Next {
     Hang,
 }
 
-pub type Tamper<T> = fn(&mut T);
+pub type Tamper = fn(&mut Answer);
 
 pub struct ScriptedDevice {
     pub environment: Environment,
-    pub open: Rc<Cell<bool>>,
+    pub open: Cell<bool>,
     pub next: RefCell<VecDeque<Next>>,
     /// The keys on the authenticator, by id.
     pub keys: RefCell<Vec<(Vec<u8>, SigningKey)>>,
     pub counter: Cell<u32>,
     pub flags: Cell<u8>,
     pub available: Cell<Option<bool>>,
-    pub tamper_registration: Cell<Option<Tamper<Registration<()>>>>,
-    pub tamper_assertion: Cell<Option<Tamper<Assertion>>>,
+    pub availability_hangs: Cell<bool>,
+    pub tamper_registration: Cell<Option<Tamper>>,
+    pub tamper_assertion: Cell<Option<Tamper>>,
     pub store: RefCell<HashMap<String, Key>>,
     pub page_refuses_keys: Cell<Option<&'static str>>,
     pub prompt_throws: Cell<bool>,
     pub dismissed_at_once: Cell<bool>,
     pub clicks: Cell<bool>,
     pub deadline_passes: Cell<bool>,
+    /// What the device handed out last; what is verified.
+    pub answered: RefCell<Answer>,
     /// What was asked of the device, in order.
     pub log: RefCell<Vec<String>>,
 }
@@ -62,12 +62,13 @@ impl Default for ScriptedDevice {
                 system: System::Windows,
                 gecko: false,
             },
-            open: Rc::default(),
+            open: Cell::new(false),
             next: RefCell::default(),
             keys: RefCell::default(),
             counter: Cell::new(0),
             flags: Cell::new(0x05),
             available: Cell::new(Some(true)),
+            availability_hangs: Cell::new(false),
             tamper_registration: Cell::new(None),
             tamper_assertion: Cell::new(None),
             store: RefCell::default(),
@@ -76,6 +77,7 @@ impl Default for ScriptedDevice {
             dismissed_at_once: Cell::new(false),
             clicks: Cell::new(false),
             deadline_passes: Cell::new(false),
+            answered: RefCell::default(),
             log: RefCell::default(),
         }
     }
@@ -95,15 +97,6 @@ impl ScriptedDevice {
         self.log.borrow_mut().push(what.into());
     }
 
-    async fn next(&self) -> Result<(), Refusal> {
-        let next = self.next.borrow_mut().pop_front();
-        match next {
-            None | Some(Next::Answer) => Ok(()),
-            Some(Next::Refuse(refusal)) => Err(refusal),
-            Some(Next::Hang) => pending().await,
-        }
-    }
-
     fn client_data(&self, kind: &str, challenge: &str) -> ClientData {
         ClientData { kind: kind.into(), challenge: challenge.into(), origin: self.environment.origin.clone() }
     }
@@ -113,20 +106,127 @@ impl ScriptedDevice {
         [&vectors::sha256(rp_id.as_bytes())[..], &[flags], &self.counter.get().to_be_bytes()].concat()
     }
 
-    fn response(&self, id: &[u8], kind: &str, challenge: &str, rp_id: &str, flags: u8) -> Response {
-        Response {
+    fn answer(&self, id: &[u8], kind: &str, request: &Request<'_>, flags: u8) -> Answer {
+        let client_data = self.client_data(kind, request.challenge);
+        Answer {
             id: Base64UrlUnpadded::encode_string(id),
-            client_data: Some(self.client_data(kind, challenge)),
-            authenticator_data: self.authenticator_data(rp_id, flags),
-            expected_rp_id_hash: vectors::sha256(rp_id.as_bytes()).to_vec(),
+            raw_id: id.to_vec(),
+            client_data_json: Base64UrlUnpadded::encode_string(format!("{client_data:?}").as_bytes()),
+            client_data,
+            authenticator_data: self.authenticator_data(request.rp_id, flags),
+            expected_rp_id_hash: vectors::sha256(request.rp_id.as_bytes()).to_vec(),
+            ..Answer::default()
+        }
+    }
+
+    fn create(&self, request: &Request<'_>) -> Result<Answer, Refusal> {
+        let excluded = Base64UrlUnpadded::decode_vec(&request.key.id).unwrap();
+        if self.keys.borrow().iter().any(|(known, _)| *known == excluded) {
+            return Err(refusal(Meaning::AlreadyThere, ""));
+        }
+        let made = u8::try_from(self.keys.borrow().len() + 1).unwrap();
+        let signing_key = SigningKey::from_slice(&[made; 32]).unwrap();
+        let id = vec![made; 16];
+        let mut answer = self.answer(&id, "webauthn.create", request, self.flags.get() | 0x40);
+        answer.authenticator_data.extend([[0; 16].as_slice(), &[0, 16], &id].concat());
+        let public_key = signing_key.verifying_key().to_public_key_der().unwrap().into_vec();
+        answer.public_key = Base64UrlUnpadded::encode_string(&public_key);
+        answer.algorithm = -7.0;
+        self.keys.borrow_mut().push((id, signing_key));
+        if let Some(tamper) = self.tamper_registration.get() {
+            tamper(&mut answer);
+        }
+        Ok(answer)
+    }
+
+    fn get(&self, request: &Request<'_>) -> Result<Answer, Refusal> {
+        let wanted = Base64UrlUnpadded::decode_vec(&request.key.id).unwrap();
+        let keys = self.keys.borrow();
+        let Some((id, key)) = keys.iter().find(|(id, _)| *id == wanted) else {
+            return Err(refusal(Meaning::Unexplained, "NotAllowedError: no such key"));
+        };
+        let mut answer = self.answer(id, "webauthn.get", request, self.flags.get());
+        let signature: Signature = key.sign(&signed(&answer));
+        answer.signature = signature.to_der().as_bytes().to_vec();
+        answer.signature_base64 = Base64::encode_string(&answer.signature);
+        if let Some(tamper) = self.tamper_assertion.get() {
+            tamper(&mut answer);
+        }
+        Ok(answer)
+    }
+
+    /// What ends a call while its effect hangs.
+    async fn interrupted(&self) -> Event {
+        if self.dismissed_at_once.get() {
+            Event::failed(Reason::Cancelled, String::new())
+        } else if self.deadline_passes.get() {
+            Event::failed(Reason::Timeout, String::new())
+        } else if self.available.get() == Some(false) {
+            Event::Unavailable
+        } else {
+            pending().await
         }
     }
 }
 
+pub fn refusal(meaning: Meaning, detail: &str) -> Refusal {
+    Refusal { meaning, detail: detail.into() }
+}
+
 /// What is signed: authenticator data and the hash of client data.
-fn signed(assertion: &Assertion) -> Vec<u8> {
-    let client_data = Base64UrlUnpadded::decode_vec(&assertion.client_data_json).unwrap();
-    [assertion.response.authenticator_data.as_slice(), &vectors::sha256(&client_data)].concat()
+fn signed(answer: &Answer) -> Vec<u8> {
+    let client_data = Base64UrlUnpadded::decode_vec(&answer.client_data_json).unwrap();
+    [answer.authenticator_data.as_slice(), &vectors::sha256(&client_data)].concat()
+}
+
+/// Whether the signature, in WebCrypto's form, is the key's.
+pub fn holds(answer: &Answer, key: &Key, signature: &[u8]) -> bool {
+    let public_key = Base64UrlUnpadded::decode_vec(&key.public_key).unwrap();
+    let key = VerifyingKey::from_public_key_der(&public_key);
+    let signature = Signature::from_slice(signature);
+    matches!((key, signature), (Ok(key), Ok(signature)) if key.verify(&signed(answer), &signature).is_ok())
+}
+
+impl Device for ScriptedDevice {
+    async fn perform(&self, effect: Effect, request: &Request<'_>) -> Event {
+        let answer = match effect {
+            Effect::Create | Effect::Get => {
+                let name = match effect {
+                    Effect::Get => "get",
+                    _ if request.key.id.is_empty() => "create",
+                    _ => "create excluding",
+                };
+                self.note(name);
+                let next = self.next.borrow_mut().pop_front();
+                match next {
+                    Some(Next::Hang) => return self.interrupted().await,
+                    Some(Next::Refuse(refusal)) => Err(refusal),
+                    None | Some(Next::Answer) if effect == Effect::Get => self.get(request),
+                    None | Some(Next::Answer) => self.create(request),
+                }
+            }
+            Effect::Verify => {
+                return Event::Said(Some(holds(&self.answered.borrow(), request.key, request.signature)));
+            }
+            Effect::TellPage => {
+                self.note("key created");
+                return self.page_refuses_keys.get().map_or(Event::Said(Some(true)), |why| {
+                    Event::failed(Reason::EnrolmentRefused, why.to_owned())
+                });
+            }
+            Effect::AskForClick => return Event::Said(Some(self.clicks.get())),
+            Effect::AskAvailability if self.availability_hangs.get() => return self.interrupted().await,
+            Effect::AskAvailability => return Event::Said(self.available.get()),
+            Effect::Done => unreachable!("nothing is to be done"),
+        };
+        match answer {
+            Ok(answer) => {
+                self.answered.replace(answer.clone());
+                Event::Answered(Box::new(answer))
+            }
+            Err(refusal) => Event::Refused(refusal),
+        }
+    }
 }
 
 impl Surroundings for ScriptedDevice {
@@ -134,76 +234,12 @@ impl Surroundings for ScriptedDevice {
         self.environment.clone()
     }
 
-    fn open(&self) -> &Rc<Cell<bool>> {
-        &self.open
-    }
-}
-
-impl Authenticator for ScriptedDevice {
-    type Credential = ();
-
-    async fn create(&self, request: &CreateRequest<'_>) -> Result<Registration<()>, Refusal> {
-        self.note(if request.exclude.is_empty() { "create" } else { "create excluding" });
-        self.next().await?;
-        let excluded = Base64UrlUnpadded::decode_vec(request.exclude).unwrap();
-        if self.keys.borrow().iter().any(|(known, _)| *known == excluded) {
-            return Err(Refusal::AlreadyThere);
-        }
-        let made = u8::try_from(self.keys.borrow().len() + 1).unwrap();
-        let signing_key = SigningKey::from_slice(&[made; 32]).unwrap();
-        let id = vec![made; 16];
-        let mut response =
-            self.response(&id, "webauthn.create", request.challenge, request.rp_id, self.flags.get() | 0x40);
-        response.authenticator_data.extend([[0; 16].as_slice(), &[0, 16], &id].concat());
-        let public_key = signing_key.verifying_key().to_public_key_der().unwrap().into_vec();
-        let mut registration = Registration {
-            response,
-            raw_id: id.clone(),
-            public_key: Base64UrlUnpadded::encode_string(&public_key),
-            algorithm: -7.0,
-            credential: (),
-        };
-        self.keys.borrow_mut().push((id, signing_key));
-        if let Some(tamper) = self.tamper_registration.get() {
-            tamper(&mut registration);
-        }
-        Ok(registration)
+    fn take_turn(&self) -> bool {
+        !self.open.replace(true)
     }
 
-    async fn get(&self, request: &GetRequest<'_>) -> Result<Assertion, Refusal> {
-        self.note("get");
-        self.next().await?;
-        let keys = self.keys.borrow();
-        let wanted = Base64UrlUnpadded::decode_vec(&request.key.id).unwrap();
-        let Some((id, key)) = keys.iter().find(|(id, _)| *id == wanted) else {
-            return Err(Refusal::Unexplained("no such key".into()));
-        };
-        let response = self.response(id, "webauthn.get", request.challenge, request.rp_id, self.flags.get());
-        let client_data = response.client_data.clone().unwrap();
-        let json = format!("{client_data:?}");
-        let mut assertion = Assertion {
-            response,
-            client_data_json: Base64UrlUnpadded::encode_string(json.as_bytes()),
-            ..Assertion::default()
-        };
-        let signature: Signature = key.sign(&signed(&assertion));
-        assertion.signature = signature.to_der().as_bytes().to_vec();
-        assertion.signature_base64 = Base64::encode_string(&assertion.signature);
-        if let Some(tamper) = self.tamper_assertion.get() {
-            tamper(&mut assertion);
-        }
-        Ok(assertion)
-    }
-
-    async fn verify(&self, key: &Key, assertion: &Assertion, signature: &[u8]) -> bool {
-        let public_key = Base64UrlUnpadded::decode_vec(&key.public_key).unwrap();
-        let key = VerifyingKey::from_public_key_der(&public_key);
-        let signature = Signature::from_slice(signature);
-        matches!((key, signature), (Ok(key), Ok(signature)) if key.verify(&signed(assertion), &signature).is_ok())
-    }
-
-    async fn is_user_verifying_platform_authenticator_available(&self) -> Option<bool> {
-        self.available.get()
+    fn end_turn(&self) {
+        self.open.set(false);
     }
 }
 
@@ -217,45 +253,10 @@ impl KeyStore for ScriptedDevice {
     }
 }
 
-impl KeyListener for ScriptedDevice {
-    async fn key_created(&self, _credential: &()) -> Result<(), String> {
-        self.note("key created");
-        self.page_refuses_keys.get().map_or(Ok(()), |why| Err(why.to_owned()))
-    }
-}
-
-pub struct ScriptedPrompt {
-    dismissed: bool,
-    clicks: bool,
-}
-
 impl Prompt for ScriptedDevice {
-    type Shown = ScriptedPrompt;
-
-    fn show(&self, auth_content: &str, mode: AuthMode) -> Result<ScriptedPrompt, Failure> {
+    fn show(&self, auth_content: &str, mode: AuthMode) -> Result<(), Failure> {
         self.note(format!("show {auth_content} {}", mode.as_str()));
-        if self.prompt_throws.get() {
-            return Err(Failure::internal("prompt: thrown"));
-        }
-        Ok(ScriptedPrompt { dismissed: self.dismissed_at_once.get(), clicks: self.clicks.get() })
-    }
-}
-
-impl Shown for ScriptedPrompt {
-    async fn dismissed(&self) -> Failure {
-        if self.dismissed { Failure::new(Reason::Cancelled) } else { pending().await }
-    }
-
-    async fn clicked(&self) -> bool {
-        self.clicks
-    }
-}
-
-impl Clock for ScriptedDevice {
-    async fn sleep(&self, _ms: u32) {
-        if !self.deadline_passes.get() {
-            pending::<()>().await;
-        }
+        if self.prompt_throws.get() { Err(Failure::internal("prompt: thrown")) } else { Ok(()) }
     }
 }
 

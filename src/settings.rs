@@ -1,9 +1,9 @@
 //! The settings of `createWx`, checked. Functions and the storage object stay with the device that uses them.
 
 use crate::dialect::Dialect;
-use crate::mode::AuthMode;
+use crate::mode::{self, AuthMode};
 use crate::text::concat;
-use crate::value::{Fields, Value};
+use crate::value::Value;
 
 /// How long a whole call may take unless the page says otherwise, in milliseconds.
 pub const DEFAULT_TIMEOUT_MS: u32 = 60_000;
@@ -12,15 +12,15 @@ const MAX_TIMEOUT_MS: f64 = 2_147_483_647.0;
 /// The longest user handle, in bytes (WebAuthn Level 3, §5.4.3).
 const MAX_USER_HANDLE: usize = 64;
 
-/// Who the key is for.
+/// Who the key is for. What is not set is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct User {
     /// Its UTF-8 is the WebAuthn user handle, 1 to 64 bytes. Without one the device gets a random handle.
-    pub id: Option<String>,
+    pub id: String,
     /// Shown by some authenticators, for example an account name.
-    pub name: Option<String>,
+    pub name: String,
     /// Shown by some authenticators, for example a person's name.
-    pub display_name: Option<String>,
+    pub display_name: String,
 }
 
 /// Which authenticators may answer.
@@ -33,23 +33,23 @@ pub enum Authenticators {
     Any,
 }
 
-/// The settings that rules need.
+/// The settings that rules need. A text that is not set is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The relying party id; the page's host unless set.
-    pub rp_id: Option<String>,
+    pub rp_id: String,
     /// The relying party's name, shown by some authenticators; the RP id unless set.
-    pub rp_name: Option<String>,
+    pub rp_name: String,
     /// Who the key is for.
     pub user: User,
     /// Which authenticators may answer.
     pub authenticators: Authenticators,
-    /// What `supportMode` says; the operating system's usual ones unless set.
-    pub modes: Option<Vec<AuthMode>>,
-    /// The deadline of a whole `startSoterAuthentication`, in milliseconds.
+    /// What `supportMode` says; the operating system's usual ones where this is empty.
+    pub modes: Vec<AuthMode>,
+    /// The deadline of a whole call, in milliseconds.
     pub timeout_ms: u32,
     /// The language of the prompt, a BCP 47 tag; the page's unless set.
-    pub lang: Option<String>,
+    pub lang: String,
     /// Whose contract to follow.
     pub dialect: Dialect,
 }
@@ -57,125 +57,110 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            rp_id: None,
-            rp_name: None,
+            rp_id: String::new(),
+            rp_name: String::new(),
             user: User::default(),
             authenticators: Authenticators::default(),
-            modes: None,
+            modes: Vec::new(),
             timeout_ms: DEFAULT_TIMEOUT_MS,
-            lang: None,
+            lang: String::new(),
             dialect: Dialect::default(),
         }
     }
 }
 
 impl Settings {
-    /// Reads and checks the settings; `user` is the object under that key.
-    ///
-    /// # Errors
-    /// What is wrong with the first wrong setting, as a sentence for the developer.
-    pub fn read(fields: &impl Fields, user: &impl Fields) -> Result<Self, String> {
-        let mut complaint = Complaint::default();
-        let user = User {
-            id: complaint.text(user, "user.", "id"),
-            name: complaint.text(user, "user.", "name"),
-            display_name: complaint.text(user, "user.", "displayName"),
-        };
+    /// Reads and checks the settings.
+    pub fn read(settings: &impl Value, complaint: &mut Complaint) -> Self {
+        let user = settings.get("user");
+        let user_id = user.get("id");
+        let id = complaint.text("user.id", &user_id);
         complaint.unless(
-            user.id.as_ref().is_none_or(|id| (1..=MAX_USER_HANDLE).contains(&id.len())),
+            user_id.is_undefined() || (1..=MAX_USER_HANDLE).contains(&id.len()),
             "user.id",
             "1 to 64 bytes of UTF-8",
         );
-        let dialect = complaint.text(fields, "", "dialect").map(|name| Dialect::from_name(&name));
-        complaint.unless(dialect != Some(None), "dialect", "'any', 'wechat' or 'tcmpp'");
-        let authenticators = complaint.text(fields, "", "authenticators");
-        let authenticators = authenticators.as_deref();
+        let dialect = complaint.text("dialect", &settings.get("dialect"));
+        let dialect = Dialect::from_name(&dialect);
+        complaint.unless(dialect.is_some(), "dialect", "'any', 'wechat' or 'tcmpp'");
+        let authenticators = complaint.text("authenticators", &settings.get("authenticators"));
         complaint.unless(
-            matches!(authenticators, None | Some("platform" | "any")),
+            matches!(authenticators.as_str(), "" | "platform" | "any"),
             "authenticators",
             "'platform' or 'any'",
         );
-        let modes = modes(fields.get("modes"));
+        let listed = settings.get("modes");
+        let modes = mode::known(&listed);
         complaint.unless(
-            modes.is_some(),
+            listed.is_undefined() || !modes.is_empty() && modes.len() == listed.length() as usize,
             "modes",
             "a non-empty array of 'fingerPrint', 'facial' and 'speech'",
         );
-        let timeout_ms = timeout(&fields.get("timeout"));
-        complaint.unless(timeout_ms.is_some(), "timeout", "a number of milliseconds, at least 1");
-        let settings = Self {
-            rp_id: complaint.text(fields, "", "rpId"),
-            rp_name: complaint.text(fields, "", "rpName"),
-            user,
-            authenticators: if authenticators == Some("any") {
+        let timeout = settings.get("timeout");
+        let timeout_ms = if timeout.is_undefined() { DEFAULT_TIMEOUT_MS.into() } else { timeout.number() };
+        complaint.unless(
+            (1.0..=MAX_TIMEOUT_MS).contains(&timeout_ms),
+            "timeout",
+            "a number of milliseconds, at least 1",
+        );
+        Self {
+            rp_id: complaint.text("rpId", &settings.get("rpId")),
+            rp_name: complaint.text("rpName", &settings.get("rpName")),
+            user: User {
+                id,
+                name: complaint.text("user.name", &user.get("name")),
+                display_name: complaint.text("user.displayName", &user.get("displayName")),
+            },
+            authenticators: if authenticators == "any" {
                 Authenticators::Any
             } else {
                 Authenticators::Platform
             },
-            modes: modes.flatten(),
-            timeout_ms: timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS),
-            lang: complaint.text(fields, "", "lang"),
-            dialect: dialect.flatten().unwrap_or_default(),
-        };
-        complaint.0.map_or(Ok(settings), Err)
+            modes,
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the range is checked"
+            )]
+            timeout_ms: timeout_ms as u32,
+            lang: complaint.text("lang", &settings.get("lang")),
+            dialect: dialect.unwrap_or_default(),
+        }
     }
 }
 
-/// The first complaint. Reading goes on behind it, which costs less code than leaving at every setting.
-#[derive(Default)]
-struct Complaint(Option<String>);
+/// What is wrong with the first wrong setting, as a sentence for the developer; empty where nothing is. Reading goes
+/// on behind it, which costs less code than leaving at every setting.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Complaint(pub String);
 
 impl Complaint {
-    fn unless(&mut self, right: bool, name: &str, expected: &str) {
-        if !right && self.0.is_none() {
-            self.0 = Some(concat(&["setting ", name, " should be ", expected]));
+    /// Complains unless the setting is right.
+    pub fn unless(&mut self, right: bool, name: &str, expected: &str) {
+        if !right && self.0.is_empty() {
+            self.0 = concat(&["setting ", name, " should be ", expected]);
         }
     }
 
-    fn text(&mut self, fields: &impl Fields, prefix: &str, name: &str) -> Option<String> {
-        let value = fields.get(name);
-        if value == Value::Undefined {
-            return None;
-        }
-        let text = value.into_text();
-        self.unless(text.is_some(), &concat(&[prefix, name]), "a string");
-        text
-    }
-}
-
-/// `None` where it is wrong, `Some(None)` where it is not set.
-fn modes(value: Value) -> Option<Option<Vec<AuthMode>>> {
-    let items = match value {
-        Value::Undefined => return Some(None),
-        Value::List(items) if !items.is_empty() => items,
-        _ => return None,
-    };
-    let mut modes = Vec::new();
-    for item in items {
-        modes.push(AuthMode::from_name(&item.into_text()?)?);
-    }
-    Some(Some(modes))
-}
-
-/// `None` where it is wrong.
-fn timeout(value: &Value) -> Option<u32> {
-    match value {
-        Value::Undefined => Some(DEFAULT_TIMEOUT_MS),
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
-        Value::Number(ms) if *ms >= 1.0 && *ms <= MAX_TIMEOUT_MS => Some(*ms as u32),
-        _ => None,
+    /// A setting that should be a string; empty where it is not set.
+    fn text(&mut self, name: &str, value: &impl Value) -> String {
+        let type_name = value.type_name();
+        self.unless(matches!(type_name.as_str(), "String" | "Undefined"), name, "a string");
+        value.text()
     }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{Authenticators, Settings, User};
+    use super::{Authenticators, Complaint, Settings, User};
     use crate::dialect::Dialect;
     use crate::mode::AuthMode;
     use serde_json::json;
 
     fn read(json: serde_json::Value) -> Result<Settings, String> {
-        Settings::read(&json, &json["user"])
+        let mut complaint = Complaint::default();
+        let settings = Settings::read(&Some(json), &mut complaint);
+        if complaint.0.is_empty() { Ok(settings) } else { Err(complaint.0) }
     }
 
     #[test]
@@ -190,17 +175,17 @@ mod tests {
             "timeout": 1500, "lang": "zh-CN", "dialect": "tcmpp",
             "user": { "id": "u1", "name": "ann", "displayName": "Ann" },
         }));
-        let user = User { id: Some("u1".into()), name: Some("ann".into()), display_name: Some("Ann".into()) };
+        let user = User { id: "u1".into(), name: "ann".into(), display_name: "Ann".into() };
         assert_eq!(
             settings,
             Ok(Settings {
-                rp_id: Some("example.com".into()),
-                rp_name: Some("Example".into()),
+                rp_id: "example.com".into(),
+                rp_name: "Example".into(),
                 user,
                 authenticators: Authenticators::Any,
-                modes: Some(vec![AuthMode::Facial]),
+                modes: vec![AuthMode::Facial],
                 timeout_ms: 1500,
-                lang: Some("zh-CN".into()),
+                lang: "zh-CN".into(),
                 dialect: Dialect::Tcmpp,
             })
         );

@@ -1,9 +1,10 @@
 //! Signature algorithms, and the one change of form that stands between WebAuthn and WebCrypto.
 
 /// What every WebCrypto can check. COSE numbers (IANA, "COSE Algorithms").
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Algorithm {
     /// ECDSA over P-256 with SHA-256, -7.
+    #[default]
     Es256,
     /// RSASSA-PKCS1-v1_5 with SHA-256, -257; what Windows Hello makes on many machines.
     Rs256,

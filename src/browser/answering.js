@@ -33,6 +33,13 @@ export class Call {
   /** Reads the callbacks, once. That a key is there decides between callbacks and promise, not what it holds. */
   constructor(api, options) {
     this.api = api
+    /** Fires when the call settles: ends the browser's request, and takes the prompt away. */
+    this.controller = typeof AbortController === 'function' ? new AbortController() : {}
+    this.signal = this.controller.signal
+    /** Resolves with the event that ends the call early. */
+    this.interrupted = new Promise((resolve) => {
+      this.interrupt = resolve
+    })
     const has = (name) => typeof options === 'object' && options && name in options
     if (has('success') || has('fail') || has('complete')) {
       const [success, fail, complete] = ['success', 'fail', 'complete'].map((name) => read(options, name))
@@ -52,7 +59,10 @@ export class Call {
 
   /** Answers, the first time; in a later microtask, so never before the call has returned. */
   answer(succeeded, result) {
-    if (open.delete(this)) Promise.resolve().then(() => this.deliver(succeeded, result))
+    if (!open.delete(this)) return
+    clearTimeout(this.timer)
+    if (this.signal) this.controller.abort()
+    Promise.resolve().then(() => this.deliver(succeeded, result))
   }
 
   /** Fails without the module's help: the row 90007 of the error table. */

@@ -3,7 +3,6 @@
 use super::{Browser, sys};
 use crate::device::Encoding;
 use crate::json::Json;
-use js_sys::JSON;
 use serde::Serialize as _;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
@@ -18,13 +17,8 @@ impl Encoding for Browser {
     }
 
     fn to_json(&self, value: &Json) -> String {
-        to_json(value)
+        sys::json(&to_js(value))
     }
-}
-
-/// JSON without spaces.
-pub fn to_json(value: &Json) -> String {
-    JSON::stringify(&to_js(value)).map(String::from).unwrap_or_default()
 }
 
 /// Plain objects and arrays.

@@ -1,32 +1,38 @@
-//! What page and device this is.
+//! What page and device this is, and who has the turn on it.
 
 use super::{Browser, sys};
 use crate::device::Surroundings;
 use crate::environment::{Environment, System};
+use crate::text::contains;
 use std::cell::Cell;
-use std::rc::Rc;
+
+thread_local! {
+    // Browsers run one ceremony at a time in a document (Blink even in a tab), so all `Wx` of a page take turns.
+    static OPEN: Cell<bool> = const { Cell::new(false) };
+}
 
 impl Surroundings for Browser {
     fn environment(&self) -> Environment {
         let snapshot = sys::environment();
-        let flag = |name| sys::get(&snapshot, name).as_bool();
-        let user_agent = sys::text(&snapshot, "userAgent");
+        let get = |name| sys::get(&snapshot, name);
+        let user_agent = sys::text(&get("userAgent"));
+        let platform = sys::text(&get("platform"));
         Environment {
-            secure_context: flag("isSecureContext"),
-            webauthn: flag("webauthn") == Some(true),
-            origin: sys::text(&snapshot, "origin"),
-            may_get: flag("mayGet") != Some(false),
-            may_create: flag("mayCreate") != Some(false),
-            system: System::detect(
-                &sys::text(&snapshot, "platform"),
-                &user_agent,
-                sys::get(&snapshot, "maxTouchPoints").as_f64().unwrap_or_default(),
-            ),
-            gecko: crate::text::contains(&user_agent, "Firefox/"),
+            secure_context: get("isSecureContext").as_bool(),
+            webauthn: get("webauthn").is_truthy(),
+            origin: sys::text(&get("origin")),
+            may_get: get("mayGet").is_truthy(),
+            may_create: get("mayCreate").is_truthy(),
+            system: System::detect(&platform, &user_agent, sys::number(&get("maxTouchPoints"))),
+            gecko: contains(&user_agent, "Firefox/"),
         }
     }
 
-    fn open(&self) -> &Rc<Cell<bool>> {
-        &self.open
+    fn take_turn(&self) -> bool {
+        !OPEN.replace(true)
+    }
+
+    fn end_turn(&self) {
+        OPEN.set(false);
     }
 }

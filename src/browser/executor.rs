@@ -15,7 +15,7 @@ pub fn spawn(task: Task) {
     let mut ready = READY.take();
     ready.push(task);
     READY.set(ready);
-    wasm_bindgen_futures::spawn_local(async { run_ready() });
+    wasm_bindgen_futures::spawn_local(Box::pin(async { run_ready() }) as Task);
 }
 
 /// Begins what was spawned, so that the request to the authenticator leaves within the click that caused it: older

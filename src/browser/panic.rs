@@ -1,6 +1,6 @@
 //! What happens after a panic: a defect of ours must not leave a call open, a prompt on screen or a ceremony running.
 
-use super::{cleanup, sys};
+use super::sys;
 use crate::text::concat;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
@@ -14,7 +14,11 @@ thread_local! {
 pub fn set_hook() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        let message = info.payload_as_str().unwrap_or_default();
+        let message = {
+            let payload = info.payload();
+            let text = payload.downcast_ref::<String>().map(String::as_str);
+            text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or_default()
+        };
         abandon(&concat(&[
             "panic: ",
             message,
@@ -29,7 +33,6 @@ pub fn set_hook() {
 pub fn abandon(detail: &str) {
     PANICKED.set(true);
     sys::abandon_calls(detail);
-    cleanup::after_panic();
 }
 
 /// Whether this instance has panicked. Its state can no longer be trusted, so the loader starts another.

@@ -77,15 +77,15 @@ export const create = async (wish, signal) => {
     // What every WebCrypto can check: ES256, and RS256, which Windows Hello makes on many machines.
     pubKeyCredParams: [-7, -257].map((alg) => ({ type: 'public-key', alg })),
     timeout: wish.timeout,
-    excludeCredentials: wish.exclude ? [descriptor(wish.exclude)] : [],
+    excludeCredentials: wish.keyId ? [descriptor(wish.keyId)] : [],
     authenticatorSelection: {
-      authenticatorAttachment: wish.attachment,
+      authenticatorAttachment: wish.attachment ? 'platform' : undefined,
       // The nearest to SOTER's key, which never leaves the device: on Android this goes to the authenticator that
       // does not sync.
       residentKey: 'discouraged',
       userVerification: 'required',
     },
-    hints: hints(wish.platform),
+    hints: hints(wish.isPlatform),
     attestation: 'none',
   }
   const answer = await request('create', publicKey, wish.rpId, signal)
@@ -124,9 +124,9 @@ export const get = async (wish, signal) => {
     timeout: wish.timeout,
     rpId: wish.rpId,
     // A request has no attachment; the transport is what keeps phones and security keys out.
-    allowCredentials: [descriptor(wish.id, wish.platform ? ['internal'] : undefined)],
+    allowCredentials: [descriptor(wish.keyId, wish.isPlatform ? ['internal'] : undefined)],
     userVerification: 'required',
-    hints: hints(wish.platform),
+    hints: hints(wish.isPlatform),
   }
   const answer = await request('get', publicKey, wish.rpId, signal)
   const authenticatorData = bytes(answer.response.authenticatorData)
@@ -145,8 +145,8 @@ const PARAMETERS = {
   RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
 }
 
-/** Whether the signature is the key's over authenticator data and the hash of client data. Rejects where it cannot tell. */
-export const verify = async (algorithm, publicKey, authenticatorData, clientDataJSON, signature) => {
+/** Whether the signature is the key's over what was answered. Rejects where it cannot tell. */
+export const verify = async ({ algorithm, publicKey, signature }, { authenticatorData, clientDataJSON }) => {
   const parameters = PARAMETERS[algorithm]
   const [key, hash] = await Promise.all([
     crypto.subtle.importKey('spki', decode(publicKey), parameters, false, ['verify']),

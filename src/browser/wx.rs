@@ -1,19 +1,18 @@
 //! The `wx` object.
 
-use super::{Browser, answering, executor, sys};
+use super::page::Page;
+use super::{Browser, encoding, executor, sys};
 use crate::api::Api;
 use crate::failure::Failure;
-use crate::options::{self, StartOptions};
-use crate::result::Success;
-use crate::settings::Settings;
-use crate::{availability, can_i_use, ceremony};
+use crate::options::{self, Options};
+use crate::{can_i_use, ceremony, result};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// The three calls and `canIUse`, with one set of settings.
 #[wasm_bindgen]
 pub struct Wx {
-    ready: Result<Rc<(Settings, Browser)>, String>,
+    page: Rc<Page>,
 }
 
 #[wasm_bindgen]
@@ -23,67 +22,28 @@ impl Wx {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(settings: &JsValue) -> Self {
-        let read = || {
-            if !(settings.is_object() || settings.is_undefined()) {
-                return Err("settings should be an object".to_owned());
-            }
-            let checked = Settings::read(settings, &sys::get(settings, "user"))?;
-            let browser = Browser::new(settings, checked.lang.clone())?;
-            Ok(Rc::new((checked, browser)))
-        };
-        Self { ready: read() }
+        Self { page: Rc::new(Page::new(settings)) }
     }
 
     /// `wx.startSoterAuthentication`
     #[wasm_bindgen(js_name = startSoterAuthentication)]
     #[must_use]
     pub fn start_soter_authentication(&self, options: &JsValue) -> JsValue {
-        let ready = self.begin(options);
-        let read = ready.and_then(|ready| {
-            let start_options = StartOptions::read(options, ready.0.dialect)?;
-            Ok((ready, start_options))
-        });
-        answering::answer(
-            Api::Start,
-            options,
-            Box::pin(async move {
-                let (ready, start_options) = read?;
-                ceremony::start(&ready.1, &ready.0, &start_options).await.map(Success::Started)
-            }),
-        )
+        self.call(Api::Start, options)
     }
 
     /// `wx.checkIsSupportSoterAuthentication`
     #[wasm_bindgen(js_name = checkIsSupportSoterAuthentication)]
     #[must_use]
     pub fn check_is_support_soter_authentication(&self, options: &JsValue) -> JsValue {
-        let ready = self.begin(options);
-        answering::answer(
-            Api::CheckSupport,
-            options,
-            Box::pin(async move {
-                let ready = ready?;
-                availability::check_support(&ready.1, &ready.0).await.map(Success::Supported)
-            }),
-        )
+        self.call(Api::CheckSupport, options)
     }
 
     /// `wx.checkIsSoterEnrolledInDevice`
     #[wasm_bindgen(js_name = checkIsSoterEnrolledInDevice)]
     #[must_use]
     pub fn check_is_soter_enrolled_in_device(&self, options: &JsValue) -> JsValue {
-        let read = self.begin(options).and_then(|ready| {
-            let mode = options::read_check_auth_mode(options, ready.0.dialect)?;
-            Ok((ready, mode))
-        });
-        answering::answer(
-            Api::CheckEnrolled,
-            options,
-            Box::pin(async move {
-                let (ready, mode) = read?;
-                availability::check_enrolled(&ready.1, &ready.0, mode).await.map(Success::Enrolled)
-            }),
-        )
+        self.call(Api::CheckEnrolled, options)
     }
 
     /// Whether the call, option, result or value is there.
@@ -99,10 +59,31 @@ impl Wx {
         executor::run_ready();
     }
 
-    fn begin(&self, options: &JsValue) -> Result<Rc<(Settings, Browser)>, Failure> {
-        let ready = self.ready.clone().map_err(Failure::internal)?;
-        if options.is_object() || options.is_undefined() || options.is_null() {
-            Ok(ready)
+    /// Reads options and callbacks at once, and returns what the call returns: a promise, or undefined where the options
+    /// have one of the callback keys.
+    #[inline(never)]
+    fn call(&self, api: Api, options: &JsValue) -> JsValue {
+        let call = sys::Call::new(api.name(), options);
+        let returned = call.returned();
+        let read = self.read(api, options);
+        let browser = Browser { page: Rc::clone(&self.page), call };
+        executor::spawn(Box::pin(async move {
+            let outcome = match read {
+                Ok(options) => ceremony::run(&browser, &browser.page.settings, api, &options).await,
+                Err(failure) => Err(failure),
+            };
+            let succeeded = outcome.is_ok();
+            browser.call.answer(succeeded, &encoding::to_js(&result::answer(api, outcome)));
+        }));
+        returned
+    }
+
+    fn read(&self, api: Api, options: &JsValue) -> Result<Options, Failure> {
+        let complaint = &self.page.complaint.0;
+        if !complaint.is_empty() {
+            Err(Failure::internal(complaint.as_str()))
+        } else if sys::is_object_or_nothing(options) {
+            Options::read(api, options, self.page.settings.dialect)
         } else {
             Err(options::not_an_object(&sys::type_name(options)))
         }

@@ -1,26 +1,32 @@
 //! Every way through a ceremony, on a device that really signs.
 
-use super::start;
-use crate::device::Refusal;
+use super::run as run_call;
+use crate::api::Api;
+use crate::browser_error::Meaning;
+use crate::client_data::ClientData;
 use crate::environment::System;
 use crate::failure::{Failure, Reason};
 use crate::mode::AuthMode;
-use crate::options::StartOptions;
-use crate::result::Started;
-use crate::scripted_device::{Next, ScriptedDevice, Tamper};
+use crate::options::Options;
+use crate::result::Success;
+use crate::scripted_device::{Next, ScriptedDevice, Tamper, refusal};
 use crate::settings::{Authenticators, Settings};
 use pollster::block_on;
 
-const REFUSED: fn() -> Next = || Next::Refuse(Refusal::Unexplained("NotAllowedError: no".into()));
+const REFUSED: fn() -> Next = || Next::Refuse(refusal(Meaning::Unexplained, "NotAllowedError: no"));
 
-fn run(device: &ScriptedDevice, challenge: Option<&str>) -> Result<Started, Failure> {
-    let options = StartOptions { challenge: challenge.map(str::to_owned), ..StartOptions::default() };
-    let outcome = block_on(start(device, &Settings::default(), &options));
+fn start(device: &ScriptedDevice, settings: &Settings, options: &Options) -> Result<Success, Failure> {
+    block_on(run_call(device, settings, Api::Start, options))
+}
+
+fn run(device: &ScriptedDevice, challenge: Option<&str>) -> Result<Success, Failure> {
+    let options = Options { challenge: challenge.unwrap_or_default().to_owned(), ..Options::default() };
+    let outcome = start(device, &Settings::default(), &options);
     assert!(!device.open.get(), "the turn is given back");
     outcome
 }
 
-fn reason(outcome: Result<Started, Failure>) -> Reason {
+fn reason(outcome: Result<Success, Failure>) -> Reason {
     outcome.unwrap_err().reason()
 }
 
@@ -39,14 +45,7 @@ fn enrolled() -> ScriptedDevice {
 fn a_first_use_without_challenge_only_creates() {
     let device = ScriptedDevice::default();
     let started = run(&device, None).unwrap();
-    assert_eq!(
-        started,
-        Started {
-            auth_mode: "fingerPrint",
-            result_json: String::new(),
-            result_json_signature: String::new()
-        }
-    );
+    assert_eq!(started, Success { auth_mode: "fingerPrint", ..Success::default() });
     assert_eq!(device.log(), ["show  fingerPrint", "create", "key created"]);
     assert_eq!(stored(&device), Some(0));
 }
@@ -71,15 +70,15 @@ fn a_later_use_only_signs() {
 
 #[test]
 fn an_answer_that_does_not_hold_is_never_a_success() {
-    let rows: [(Tamper<crate::device::Assertion>, &str); 9] = [
-        (|a| a.response.id = "CQ".into(), "another key answered"),
-        (|a| a.response.client_data = None, "clientDataJSON cannot be read"),
-        (|a| client_data(a).kind = "webauthn.create".into(), "clientDataJSON has another type"),
-        (|a| client_data(a).challenge = "aGVsbG9".into(), "clientDataJSON has another challenge"),
-        (|a| client_data(a).origin = "https://evil.example".into(), "clientDataJSON has another origin"),
-        (|a| a.response.authenticator_data.truncate(36), "authenticatorData cannot be read"),
-        (|a| a.response.authenticator_data[0] ^= 1, "authenticatorData is for another RP id"),
-        (|a| a.response.expected_rp_id_hash.clear(), "authenticatorData is for another RP id"),
+    let rows: [(Tamper, &str); 9] = [
+        (|a| a.id = "CQ".into(), "another key answered"),
+        (|a| a.client_data = ClientData::default(), "clientDataJSON cannot be read"),
+        (|a| a.client_data.kind = "webauthn.create".into(), "clientDataJSON has another type"),
+        (|a| a.client_data.challenge = "aGVsbG9".into(), "clientDataJSON has another challenge"),
+        (|a| a.client_data.origin = "https://evil.example".into(), "clientDataJSON has another origin"),
+        (|a| a.authenticator_data.truncate(36), "authenticatorData cannot be read"),
+        (|a| a.authenticator_data[0] ^= 1, "authenticatorData is for another RP id"),
+        (|a| a.expected_rp_id_hash.clear(), "authenticatorData is for another RP id"),
         (|a| a.signature[8] ^= 1, "the signature does not hold"),
     ];
     for (tamper, detail) in rows {
@@ -92,18 +91,12 @@ fn an_answer_that_does_not_hold_is_never_a_success() {
 
 #[test]
 fn a_new_key_that_does_not_hold_is_never_kept() {
-    let rows: [(Tamper<crate::device::Registration<()>>, &str); 9] = [
-        (|r| r.response.client_data = None, "clientDataJSON cannot be read"),
-        (
-            |r| r.response.client_data.as_mut().unwrap().kind = "webauthn.get".into(),
-            "clientDataJSON has another type",
-        ),
-        (
-            |r| r.response.client_data.as_mut().unwrap().challenge.push('A'),
-            "clientDataJSON has another challenge",
-        ),
-        (|r| r.response.client_data.as_mut().unwrap().origin.push('.'), "clientDataJSON has another origin"),
-        (|r| r.response.authenticator_data[0] ^= 1, "authenticatorData is for another RP id"),
+    let rows: [(Tamper, &str); 9] = [
+        (|r| r.client_data = ClientData::default(), "clientDataJSON cannot be read"),
+        (|r| r.client_data.kind = "webauthn.get".into(), "clientDataJSON has another type"),
+        (|r| r.client_data.challenge.push('A'), "clientDataJSON has another challenge"),
+        (|r| r.client_data.origin.push('.'), "clientDataJSON has another origin"),
+        (|r| r.authenticator_data[0] ^= 1, "authenticatorData is for another RP id"),
         (|r| r.raw_id = vec![9], "another key answered"),
         (|r| r.raw_id.clear(), "another key answered"),
         (|r| r.public_key.clear(), "the new key has no usable public key"),
@@ -192,7 +185,7 @@ fn a_key_that_the_page_refuses_is_not_kept() {
 fn a_second_start_is_busy_and_the_first_keeps_its_turn() {
     let device = ScriptedDevice::default();
     device.open.set(true);
-    let outcome = block_on(start(&device, &Settings::default(), &StartOptions::default()));
+    let outcome = start(&device, &Settings::default(), &Options::default());
     assert_eq!(reason(outcome), Reason::Busy);
     assert!(device.open.get());
     assert!(device.log().is_empty());
@@ -225,7 +218,7 @@ fn a_throwing_prompt_fails_the_call() {
 
 #[test]
 fn a_click_that_the_browser_wants_is_asked_for_once() {
-    let wants_click = || Next::Refuse(Refusal::NeedsActivation("NotAllowedError: click".into()));
+    let wants_click = || Next::Refuse(refusal(Meaning::NeedsActivation, "NotAllowedError: click"));
     let device = enrolled().script([wants_click()]);
     device.clicks.set(true);
     run(&device, None).unwrap();
@@ -267,19 +260,19 @@ fn any_authenticator_needs_no_platform_authenticator() {
     let device = ScriptedDevice::default().script([REFUSED()]);
     device.available.set(Some(false));
     let settings = Settings { authenticators: Authenticators::Any, ..Settings::default() };
-    let outcome = block_on(start(&device, &settings, &StartOptions::default()));
+    let outcome = start(&device, &settings, &Options::default());
     assert_eq!(reason(outcome), Reason::NotAllowed);
 }
 
 #[test]
 fn refusals_that_say_why_do_not_count_against_the_key() {
     let rows = [
-        (Refusal::NotSetUp("screen lock".into()), Reason::NotEnrolled(AuthMode::FingerPrint)),
-        (Refusal::Failed(Failure::new(Reason::NotFocused)), Reason::NotFocused),
-        (Refusal::AlreadyThere, Reason::Internal),
+        (Meaning::NotSetUp, Reason::NotEnrolled(AuthMode::FingerPrint)),
+        (Meaning::Fails(Reason::NotFocused), Reason::NotFocused),
+        (Meaning::AlreadyThere, Reason::Internal),
     ];
-    for (refusal, expected) in rows {
-        let device = enrolled().script([Next::Refuse(refusal)]);
+    for (meaning, expected) in rows {
+        let device = enrolled().script([Next::Refuse(refusal(meaning, ""))]);
         assert_eq!(reason(run(&device, None)), expected);
         assert_eq!(stored(&device), Some(0));
     }
@@ -289,9 +282,9 @@ fn refusals_that_say_why_do_not_count_against_the_key() {
 fn each_rp_id_and_user_has_a_key_of_its_own() {
     let device = ScriptedDevice::default();
     for (rp_id, user) in [("example.org", "ann"), ("example.org", "bob"), ("org", "ann")] {
-        let mut settings = Settings { rp_id: Some(rp_id.into()), ..Settings::default() };
-        settings.user.id = Some(user.into());
-        block_on(start(&device, &settings, &StartOptions::default())).unwrap();
+        let mut settings = Settings { rp_id: rp_id.into(), ..Settings::default() };
+        settings.user.id = user.into();
+        start(&device, &settings, &Options::default()).unwrap();
     }
     assert_eq!(device.keys.borrow().len(), 3);
     assert_eq!(device.store.borrow()["wx-soter:example.org:bob"].user_handle, "Ym9i");
@@ -303,12 +296,8 @@ fn what_is_in_the_way_is_named_before_anything_is_shown() {
     device.environment.webauthn = false;
     assert_eq!(reason(run(&device, None)), Reason::NoWebauthn);
     device.environment.webauthn = true;
-    let options = StartOptions { request_auth_modes: Some(vec!["speech".into()]), ..StartOptions::default() };
-    let outcome = block_on(start(&device, &Settings::default(), &options));
+    let options = Options { modes: Some(vec![AuthMode::Speech]), ..Options::default() };
+    let outcome = start(&device, &Settings::default(), &options);
     assert_eq!(reason(outcome), Reason::ModeNotSupported);
     assert!(device.log().is_empty());
-}
-
-fn client_data(assertion: &mut crate::device::Assertion) -> &mut crate::client_data::ClientData {
-    assertion.response.client_data.as_mut().unwrap()
 }
