@@ -3,53 +3,30 @@
 use crate::api::Api;
 use crate::environment::Environment;
 use crate::failure::{Failure, Reason};
-use crate::mode::{self, AuthMode};
-use crate::options::Options;
-use crate::result::Success;
+use crate::mode::AuthMode;
 use crate::settings::{Authenticators, Settings};
 use crate::text::concat;
 
-/// What a check finds out once it is known whether a user-verifying platform authenticator is set up now.
+/// Whether a page can authenticate, given whether a user-verifying platform authenticator is set up now.
 ///
 /// # Errors
-/// [`Reason::NoPlatformAuthenticator`], or [`Reason::ModeNotSupported`] for `checkIsSoterEnrolledInDevice`.
-pub fn decide(
-    api: Api,
-    settings: &Settings,
-    options: &Options,
-    environment: &Environment,
-    is_enrolled: bool,
-) -> Result<Success, Failure> {
+/// [`Reason::NoPlatformAuthenticator`].
+pub fn check(settings: &Settings, environment: &Environment, is_set_up: bool) -> Result<(), Failure> {
     let may_be_another = settings.authenticators == Authenticators::Any;
-    if !(is_enrolled || may_be_another || environment.system.ships_platform_authenticator()) {
-        return Err(Failure::new(Reason::NoPlatformAuthenticator));
+    if is_set_up || may_be_another || environment.system.ships_platform_authenticator() {
+        Ok(())
+    } else {
+        Err(Failure::new(Reason::NoPlatformAuthenticator))
     }
-    let supported = supported_modes(settings, environment);
-    if api == Api::CheckEnrolled {
-        mode::choose(options.modes.as_deref(), supported)?;
-    }
-    Ok(Success { support_mode: supported.to_vec(), is_enrolled, ..Success::default() })
 }
 
-/// The outcome in the words of the dialect: WeChat's answers an unsupported device with success and no modes.
-///
-/// # Errors
-/// The outcome's own.
-pub fn in_dialect(
-    api: Api,
-    settings: &Settings,
-    outcome: Result<Success, Failure>,
-) -> Result<Success, Failure> {
-    match outcome {
-        Err(failure)
-            if api == Api::CheckSupport
-                && failure.reason().code() == 90001
-                && settings.dialect.answers_unsupported_with_success() =>
-        {
-            Ok(Success::default())
-        }
-        outcome => outcome,
-    }
+/// Whether the dialect answers with success nevertheless: WeChat's says of an unsupported device that no mode is
+/// supported.
+#[must_use]
+pub fn is_no_failure(api: Api, settings: &Settings, failure: &Failure) -> bool {
+    api == Api::CheckSupport
+        && failure.reason().code() == 90001
+        && settings.dialect.answers_unsupported_with_success()
 }
 
 /// What `supportMode` says.

@@ -13,7 +13,7 @@ use crate::mode::{self, AuthMode};
 use crate::options::Options;
 use crate::result::{Success, result_json};
 use crate::settings::{Authenticators, Settings};
-use crate::verification::{Expected, NotVerified, Unproven, check_assertion, check_registration};
+use crate::verification::{Expected, NotVerified, check_assertion, check_registration};
 
 /// Runs a whole call.
 ///
@@ -30,14 +30,18 @@ pub async fn run<D: Device>(
 ) -> Result<Success, Failure> {
     let mut ceremony = Box::new(Ceremony::new(device, settings, api, options));
     let mut next = ceremony.begin();
-    while let Ok(effect) = next
-        && effect != Effect::Done
-    {
-        let event = device.perform(effect, &ceremony.request()).await;
-        next = ceremony.advance(effect, event);
+    loop {
+        match next {
+            Ok(Effect::Done) => return Ok(std::mem::take(&mut ceremony.success)),
+            Ok(effect) => {
+                let event = device.perform(effect, &ceremony.request()).await;
+                next = ceremony.advance(effect, event);
+            }
+            // The list of modes is empty then.
+            Err(failure) if availability::is_no_failure(api, settings, &failure) => next = Ok(Effect::Done),
+            Err(failure) => return Err(failure),
+        }
     }
-    let outcome = next.map(|_| std::mem::take(&mut ceremony.success));
-    availability::in_dialect(api, settings, outcome)
 }
 
 struct Ceremony<'a, D: Device> {
@@ -62,10 +66,9 @@ struct Ceremony<'a, D: Device> {
     clicked: bool,
     /// What the browser said when it refused without a reason.
     refusal: String,
-    /// What the key has signed.
-    answer: Box<Answer>,
-    /// What is left to check of it.
-    unproven: Unproven,
+    /// The key's signature in WebCrypto's form, while it is verified.
+    signature: Vec<u8>,
+    /// What the call will have found; handed out only once all has been checked.
     success: Success,
 }
 
@@ -88,8 +91,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
             signing: false,
             clicked: false,
             refusal: String::new(),
-            answer: Box::default(),
-            unproven: Unproven::default(),
+            signature: Vec::new(),
             success: Success::default(),
         }
     }
@@ -127,8 +129,8 @@ impl<'a, D: Device> Ceremony<'a, D> {
         match event {
             Event::Unavailable => Err(self.absence()),
             Event::Refused(refusal) => self.refused(effect, refusal),
-            Event::Answered(answer) if effect == Effect::Create => self.registered(*answer),
-            Event::Answered(answer) => self.signed(answer),
+            Event::Answered(answer) if effect == Effect::Create => self.registered(&answer),
+            Event::Answered(answer) => self.signed(&answer),
             Event::Said(said) => self.said(effect, said),
         }
     }
@@ -137,8 +139,14 @@ impl<'a, D: Device> Ceremony<'a, D> {
         let yes = said == Some(true);
         match effect {
             Effect::AskAvailability if self.api != Api::Start => {
-                self.success =
-                    availability::decide(self.api, self.settings, self.options, &self.environment, yes)?;
+                let (settings, environment) = (self.settings, &self.environment);
+                availability::check(settings, environment, yes)?;
+                let supported = availability::supported_modes(settings, environment);
+                if self.api == Api::CheckEnrolled {
+                    mode::choose(self.options.modes.as_deref(), supported)?;
+                }
+                self.success.support_mode = supported.to_vec();
+                self.success.is_enrolled = yes;
                 Ok(Effect::Done)
             }
             Effect::AskAvailability if said == Some(false) => Err(self.absence()),
@@ -152,13 +160,13 @@ impl<'a, D: Device> Ceremony<'a, D> {
     }
 
     /// A key was made: checks it, and asks the page whether it may stay.
-    fn registered(&mut self, answer: Answer) -> Result<Effect, Failure> {
-        let algorithm = check_registration(&answer, self.expected())?;
+    fn registered(&mut self, answer: &Answer) -> Result<Effect, Failure> {
+        let algorithm = check_registration(answer, self.expected())?;
         self.key = Key {
-            id: answer.id,
+            id: answer.id.clone(),
             algorithm,
-            public_key: answer.public_key,
-            user_handle: std::mem::take(&mut self.user_handle),
+            public_key: answer.public_key.clone(),
+            user_handle: self.user_handle.clone(),
             refusals: 0,
         };
         Ok(Effect::TellPage)
@@ -178,9 +186,15 @@ impl<'a, D: Device> Ceremony<'a, D> {
     }
 
     /// The key has signed: checks all but the signature, which takes the platform.
-    fn signed(&mut self, answer: Box<Answer>) -> Result<Effect, Failure> {
-        self.answer = answer;
-        self.unproven = check_assertion(&self.answer, self.expected(), &self.key)?;
+    fn signed(&mut self, answer: &Answer) -> Result<Effect, Failure> {
+        let (signature, sign_count) = check_assertion(answer, self.expected(), &self.key)?;
+        self.signature = signature;
+        let challenge = &self.options.challenge;
+        if !challenge.is_empty() {
+            let result = result_json(challenge, &self.key, answer, sign_count);
+            self.success.result_json = self.device.to_json(&result);
+            self.success.result_json_signature.clone_from(&answer.signature_base64);
+        }
         Ok(Effect::Verify)
     }
 
@@ -188,12 +202,6 @@ impl<'a, D: Device> Ceremony<'a, D> {
         if self.key.refusals > 0 {
             self.key.refusals = 0;
             self.save();
-        }
-        if !self.options.challenge.is_empty() {
-            let result =
-                result_json(&self.options.challenge, &self.key, &self.answer, self.unproven.sign_count);
-            self.success.result_json = self.device.to_json(&result);
-            self.success.result_json_signature = std::mem::take(&mut self.answer.signature_base64);
         }
         Effect::Done
     }
@@ -267,7 +275,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
             user_display_name: first_of(&user.display_name, user_name),
             challenge: &self.challenge,
             key: &self.key,
-            signature: &self.unproven.signature,
+            signature: &self.signature,
             authenticators: *authenticators,
             knows_attachment: self.environment.knows_platform_attachment(),
             timeout_ms: *timeout_ms,

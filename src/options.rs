@@ -33,57 +33,49 @@ impl Options {
     /// # Errors
     /// `BadParameter` for wrong types (all of them, in one message), then `BadChallenge`, then `BadAuthContent`.
     pub fn read(api: Api, value: &impl Value, dialect: Dialect) -> Result<Self, Failure> {
-        let required = dialect.demands_parameters();
-        match api {
-            Api::Start => Self::read_start(value, required),
-            Api::CheckSupport => Ok(Self::default()),
-            Api::CheckEnrolled => Self::read_check_enrolled(value, required),
-        }
-    }
-
-    fn read_start(value: &impl Value, required: bool) -> Result<Self, Failure> {
-        let challenge = value.get("challenge");
-        let modes = value.get("requestAuthModes");
-        let auth_content = value.get("authContent");
-        let has_challenge = !challenge.is_undefined();
         let mut complaints = Complaints::default();
-        complaints.expect("String", "challenge", &challenge, required, CHALLENGE_CODE);
-        if complaints.expect("Array", "requestAuthModes", &modes, required, MODE_CODE) {
-            for index in 0..modes.length().min(LIST_MAX) {
-                let name = concat(&["requestAuthModes[", &index.to_string(), "]"]);
-                complaints.expect("String", &name, &modes.at(index), true, MODE_CODE);
+        let mut options = Self::default();
+        let mut broken = None;
+        let required = dialect.demands_parameters();
+        if api == Api::CheckEnrolled {
+            let mode = value.get("checkAuthMode");
+            if complaints.expect("String", "checkAuthMode", &mode, required, MODE_CODE) {
+                options.modes = Some(AuthMode::from_name(&mode.text()).into_iter().collect());
             }
         }
-        complaints.expect("String", "authContent", &auth_content, false, AUTH_CONTENT_CODE);
-        let (reason, detail) = if complaints.code != 0 {
-            (Reason::BadParameter(complaints.code), complaints.text)
-        } else if has_challenge && !(1..=CHALLENGE_MAX).contains(&challenge.length()) {
-            (Reason::BadChallenge, String::new())
-        } else if has_challenge && !challenge.is_well_formed() {
-            // Its UTF-8 would no longer be the page's challenge.
-            (Reason::BadChallenge, "challenge has a lone surrogate".to_owned())
-        } else if auth_content.length() > AUTH_CONTENT_MAX {
-            (Reason::BadAuthContent, String::new())
-        } else {
-            return Ok(Self {
-                auth_content: auth_content.text(),
-                challenge: challenge.text(),
-                modes: (!modes.is_undefined()).then(|| mode::known(&modes)),
-            });
-        };
-        Err(Failure::with_detail(reason, detail))
-    }
-
-    fn read_check_enrolled(value: &impl Value, required: bool) -> Result<Self, Failure> {
-        let mode = value.get("checkAuthMode");
-        let mut complaints = Complaints::default();
-        if complaints.expect("String", "checkAuthMode", &mode, required, MODE_CODE) {
-            let modes = AuthMode::from_name(&mode.text()).into_iter().collect();
-            return Ok(Self { modes: Some(modes), ..Self::default() });
+        if api == Api::Start {
+            let challenge = value.get("challenge");
+            if complaints.expect("String", "challenge", &challenge, required, CHALLENGE_CODE) {
+                if !(1..=CHALLENGE_MAX).contains(&challenge.length()) {
+                    broken = Some((Reason::BadChallenge, ""));
+                } else if !challenge.is_well_formed() {
+                    // Its UTF-8 would no longer be the page's challenge.
+                    broken = Some((Reason::BadChallenge, "challenge has a lone surrogate"));
+                }
+                options.challenge = challenge.text();
+            }
+            let modes = value.get("requestAuthModes");
+            if complaints.expect("Array", "requestAuthModes", &modes, required, MODE_CODE) {
+                for index in 0..modes.length().min(LIST_MAX) {
+                    let name = concat(&["requestAuthModes[", &index.to_string(), "]"]);
+                    complaints.expect("String", &name, &modes.at(index), true, MODE_CODE);
+                }
+                options.modes = Some(mode::known(&modes));
+            }
+            let auth_content = value.get("authContent");
+            if complaints.expect("String", "authContent", &auth_content, false, AUTH_CONTENT_CODE) {
+                if auth_content.length() > AUTH_CONTENT_MAX {
+                    broken = broken.or(Some((Reason::BadAuthContent, "")));
+                }
+                options.auth_content = auth_content.text();
+            }
         }
-        match complaints.code {
-            0 => Ok(Self::default()),
-            code => Err(Failure::with_detail(Reason::BadParameter(code), complaints.text)),
+        match broken {
+            _ if complaints.code != 0 => {
+                Err(Failure::with_detail(Reason::BadParameter(complaints.code), complaints.text))
+            }
+            Some((reason, detail)) => Err(Failure::with_detail(reason, detail)),
+            None => Ok(options),
         }
     }
 }

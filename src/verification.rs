@@ -84,20 +84,16 @@ pub fn check_registration(answer: &Answer, expected: Expected<'_>) -> Result<Alg
     }
 }
 
-/// What is left of an assertion after all that can be checked without cryptography.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Unproven {
-    /// The signature in WebCrypto's form; steps 20 and 21 are to check it.
-    pub signature: Vec<u8>,
-    /// The signature counter.
-    pub sign_count: u32,
-}
-
-/// Checks an assertion against the remembered key, all but the signature.
+/// Checks an assertion against the remembered key, all but the signature. Returns that in WebCrypto's form, for steps 20
+/// and 21, and the signature counter.
 ///
 /// # Errors
 /// The first thing that does not hold, in the order of §7.2.
-pub fn check_assertion(answer: &Answer, expected: Expected<'_>, key: &Key) -> Result<Unproven, NotVerified> {
+pub fn check_assertion(
+    answer: &Answer,
+    expected: Expected<'_>,
+    key: &Key,
+) -> Result<(Vec<u8>, u32), NotVerified> {
     if answer.id != key.id {
         return Err(NotVerified::Key); // step 5
     }
@@ -106,7 +102,7 @@ pub fn check_assertion(answer: &Answer, expected: Expected<'_>, key: &Key) -> Re
         Algorithm::Es256 => es256_der_to_p1363(&answer.signature).ok_or(NotVerified::Signature)?.to_vec(),
         Algorithm::Rs256 => answer.signature.clone(),
     };
-    Ok(Unproven { signature, sign_count: data.sign_count })
+    Ok((signature, data.sign_count))
 }
 
 fn check_answer<'a>(
@@ -186,12 +182,9 @@ mod tests {
     }
 
     fn check(vector: &Vector, assertion: &Answer, challenge: &str, origin: &str) -> Result<u32, NotVerified> {
-        let checked = check_assertion(assertion, Expected { challenge, origin }, &key(vector))?;
-        if holds(assertion, &key(vector), &checked.signature) {
-            Ok(checked.sign_count)
-        } else {
-            Err(NotVerified::Signature)
-        }
+        let (signature, sign_count) =
+            check_assertion(assertion, Expected { challenge, origin }, &key(vector))?;
+        if holds(assertion, &key(vector), &signature) { Ok(sign_count) } else { Err(NotVerified::Signature) }
     }
 
     #[test]
