@@ -193,7 +193,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
         if !challenge.is_empty() {
             let result = result_json(challenge, &self.key, answer, sign_count);
             self.success.result_json = self.device.to_json(&result);
-            self.success.result_json_signature.clone_from(&answer.signature_base64);
+            self.success.result_json_signature = answer.signature_base64.clone();
         }
         Ok(Effect::Verify)
     }

@@ -46,7 +46,9 @@ impl AuthMode {
 pub fn known(list: &impl Value) -> Vec<AuthMode> {
     let mut modes = Vec::new();
     for index in 0..list.length().min(LIST_MAX) {
-        modes.extend(AuthMode::from_name(&list.at(index).text()));
+        if let Some(mode) = AuthMode::from_name(&list.at(index).text()) {
+            modes.push(mode);
+        }
     }
     modes
 }

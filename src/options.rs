@@ -40,7 +40,7 @@ impl Options {
         if api == Api::CheckEnrolled {
             let mode = value.get("checkAuthMode");
             if complaints.expect("String", "checkAuthMode", &mode, required, MODE_CODE) {
-                options.modes = Some(AuthMode::from_name(&mode.text()).into_iter().collect());
+                options.modes = Some(AuthMode::from_name(&mode.text()).map_or(Vec::new(), |mode| vec![mode]));
             }
         }
         if api == Api::Start {

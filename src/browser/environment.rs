@@ -15,14 +15,15 @@ impl Surroundings for Browser {
     fn environment(&self) -> Environment {
         let snapshot = sys::environment();
         let get = |name| sys::get(&snapshot, name);
+        let is_true = |name| get(name).as_bool() == Some(true);
         let user_agent = sys::text(&get("userAgent"));
         let platform = sys::text(&get("platform"));
         Environment {
             secure_context: get("isSecureContext").as_bool(),
-            webauthn: get("webauthn").is_truthy(),
+            webauthn: is_true("webauthn"),
             origin: sys::text(&get("origin")),
-            may_get: get("mayGet").is_truthy(),
-            may_create: get("mayCreate").is_truthy(),
+            may_get: is_true("mayGet"),
+            may_create: is_true("mayCreate"),
             system: System::detect(&platform, &user_agent, sys::number(&get("maxTouchPoints"))),
             gecko: contains(&user_agent, "Firefox/"),
         }
