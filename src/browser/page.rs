@@ -36,11 +36,9 @@ impl Page {
         let read = Settings::read(settings, &mut complaint);
         let is_function = |value: &JsValue| contains(&value.type_name(), "Function");
         let is_storage = is_function(&storage.get("getItem")) && is_function(&storage.get("setItem"));
-        complaint.unless(
-            storage.is_undefined() || is_storage,
-            "storage",
-            "an object with getItem and setItem",
-        );
+        if !storage.is_undefined() && !is_storage && complaint.0.is_empty() {
+            complaint.0.push_str("setting storage should have getItem and setItem");
+        }
         let is_optional_function = |value: &JsValue| value.is_undefined() || is_function(value);
         complaint.unless(is_optional_function(&prompt), "prompt", "'dialog', 'none' or a function");
         complaint.unless(is_optional_function(&on_key_created), "onKeyCreated", "a function");
