@@ -194,6 +194,9 @@ impl<'a, D: Device> Ceremony<'a, D> {
             let result = result_json(challenge, &self.key, answer, sign_count);
             self.success.result_json = self.device.to_json(&result);
             self.success.result_json_signature = answer.signature_base64.clone();
+            if self.success.result_json.is_empty() || self.success.result_json_signature.is_empty() {
+                return Err(Failure::internal("the result cannot be written"));
+            }
         }
         Ok(Effect::Verify)
     }

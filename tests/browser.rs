@@ -18,5 +18,7 @@ mod errors;
 mod prompt;
 #[path = "browser/settings.rs"]
 mod settings;
+#[path = "browser/webcrypto.rs"]
+mod webcrypto;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

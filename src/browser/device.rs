@@ -101,10 +101,10 @@ fn read(event: &JsValue) -> Event {
         kind => {
             let elapsed = sys::number(&sys::get(event, "elapsed"));
             let refusal = explain(&text(event, "name"), &text(event, "message"), elapsed);
-            if kind == "refused" {
-                Event::Refused(refusal)
-            } else {
-                Event::failed(Reason::EnrolmentRefused, refusal.detail)
+            match kind {
+                "refused" => Event::Refused(refusal),
+                "enrolment-refused" => Event::failed(Reason::EnrolmentRefused, refusal.detail),
+                _ => Event::failed(Reason::Internal, refusal.detail),
             }
         }
     }

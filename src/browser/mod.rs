@@ -12,4 +12,5 @@ mod values;
 mod wx;
 
 use device::Browser;
+pub use panic::{has_panicked, set_hook};
 pub use wx::Wx;

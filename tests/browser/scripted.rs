@@ -1,5 +1,7 @@
 //! The scripted page of `tests/js/scripted_page.js`, and shorthands for calls on it.
 
+#![allow(dead_code, reason = "each suite uses some")]
+
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

@@ -15,7 +15,7 @@ use crate::{command, node, target, tools};
 pub fn stock(workspace: &Workspace, browser: Browser) -> Result<()> {
     target::ensure()?;
     let driver = browser.driver()?;
-    run(wasm_pack_test(workspace, browser, driver)?.args(["--test", "browser"]))
+    run(wasm_pack_test(workspace, browser, driver)?.args(["--test", "browser", "--test", "panic"]))
 }
 
 /// The suite against the browser's own `navigator.credentials`, with a virtual authenticator behind it.
