@@ -13,7 +13,8 @@ const amount = quick ? { rounds: 40, pages: 7, calls: 3000 } : { rounds: 500, pa
 // Goals are for a machine at rest. Tests run on any, with other work beside them, so a run fails only beyond these
 // multiples of a goal; standard error names each goal that is missed at all.
 const GOALS = {
-  ratio: { goal: 1.15, fails: 2 },
+  // A virtual authenticator answers in less than a millisecond, so that noise weighs most here.
+  ratio: { goal: 1.15, fails: 3 },
   callable: { goal: 1, fails: 4 },
   moduleStart: { goal: 5, fails: 4 }
 }

@@ -15,10 +15,11 @@ pub fn run(workspace: &Workspace, write: bool, quick: bool) -> Result<()> {
         script.arg("--quick");
     }
     browsers::tell(&mut script)?;
+    if !write {
+        // Shows the figures also where they are a failure.
+        return command::run(&mut script);
+    }
     let markdown = command::output(&mut script)?;
     println!("{markdown}");
-    if write {
-        readme::put(workspace, "bench", &markdown)?;
-    }
-    Ok(())
+    readme::put(workspace, "bench", &markdown)
 }
