@@ -60,9 +60,10 @@ export class Call {
   /** Answers, the first time; in a later microtask, so never before the call has returned. */
   answer(succeeded, result) {
     if (!open.delete(this)) return
-    clearTimeout(this.timer)
-    if (this.signal) this.controller.abort()
+    // First of all, since nothing that is tidied up may stand in its way.
     Promise.resolve().then(() => this.deliver(succeeded, result))
+    if (this.signal) this.controller.abort()
+    clearTimeout(this.timer)
   }
 
   /** Fails without the module's help: the row 90007 of the error table. */

@@ -41,10 +41,11 @@ const effects = {
   askAvailability: () => isAvailable().then(said, () => said()),
 }
 
-// The deadline, and whether there is an authenticator at all: browsers may let a request without one hang.
+// The deadline; and before a key is made, whether there is an authenticator at all: browsers may let a request without one
+// hang. A key that is remembered was made by one, and the question costs a tenth of the whole call.
 const watch = (call, effect, wish) => {
   call.timer = setTimeout(call.interrupt, wish.deadline, { event: 'timeout' })
-  if (wish.isPlatform && effect !== 'askAvailability') {
+  if (wish.isPlatform && effect === 'create') {
     effects.askAvailability().then(({ said }) => said === false && call.interrupt({ event: 'unavailable' }))
   }
 }

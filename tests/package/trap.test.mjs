@@ -53,7 +53,7 @@ test('a trap as the ceremony begins settles the call and takes the dialog away',
 test('a trap in a later microtask settles the call, once, and the next call works', async (t) => {
   const { page, record } = await open(t, addPage(), { prepare: withBroken })
   const { ended, reached } = await page.evaluate(() =>
-    withBroken(globalThis, 'clearTimeout', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
+    withBroken(JSON, 'stringify', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
   )
   assert.equal(reached, 1)
   assert.deepEqual(ended.events, ['returned undefined', 'fail', 'complete'])
@@ -61,19 +61,30 @@ test('a trap in a later microtask settles the call, once, and the next call work
   assert.equal((await record('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
 })
 
+test('a trap while tidying up changes no answer', async (t) => {
+  const { page, record } = await open(t, addPage(), { prepare: withBroken })
+  const { ended, reached } = await page.evaluate(() =>
+    withBroken(globalThis, 'clearTimeout', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
+  )
+  assert.equal(reached, 1)
+  assert.deepEqual(ended.events, ['returned undefined', 'success', 'complete'])
+  assert.equal((await record('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
+})
+
 test('a trap settles every open call, each with its own words', async (t) => {
   const options = { prepare: withBroken, authenticator: { automaticPresenceSimulation: false } }
   const { page, settle, tell } = await open(t, addPage(), options)
-  const { ended } = await page.evaluate(() =>
-    withBroken(Object.prototype, 'toString', () =>
-      Promise.all([
-        settle(wx.startSoterAuthentication({ challenge: 'c' })),
-        settle(wx.checkIsSupportSoterAuthentication()),
-        settle(wx.checkIsSoterEnrolledInDevice()),
-        settle(wx.checkIsSoterEnrolledInDevice({ checkAuthMode: {} }))
-      ])
+  const ended = await page.evaluate(async () => {
+    const open = [
+      settle(wx.startSoterAuthentication({ challenge: 'c' })),
+      settle(wx.checkIsSupportSoterAuthentication()),
+      settle(wx.checkIsSoterEnrolledInDevice())
+    ]
+    const { ended } = await withBroken(Object.prototype, 'toString', () =>
+      settle(wx.checkIsSoterEnrolledInDevice({ checkAuthMode: {} }))
     )
-  )
+    return [...(await Promise.all(open)), ended]
+  })
   const [start, support, enrolled, broken] = ended
   assertAbandoned(start)
   assertAbandoned(support, 'checkIsSupportSoterAuthentication')
