@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::tee::tee;
 use crate::workspace::Workspace;
-use crate::{cache, lockfile};
+use crate::{cache, command, lockfile};
 
 /// A tool of one exact version.
 pub struct Tool {
@@ -90,13 +90,15 @@ impl Tool {
     }
 
     fn cargo_install(&self, root: &Path, locked: bool) -> Result<Installation> {
-        let mut command = Command::new("cargo");
-        command.arg("install").arg("--root").arg(root);
+        let mut cargo = Command::new("cargo");
+        cargo.arg("install").arg("--root").arg(root);
+        // Or cargo advises to put a folder on PATH that is about to be renamed.
+        cargo.env("PATH", command::path_with(&[&root.join("bin")])?);
         if locked {
-            command.arg("--locked");
+            cargo.arg("--locked");
         }
-        command.arg(format!("{}@{}", self.package, self.version));
-        let mut child = command.stderr(Stdio::piped()).spawn().context("cannot start cargo")?;
+        cargo.arg(format!("{}@{}", self.package, self.version));
+        let mut child = cargo.stderr(Stdio::piped()).spawn().context("cannot start cargo")?;
         let stderr = child.stderr.take().context("cargo has no standard error")?;
         let messages = tee(stderr, std::io::stderr())?;
         let success = child.wait().context("cannot wait for cargo")?.success();
