@@ -7,6 +7,12 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = queueMicrotask)]
+    pub fn queue_microtask(task: &JsValue);
+}
+
 #[wasm_bindgen(module = "/src/browser/values.js")]
 extern "C" {
     pub fn get(target: &JsValue, name: &str) -> JsValue;

@@ -56,7 +56,7 @@ impl Wx {
     /// Takes the calls made so far to the authenticator now, within the click that made them.
     #[wasm_bindgen(js_name = runReady)]
     pub fn run_ready() {
-        executor::run_ready();
+        executor::run();
     }
 
     /// Reads options and callbacks at once, and returns what the call returns: a promise, or undefined where the options

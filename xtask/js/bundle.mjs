@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { dirname, resolve } from 'node:path'
+import { moduleText } from './module-text.mjs'
 import { shortenNames } from './short-names.mjs'
 
 const inRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
@@ -27,7 +28,7 @@ const parts = ({ embed, main }) => ({
   name: 'parts',
   setup({ onResolve, onLoad }) {
     const made = {
-      'wx-soter:hex': () => ({ namespace: 'made', path: 'hex' }),
+      'wx-soter:text': () => ({ namespace: 'made', path: 'text' }),
       'wx-soter:nothing': () => ({ namespace: 'made', path: 'nothing' }),
       'wx-soter:answering': () => ({ path: inRoot('src/browser/answering.js') }),
       'wx-soter:glue': () => ({ namespace: 'glue', path: 'glue', sideEffects: false }),
@@ -38,7 +39,7 @@ const parts = ({ embed, main }) => ({
     // Copies of files in src, which the loader uses too; each has to be there once.
     onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ path: inRoot(path.replace(/^\.\/snippets\/[^/]+\//, '')) }))
     onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: generated, resolveDir: dirname(resolve(glue)) }))
-    onLoad({ filter: /^hex$/, namespace: 'made' }, () => ({ loader: 'text', contents: module.toString('hex') }))
+    onLoad({ filter: /^text$/, namespace: 'made' }, () => ({ loader: 'text', contents: moduleText(module) }))
     onLoad({ filter: /^nothing$/, namespace: 'made' }, () => ({ contents: 'export default undefined' }))
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { outputFiles } = await build({ entryPoints: [path], minify: true, write: false, loader: { '.css': 'css' } })
