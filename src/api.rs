@@ -12,6 +12,9 @@ pub enum Api {
 }
 
 impl Api {
+    /// All of them. The loader names a call by its place here.
+    pub const ALL: [Self; 3] = [Self::Start, Self::CheckSupport, Self::CheckEnrolled];
+
     /// The name that programs call and that begins every `errMsg`.
     #[must_use]
     pub const fn name(self) -> &'static str {

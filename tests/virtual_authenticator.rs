@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use wx_soter::browser::Wx;
+use wx_soter::api::Api;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -32,9 +32,9 @@ extern "C" {
 
 async fn call(settings: &Value, api: &str, options: &Value) -> Result<Value, Value> {
     let js = |value: &Value| js_sys::JSON::parse(&value.to_string()).unwrap();
-    let wx = JsValue::from(Wx::new(&js(settings)));
-    let method: js_sys::Function = js_sys::Reflect::get(&wx, &api.into()).unwrap().unchecked_into();
-    let promise: js_sys::Promise = method.call1(&wx, &js(options)).unwrap().unchecked_into();
+    let number = Api::ALL.into_iter().position(|known| known.name() == api).unwrap();
+    let promise: js_sys::Promise =
+        wx_soter::browser::call(number, &js(settings), &js(options)).unchecked_into();
     let plain = |value: JsValue| {
         let copy = js_sys::Object::assign(&js_sys::Object::new(), value.unchecked_ref());
         serde_json::from_str(&String::from(js_sys::JSON::stringify(&copy).unwrap())).unwrap()

@@ -1,6 +1,6 @@
 import { Call } from 'wx-soter:answering';
-import { Wx } from 'wx-soter:glue';
-import { blocked, generation, giveUp, start } from './module.js';
+import { call as callModule, canIUse as moduleCan, runReady } from 'wx-soter:glue';
+import { blocked, giveUp, start } from './module.js';
 import { CALLS } from './names.js';
 import { readOptions, takesCallbacks } from './options.js';
 import { copySettings } from './settings.js';
@@ -15,7 +15,7 @@ import { copySettings } from './settings.js';
 export const canIUse = schema => {
   if (typeof schema !== 'string') return false;
   try {
-    if (!start()) return Wx.canIUse(schema);
+    if (!start()) return moduleCan(schema);
   } catch (error) {
     giveUp(error);
   }
@@ -36,10 +36,6 @@ const fail = (name, options, error) => {
  */
 export const createWx = settings => {
   settings = copySettings(settings);
-  /** @type {Wx} */
-  let inModule;
-  let madeIn = 0;
-
   const call = (name, options) => {
     const starting = start();
     if (starting) {
@@ -52,16 +48,14 @@ export const createWx = settings => {
     }
     let returned;
     try {
-      if (madeIn !== generation) inModule = new Wx(settings);
-      madeIn = generation;
-      returned = inModule[name](options);
+      returned = callModule(CALLS.indexOf(name), settings, options);
     } catch (error) {
       // It broke before it took the call over, so nobody else answers.
       giveUp(error);
       return fail(name, options, error);
     }
     try {
-      Wx.runReady();
+      runReady();
     } catch (error) {
       giveUp(error);
     }

@@ -1,15 +1,15 @@
-import { abandon as abandonCalls } from 'wx-soter:answering';
-import { __wbg_reset_state, abandon, hasPanicked, initSync } from 'wx-soter:glue';
+import { abandon, abandoned } from 'wx-soter:answering';
+import { __wbg_reset_state, initSync } from 'wx-soter:glue';
 import embedded from 'wx-soter:embedded';
 import { prepareInstance } from './instance.js';
 import { load } from './source.js';
 
 /** Where the module comes from: what `init` got, or a function that has the bytes. */
 let source = embedded;
-/** How many instances there have been. Objects of an earlier one are void. */
+/** How many instances there have been. */
 export let generation = 0;
-/** Whether the instance must be replaced, for a reason that it may not know itself. */
-let broken = false;
+/** `abandoned` when this instance started. Since it differs, the instance must be replaced. */
+let abandonedBefore = 0;
 /** @type {Promise<void> | undefined} */
 let starting;
 /** Whether the engine refuses to compile at all, as far as is known. */
@@ -21,7 +21,7 @@ const read = () => (typeof source === 'function' ? source() : source);
 const boot = given => {
   if (generation) __wbg_reset_state();
   else initSync({ module: given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given) });
-  broken = false;
+  abandonedBefore = abandoned;
   generation++;
 };
 
@@ -31,7 +31,7 @@ const boot = given => {
  * @returns {Promise<void> | undefined} undefined when it runs: then the click that led here still counts as one
  */
 export const start = () => {
-  if (generation && !broken && !hasPanicked()) return;
+  if (generation && abandoned === abandonedBefore) return;
   if (starting) return starting;
   if (!generation) {
     try {
@@ -94,16 +94,8 @@ export const init = async given => {
 };
 
 /**
- * After an exception out of the module: has it answer all open calls, and replaces it before the next.
+ * After an exception out of the module: answers all open calls, and has it replaced before the next.
  *
  * @param {unknown} error
  */
-export const giveUp = error => {
-  broken = true;
-  try {
-    abandon(String(error));
-  } catch {
-    // Not even that: the calls are answered all the same, once.
-    abandonCalls(String(error));
-  }
-};
+export const giveUp = error => abandon(String(error));

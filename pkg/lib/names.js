@@ -1,2 +1,2 @@
-/** The calls, as mini programs name them. */
+/** The calls, as mini programs name them, in the order in which the module numbers them. */
 export const CALLS = ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice'];

@@ -73,5 +73,11 @@ export class Call {
   }
 }
 
+/** How often all was abandoned. The state of an instance cannot be trusted after that, so the loader starts another. */
+export let abandoned = 0
+
 /** Fails all open calls. After a panic nothing else would. */
-export const abandon = (detail) => open.forEach((call) => call.failInternally('internal', detail))
+export const abandon = (detail) => {
+  abandoned++
+  open.forEach((call) => call.failInternally('internal', detail))
+}

@@ -9,7 +9,6 @@ use crate::failure::{Failure, Reason};
 use crate::mode::AuthMode;
 use crate::settings::Authenticators;
 use crate::text::concat;
-use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -20,7 +19,7 @@ const BROWSER_TIMER_SLACK_MS: u32 = 5_000;
 /// A browser, for one call of a page.
 pub struct Browser {
     /// What the page has set.
-    pub page: Rc<Page>,
+    pub page: Page,
     /// The call's own side in JavaScript.
     pub call: sys::Call,
 }

@@ -12,5 +12,5 @@ mod values;
 mod wx;
 
 use device::Browser;
-pub use panic::{has_panicked, set_hook};
-pub use wx::Wx;
+pub use panic::set_hook;
+pub use wx::{call, can_i_use, run_ready};

@@ -86,6 +86,5 @@ extern "C" {
     pub fn signal(this: &Call) -> Option<AbortSignal>;
     #[wasm_bindgen(method)]
     pub fn answer(this: &Call, succeeded: bool, result: &JsValue);
-    #[wasm_bindgen(js_name = abandon)]
-    pub fn abandon_calls(detail: &str);
+    pub fn abandon(detail: &str);
 }

@@ -235,7 +235,7 @@ async fn the_authenticator_is_asked_before_anything_is_awaited() {
     let wx = default_wx();
     let method: js_sys::Function = js_sys::Reflect::get(&wx, &START.into()).unwrap().into();
     let promise = method.call0(&wx).unwrap();
-    wx_soter::browser::Wx::run_ready();
+    wx_soter::browser::run_ready();
     assert_eq!(methods(), ["create"], "within the click, not a microtask later");
     wasm_bindgen_futures::JsFuture::from(js_sys::Promise::resolve(&promise)).await.unwrap();
 }

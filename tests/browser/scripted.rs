@@ -5,7 +5,7 @@
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use wx_soter::browser::Wx;
+use wx_soter::api::Api;
 
 #[wasm_bindgen(module = "/tests/js/scripted_page.js")]
 extern "C" {
@@ -67,7 +67,14 @@ pub fn with(object: JsValue, name: &str, value: &JsValue) -> JsValue {
 
 /// The `wx` object with these settings.
 pub fn wx(settings: &JsValue) -> JsValue {
-    Wx::new(settings).into()
+    let object = js_sys::Object::new();
+    for (number, api) in Api::ALL.into_iter().enumerate() {
+        let settings = settings.clone();
+        let call = move |options: JsValue| wx_soter::browser::call(number, &settings, &options);
+        let method = Closure::<dyn Fn(JsValue) -> JsValue>::new(call).into_js_value();
+        js_sys::Reflect::set(&object, &api.name().into(), &method).unwrap();
+    }
+    object.into()
 }
 
 /// The `wx` object with default settings.

@@ -101,7 +101,7 @@ async fn a_page_that_never_answers_about_the_key_ends_at_the_deadline() {
 
 #[wasm_bindgen_test]
 async fn can_i_use_answers_for_what_is_there() {
-    use wx_soter::browser::Wx;
-    assert!(Wx::can_i_use("startSoterAuthentication.object.challenge"));
-    assert!(!Wx::can_i_use("startSoterAuthentication.object.requestAuthModes.speech"));
+    use wx_soter::browser::can_i_use;
+    assert!(can_i_use("startSoterAuthentication.object.challenge"));
+    assert!(!can_i_use("startSoterAuthentication.object.requestAuthModes.speech"));
 }

@@ -3,7 +3,7 @@
 
 const IMPORT = 2
 const EXPORT = 7
-const GENERATED = /^(__wbg|__wbindgen|__externref|wasm_bindgen__|wx_)/
+const GENERATED = /^(__wbg|__wbindgen|__externref|wasm_bindgen__)/
 const MODULE = './wx_soter_bg.js'
 
 const utf8 = new TextEncoder()
