@@ -1,5 +1,5 @@
 // Jest's jsdom environment has neither. What the module needs of them is UTF-8, well-formed out of it, and anything
-// into it. The generated code adds `encodeInto` by itself.
+// into it.
 
 export const TextDecoder =
   globalThis.TextDecoder ||

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { dirname, resolve } from 'node:path'
 import { moduleText } from './module-text.mjs'
 import { shortenNames } from './short-names.mjs'
+import { trimGlue } from './trim-glue.mjs'
 
 const inRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const [core = inRoot('target/wx-soter/core.wasm'), glue = inRoot('target/wx-soter/wx_soter.js')] = process.argv.slice(2)
@@ -20,7 +21,7 @@ const withoutRepeatedKeys = (code) => code.replace(/^ *("\.\/snippets\/.+"): imp
 
 const { wasm: module, glue: generated } = shortenNames(
   await readFile(core),
-  withoutRepeatedKeys(await readFile(glue, 'utf8'))
+  withoutRepeatedKeys(trimGlue(await readFile(glue, 'utf8')))
 )
 
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.

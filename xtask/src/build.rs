@@ -23,8 +23,18 @@ const BINDGEN: [&str; 6] = [
 ];
 
 /// wasm-opt's flags. The section of target features tells it what the module may use; it goes only afterwards.
-const OPTIMISE: [&str; 5] =
-    ["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features"];
+///
+/// Flattening and rebuilding the control flow undoes what compilers leave in odd shapes.
+const OPTIMISE: [&str; 8] = [
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--converge",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 /// Builds the package.
 pub fn run(workspace: &Workspace) -> Result<()> {
