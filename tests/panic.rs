@@ -7,10 +7,15 @@ mod scripted;
 
 use scripted::*;
 use serde_json::json;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use wx_soter::browser::set_hook;
 
 wasm_bindgen_test_configure!(run_in_browser);
+
+fn defect() {
+    panic!("a defect");
+}
 
 #[wasm_bindgen_test]
 async fn a_panic_settles_the_open_calls() {
@@ -21,11 +26,8 @@ async fn a_panic_settles_the_open_calls() {
     let prompt = make_prompt("");
     let wx = wx(&with(js(&json!({})), "prompt", &prompt));
     let options = json!({});
-    let (outcome, ()) = futures_lite::future::zip(start(&wx, &options), async {
-        sleep(20).await;
-        wasm_bindgen_futures::spawn_local(async { panic!("a defect") });
-    })
-    .await;
+    run_defect(&Closure::once_into_js(defect), 20);
+    let outcome = start(&wx, &options).await;
     assert_failure(&outcome, 90007, "internal", "fail internal error");
     let detail = outcome.unwrap_err()["detail"].as_str().unwrap().to_owned();
     assert!(detail.starts_with("panic: a defect in "), "{detail}");

@@ -8,7 +8,6 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(start)]
 pub fn set_hook() {
     std::panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
         let message = {
             let payload = info.payload();
             let text = payload.downcast_ref::<String>().map(String::as_str);
@@ -21,5 +20,7 @@ pub fn set_hook() {
             " in ",
             info.location().map_or("", std::panic::Location::file),
         ]));
+        // Last, since a page may have put something that throws in the place of console.error.
+        console_error_panic_hook::hook(info);
     }));
 }

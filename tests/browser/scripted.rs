@@ -40,6 +40,8 @@ extern "C" {
     #[wasm_bindgen(js_name = promptLog)]
     fn prompt_log_json(prompt: &JsValue) -> String;
     pub async fn sleep(ms: u32);
+    #[wasm_bindgen(js_name = runDefect)]
+    pub fn run_defect(defect: &JsValue, ms: u32);
     #[wasm_bindgen(js_name = makeListener)]
     pub fn make_listener(behaviour: &str) -> JsValue;
     #[wasm_bindgen(js_name = listenerGot)]

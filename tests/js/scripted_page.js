@@ -334,3 +334,11 @@ export function throwingGetters(wx, api) {
     wx[api](options)
   })
 }
+
+/** Runs a function that panics, in a task of its own. Chromedriver does not stand the error that the trap is. */
+export const runDefect = (defect, ms) =>
+  setTimeout(() => {
+    try {
+      defect()
+    } catch {}
+  }, ms)
