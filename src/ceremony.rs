@@ -152,7 +152,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
             Effect::AskAvailability if said == Some(false) => Err(self.absence()),
             Effect::AskForClick if yes => Ok(if self.signing { Effect::Get } else { Effect::Create }),
             Effect::AskForClick => self.unexplained(),
-            Effect::TellPage => Ok(self.kept()),
+            Effect::TellPage if yes => Ok(self.kept()),
             Effect::Verify if yes => Ok(self.verified()),
             Effect::Verify => Err(NotVerified::Signature.into()),
             _ => Err(self.not_allowed()),
