@@ -13,7 +13,7 @@ pub struct Vector {
     json: serde_json::Value,
 }
 
-/// All vectors whose algorithm we ask for.
+/// Those with attestation none or packed, of the algorithms that we ask for.
 pub static ALL: LazyLock<Vec<Vector>> = LazyLock::new(|| {
     let file: serde_json::Value = serde_json::from_str(FILE).unwrap();
     let vectors = file["vectors"].as_array().unwrap().iter().map(|json| Vector {
