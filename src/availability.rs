@@ -54,7 +54,7 @@ mod tests {
     use crate::dialect::Dialect;
     use crate::environment::System;
     use crate::failure::{Failure, Reason};
-    use crate::mode::{self, AuthMode};
+    use crate::mode::AuthMode;
     use crate::options::Options;
     use crate::scripted_device::ScriptedDevice;
     use crate::settings::{Authenticators, Settings};
@@ -76,7 +76,7 @@ mod tests {
     }
 
     fn enrolled(device: &ScriptedDevice, mode: Option<&str>) -> Result<bool, Failure> {
-        let modes = mode.map(|mode| mode::known(&Some(vec![mode].into())));
+        let modes = mode.map(|mode| AuthMode::from_name(mode).into_iter().collect());
         let options = Options { modes, ..Options::default() };
         block_on(run(device, &Settings::default(), Api::CheckEnrolled, &options))
             .map(|success| success.is_enrolled)

@@ -81,7 +81,7 @@ const TABLE: [(&str, &str, Meaning); 20] = [
 
 /// WebKit before 17.4 refuses a call without a fresh click in the words of a person's cancel, but faster than a person
 /// can: at once, before any dialog. In milliseconds.
-const FASTER_THAN_A_PERSON_MS: f64 = 100.0;
+const FASTER_THAN_A_PERSON_MS: i32 = 100;
 
 /// An error as one line.
 #[must_use]
@@ -91,7 +91,7 @@ pub fn line(name: &str, message: &str) -> String {
 
 /// Explains an error by its `name` and `message`, and by how many milliseconds the call took.
 #[must_use]
-pub fn explain(name: &str, message: &str, elapsed_ms: f64) -> Refusal {
+pub fn explain(name: &str, message: &str, elapsed_ms: i32) -> Refusal {
     let is_too_fast = contains(message, "cancelled by the user") && elapsed_ms < FASTER_THAN_A_PERSON_MS;
     let fits = |row: &&(&str, &str, Meaning)| (row.0.is_empty() || row.0 == name) && contains(message, row.1);
     let meaning = if is_too_fast {
@@ -108,7 +108,7 @@ mod tests {
     use crate::failure::Reason;
 
     fn reason(name: &str, message: &str) -> &'static str {
-        match explain(name, message, 500.0).meaning {
+        match explain(name, message, 500).meaning {
             Meaning::AlreadyThere => "already-there",
             Meaning::NeedsActivation => "needs-activation",
             Meaning::NotSetUp => "not-set-up",
@@ -193,13 +193,13 @@ mod tests {
 
     #[test]
     fn a_cancel_faster_than_a_person_is_safari_wanting_a_click() {
-        let refusal = explain("NotAllowedError", "This request has been cancelled by the user.", 3.0);
+        let refusal = explain("NotAllowedError", "This request has been cancelled by the user.", 3);
         assert_eq!(refusal.meaning, Meaning::NeedsActivation);
     }
 
     #[test]
     fn failures_say_what_the_browser_said() {
-        let refusal = explain("NotReadableError", "why", 1.0);
+        let refusal = explain("NotReadableError", "why", 1);
         assert_eq!(refusal.meaning, Meaning::Fails(Reason::Internal));
         assert_eq!(refusal.detail, "NotReadableError: why");
     }

@@ -1,6 +1,6 @@
 //! Client data: what the browser says it asked the authenticator for (WebAuthn Level 3, §5.8.1).
 
-use crate::value::Value;
+use crate::snapshot::Snapshot;
 
 /// The type of client data in a registration.
 pub const CREATE: &str = "webauthn.create";
@@ -20,10 +20,14 @@ pub struct ClientData {
 }
 
 impl ClientData {
-    /// From the object that the JSON holds.
-    pub fn from_object(object: &impl Value) -> Self {
-        let text = |name| object.get(name).text();
-        Self { kind: text("type"), challenge: text("challenge"), origin: text("origin") }
+    /// From what the JSON held.
+    #[must_use]
+    pub fn read(answer: &Snapshot<'_>) -> Self {
+        Self {
+            kind: answer.text("clientData.type"),
+            challenge: answer.text("clientData.challenge"),
+            origin: answer.text("clientData.origin"),
+        }
     }
 
     /// Whether it has all members.

@@ -150,8 +150,8 @@ pub struct Answer {
     pub expected_rp_id_hash: Vec<u8>,
     /// A new key's public key as `SubjectPublicKeyInfo`, DER; empty where the browser gives none.
     pub public_key: String,
-    /// The COSE number of a new key's algorithm.
-    pub algorithm: f64,
+    /// The COSE number of a new key's algorithm; 0 where the browser tells none.
+    pub algorithm: i32,
     /// The signature in WebAuthn's form, DER for ES256.
     pub signature: Vec<u8>,
     /// The same as base64 with padding, for the result.

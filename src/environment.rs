@@ -46,7 +46,7 @@ impl System {
     /// From `navigator.userAgentData.platform` where there is one, and `navigator.userAgent`. iPadOS says that it is
     /// a Mac; only its touch points give it away.
     #[must_use]
-    pub fn detect(platform: &str, user_agent: &str, max_touch_points: f64) -> Self {
+    pub fn detect(platform: &str, user_agent: &str, max_touch_points: i32) -> Self {
         let says = |words: &[&str]| words.iter().any(|word| platform == *word || contains(user_agent, word));
         if says(&["Android"]) {
             Self::Android
@@ -57,7 +57,7 @@ impl System {
         } else if says(&["CrOS", "Chrome OS", "Chromium OS"]) {
             Self::ChromeOs
         } else if says(&["macOS", "Macintosh"]) {
-            if max_touch_points > 1.0 { Self::Ios } else { Self::MacOs }
+            if max_touch_points > 1 { Self::Ios } else { Self::MacOs }
         } else {
             Self::Other
         }
@@ -217,14 +217,14 @@ mod tests {
     #[test]
     fn systems_are_told_by_platform_or_user_agent() {
         let rows = [
-            ("Windows", "", 0.0, System::Windows),
-            ("", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:153.0)", 0.0, System::Windows),
-            ("macOS", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0.0, System::MacOs),
-            ("", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5.0, System::Ios),
-            ("", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X)", 5.0, System::Ios),
-            ("Android", "Mozilla/5.0 (Linux; Android 15)", 5.0, System::Android),
-            ("Chrome OS", "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0)", 0.0, System::ChromeOs),
-            ("Linux", "Mozilla/5.0 (X11; Linux x86_64)", 0.0, System::Other),
+            ("Windows", "", 0, System::Windows),
+            ("", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:153.0)", 0, System::Windows),
+            ("macOS", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0, System::MacOs),
+            ("", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5, System::Ios),
+            ("", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X)", 5, System::Ios),
+            ("Android", "Mozilla/5.0 (Linux; Android 15)", 5, System::Android),
+            ("Chrome OS", "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0)", 0, System::ChromeOs),
+            ("Linux", "Mozilla/5.0 (X11; Linux x86_64)", 0, System::Other),
         ];
         for (platform, user_agent, touch_points, system) in rows {
             assert_eq!(System::detect(platform, user_agent, touch_points), system, "{platform} {user_agent}");

@@ -2,7 +2,7 @@
 
 use crate::json::{Json, Members};
 use crate::signature::Algorithm;
-use crate::value::Value;
+use crate::snapshot::Snapshot;
 
 /// What has to be remembered of a key to ask for it and to check what it signs. None of it is secret. Binary members
 /// are base64url, as they are stored.
@@ -42,28 +42,26 @@ impl Key {
         Json::Object(members)
     }
 
+    /// The members of the stored form.
+    pub const RECORD: &'static str = "id algorithm publicKey userHandle refusals";
+
     /// From the stored form; `None` where it is damaged, which then counts as no key.
-    pub fn from_record(record: &impl Value) -> Option<Self> {
-        let text = |name| record.get(name).text();
-        let refusals = record.get("refusals").number();
-        let algorithm = Algorithm::from_name(&text("algorithm"));
+    #[must_use]
+    pub fn from_record(record: &Snapshot<'_>) -> Option<Self> {
+        let refusals = record.get("refusals").number().and_then(|refusals| u32::try_from(refusals).ok());
+        let algorithm = Algorithm::from_name(record.get("algorithm").text());
         let key = Self {
-            id: text("id"),
+            id: record.text("id"),
             algorithm: algorithm.unwrap_or_default(),
-            public_key: text("publicKey"),
-            user_handle: text("userHandle"),
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "the range is checked below"
-            )]
-            refusals: refusals as u32,
+            public_key: record.text("publicKey"),
+            user_handle: record.text("userHandle"),
+            refusals: refusals.unwrap_or_default(),
         };
         let is_damaged = key.id.is_empty()
             || key.public_key.is_empty()
             || key.user_handle.is_empty()
             || algorithm.is_none()
-            || !(0.0..1e6).contains(&refusals);
+            || refusals.is_none();
         (!is_damaged).then_some(key)
     }
 }
@@ -72,8 +70,13 @@ impl Key {
 mod tests {
     use super::Key;
     use crate::signature::Algorithm;
+    use crate::snapshot::{Snapshot, write};
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
+
+    fn stored(record: &Value) -> Option<Key> {
+        Key::from_record(&Snapshot::read(&write(record, Key::RECORD)))
+    }
 
     proptest! {
         #[test]
@@ -81,30 +84,30 @@ mod tests {
             let algorithm = if rsa { Algorithm::Rs256 } else { Algorithm::Es256 };
             let key = Key { id, algorithm, public_key, user_handle, refusals };
             let record = serde_json::to_value(key.to_record()).unwrap();
-            prop_assert_eq!(Key::from_record(&Some(record)), Some(key));
+            prop_assert_eq!(stored(&record), Some(key));
         }
 
         #[test]
         fn damaged_records_are_no_key(id in ".*", algorithm in ".*", refusals in any::<f64>()) {
             let record = json!({ "id": id, "algorithm": algorithm, "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
-            let _ = Key::from_record(&Some(record));
-            prop_assert_eq!(Key::from_record(&Some(json!({ "id": id }))), None);
+            let _ = stored(&record);
+            prop_assert_eq!(stored(&json!({ "id": id })), None);
         }
     }
 
     #[test]
     fn a_key_is_doubtful_after_two_refusals() {
         let record = |refusals: u32| json!({ "id": "AA", "algorithm": "ES256", "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
-        assert!(!Key::from_record(&Some(record(1))).unwrap().is_doubtful());
-        assert!(Key::from_record(&Some(record(2))).unwrap().is_doubtful());
+        assert!(!stored(&record(1)).unwrap().is_doubtful());
+        assert!(stored(&record(2)).unwrap().is_doubtful());
     }
 
     #[test]
     fn unknown_algorithms_and_wrong_counts_are_no_key() {
         let record = |algorithm: &str, refusals: f64| json!({ "id": "AA", "algorithm": algorithm, "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
-        assert!(Key::from_record(&Some(record("RS256", 0.0))).is_some());
-        assert!(Key::from_record(&Some(record("EdDSA", 0.0))).is_none());
-        assert!(Key::from_record(&Some(record("ES256", -1.0))).is_none());
-        assert!(Key::from_record(&Some(record("ES256", 1e9))).is_none());
+        assert!(stored(&record("RS256", 0.0)).is_some());
+        assert!(stored(&record("EdDSA", 0.0)).is_none());
+        assert!(stored(&record("ES256", -1.0)).is_none());
+        assert!(stored(&record("ES256", 1e10)).is_none());
     }
 }

@@ -25,8 +25,8 @@ pub mod result;
 mod scripted_device;
 pub mod settings;
 pub mod signature;
+pub mod snapshot;
 mod text;
-pub mod value;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod vectors;
 pub mod verification;

@@ -1,7 +1,7 @@
 //! The biometric modes of SOTER, and which one a call uses.
 
 use crate::failure::{Failure, Reason};
-use crate::value::{LIST_MAX, Value};
+use crate::snapshot::Snapshot;
 
 /// What the person shows to the device. A browser never says which one it asks for, see [`crate::environment::System`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,14 +43,9 @@ impl AuthMode {
 }
 
 /// The modes among the items of an array; what is none is left out.
-pub fn known(list: &impl Value) -> Vec<AuthMode> {
-    let mut modes = Vec::new();
-    for index in 0..list.length().min(LIST_MAX) {
-        if let Some(mode) = AuthMode::from_name(&list.at(index).text()) {
-            modes.push(mode);
-        }
-    }
-    modes
+#[must_use]
+pub fn known(object: &Snapshot<'_>, array: &str) -> Vec<AuthMode> {
+    object.items(array).filter_map(|item| AuthMode::from_name(item.text())).collect()
 }
 
 /// The first requested mode that is supported, as WeChat chooses; without a request, the first supported one.
@@ -67,11 +62,14 @@ pub fn choose(requested: Option<&[AuthMode]>, supported: &[AuthMode]) -> Result<
 mod tests {
     use super::{AuthMode, choose, known};
     use crate::failure::Reason;
+    use crate::snapshot::{Snapshot, write};
+    use serde_json::json;
 
     const BOTH: [AuthMode; 2] = [AuthMode::FingerPrint, AuthMode::Facial];
 
     fn names(list: &[&str]) -> Vec<AuthMode> {
-        known(&Some(list.into()))
+        let written = write(&json!({ "modes": list }), "modes");
+        known(&Snapshot::read(&written), "modes")
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::dialect::Dialect;
 use crate::failure::{Failure, Reason};
 use crate::mode::{self, AuthMode};
 use crate::text::concat;
-use crate::value::{LIST_MAX, Value};
+use crate::snapshot::{Kind, Snapshot, Value};
 
 /// The longest `challenge`, in UTF-16 code units (`string.length`). WeChat says 512 "characters".
 pub const CHALLENGE_MAX: u32 = 512;
@@ -28,46 +28,56 @@ pub struct Options {
 }
 
 impl Options {
+    /// The members that the call has.
+    #[must_use]
+    pub const fn paths(api: Api) -> &'static str {
+        match api {
+            Api::Start => "challenge requestAuthModes authContent",
+            Api::CheckSupport => "",
+            Api::CheckEnrolled => "checkAuthMode",
+        }
+    }
+
     /// Reads and checks the options that the call has.
     ///
     /// # Errors
     /// `BadParameter` for wrong types (all of them, in one message), then `BadChallenge`, then `BadAuthContent`.
-    pub fn read(api: Api, value: &impl Value, dialect: Dialect) -> Result<Self, Failure> {
+    pub fn read(api: Api, value: &Snapshot<'_>, dialect: Dialect) -> Result<Self, Failure> {
         let mut complaints = Complaints::default();
         let mut options = Self::default();
         let mut broken = None;
         let required = dialect.demands_parameters();
-        if api == Api::CheckEnrolled {
+        let itself = value.get("");
+        if !itself.is_object_or_nothing() {
+            complaints.add("", itself, "Object", MODE_CODE);
+        } else if api == Api::CheckEnrolled {
             let mode = value.get("checkAuthMode");
-            if complaints.expect("String", "checkAuthMode", &mode, required, MODE_CODE) {
-                options.modes = Some(AuthMode::from_name(&mode.text()).map_or(Vec::new(), |mode| vec![mode]));
+            if complaints.expect(Kind::String, mode, required, MODE_CODE) {
+                options.modes = Some(AuthMode::from_name(mode.text()).into_iter().collect());
             }
-        }
-        if api == Api::Start {
+        } else if api == Api::Start {
             let challenge = value.get("challenge");
-            if complaints.expect("String", "challenge", &challenge, required, CHALLENGE_CODE) {
-                if !(1..=CHALLENGE_MAX).contains(&challenge.length()) {
+            if complaints.expect(Kind::String, challenge, required, CHALLENGE_CODE) {
+                if !(1..=CHALLENGE_MAX).contains(&challenge.length) {
                     broken = Some((Reason::BadChallenge, ""));
-                } else if !challenge.is_well_formed() {
+                } else if challenge.kind == Kind::MalformedString {
                     // Its UTF-8 would no longer be the page's challenge.
                     broken = Some((Reason::BadChallenge, "challenge has a lone surrogate"));
                 }
-                options.challenge = challenge.text();
+                options.challenge = challenge.text().to_owned();
             }
-            let modes = value.get("requestAuthModes");
-            if complaints.expect("Array", "requestAuthModes", &modes, required, MODE_CODE) {
-                for index in 0..modes.length().min(LIST_MAX) {
-                    let name = concat(&["requestAuthModes[", &index.to_string(), "]"]);
-                    complaints.expect("String", &name, &modes.at(index), true, MODE_CODE);
+            if complaints.expect(Kind::Array, value.get("requestAuthModes"), required, MODE_CODE) {
+                for item in value.items("requestAuthModes") {
+                    complaints.expect(Kind::String, item, true, MODE_CODE);
                 }
-                options.modes = Some(mode::known(&modes));
+                options.modes = Some(mode::known(value, "requestAuthModes"));
             }
             let auth_content = value.get("authContent");
-            if complaints.expect("String", "authContent", &auth_content, false, AUTH_CONTENT_CODE) {
-                if auth_content.length() > AUTH_CONTENT_MAX {
+            if complaints.expect(Kind::String, auth_content, false, AUTH_CONTENT_CODE) {
+                if auth_content.length > AUTH_CONTENT_MAX {
                     broken = broken.or(Some((Reason::BadAuthContent, "")));
                 }
-                options.auth_content = auth_content.text();
+                options.auth_content = auth_content.text().to_owned();
             }
         }
         match broken {
@@ -80,13 +90,6 @@ impl Options {
     }
 }
 
-/// The argument itself is no object: `parameter should be Object instead of String;`.
-#[must_use]
-pub fn not_an_object(type_name: &str) -> Failure {
-    let complaint = concat(&["parameter should be Object instead of ", type_name, ";"]);
-    Failure::with_detail(Reason::BadParameter(MODE_CODE), complaint)
-}
-
 /// Wrong types, collected: WeChat names them all in one message, with a semicolon after each. The code is the first's;
 /// 0 where there is nothing to complain about.
 #[derive(Default)]
@@ -96,35 +99,44 @@ struct Complaints {
 }
 
 impl Complaints {
-    /// Whether the value is there and of that type.
-    fn expect(&mut self, expected: &str, name: &str, value: &impl Value, required: bool, code: u32) -> bool {
-        let type_name = value.type_name();
-        let fits = type_name == expected;
-        if !fits && (required || type_name != "Undefined") {
-            for part in ["parameter.", name, " should be ", expected, " instead of ", &type_name, ";"] {
-                self.text.push_str(part);
-            }
-            if self.code == 0 {
-                self.code = code;
-            }
+    /// Whether the value is there and of that kind, a string or an array.
+    #[inline(never)]
+    fn expect(&mut self, expected: Kind, value: &Value<'_>, required: bool, code: u32) -> bool {
+        let is_string = expected == Kind::String;
+        let fits = value.kind == expected || is_string && value.kind == Kind::MalformedString;
+        if !fits && (required || !value.is_undefined()) {
+            self.add(".", value, if is_string { "String" } else { "Array" }, code);
         }
         fits
+    }
+
+    fn add(&mut self, dot: &str, value: &Value<'_>, expected: &str, code: u32) {
+        let parts =
+            ["parameter", dot, value.name, " should be ", expected, " instead of ", value.type_name, ";"];
+        self.text.push_str(&concat(&parts));
+        if self.code == 0 {
+            self.code = code;
+        }
     }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{Options, not_an_object};
+    use super::Options;
     use crate::api::Api;
     use crate::dialect::Dialect;
-    use crate::failure::Reason;
+    use crate::failure::{Failure, Reason};
     use crate::mode::AuthMode;
-    use crate::value::Value;
+    use crate::snapshot::{Snapshot, write};
     use proptest::prelude::*;
     use serde_json::json;
 
+    fn read(api: Api, options: &serde_json::Value, dialect: Dialect) -> Result<Options, Failure> {
+        Options::read(api, &Snapshot::read(&write(options, Options::paths(api))), dialect)
+    }
+
     fn start(options: serde_json::Value) -> Result<Options, (u32, String)> {
-        Options::read(Api::Start, &Some(options), Dialect::Any)
+        read(Api::Start, &options, Dialect::Any)
             .map_err(|failure| (failure.reason().code(), failure.err_msg(Api::Start)))
     }
 
@@ -154,51 +166,13 @@ mod tests {
         }
     }
 
-    /// Options whose challenge is a lone surrogate.
-    enum LoneSurrogate {
-        Options,
-        Challenge,
-        Undefined,
-    }
-
-    impl Value for LoneSurrogate {
-        fn get(&self, name: &str) -> Self {
-            if name == "challenge" { Self::Challenge } else { Self::Undefined }
-        }
-
-        fn at(&self, _index: u32) -> Self {
-            Self::Undefined
-        }
-
-        fn type_name(&self) -> String {
-            match self {
-                Self::Options => "Object".into(),
-                Self::Challenge => "String".into(),
-                Self::Undefined => "Undefined".into(),
-            }
-        }
-
-        fn text(&self) -> String {
-            if let Self::Challenge = self { "\u{fffd}".into() } else { String::new() }
-        }
-
-        fn is_well_formed(&self) -> bool {
-            false
-        }
-
-        fn number(&self) -> f64 {
-            f64::NAN
-        }
-
-        fn length(&self) -> u32 {
-            if let Self::Challenge = self { 1 } else { 0 }
-        }
-    }
-
     #[test]
     fn a_lone_surrogate_is_no_challenge() {
-        let failure = Options::read(Api::Start, &LoneSurrogate::Options, Dialect::Any).unwrap_err();
+        let written = write(&json!({ "challenge": "\u{fffd}" }), "challenge");
+        let malformed = written.replace("\0s\0", "\0m\0");
+        let failure = Options::read(Api::Start, &Snapshot::read(&malformed), Dialect::Any).unwrap_err();
         assert_eq!(failure.reason(), Reason::BadChallenge);
+        assert!(Options::read(Api::Start, &Snapshot::read(&written), Dialect::Any).is_ok());
     }
 
     #[test]
@@ -244,29 +218,32 @@ mod tests {
 
     #[test]
     fn the_wechat_dialect_demands_what_wechat_demands() {
-        let failure = Options::read(Api::Start, &Some(json!({})), Dialect::Wechat).unwrap_err();
+        let failure = read(Api::Start, &json!({}), Dialect::Wechat).unwrap_err();
         assert_eq!(
             failure.err_msg(Api::Start),
             "startSoterAuthentication:fail parameter error: parameter.challenge should be String instead of Undefined;parameter.requestAuthModes should be Array instead of Undefined;"
         );
-        let failure = Options::read(Api::CheckEnrolled, &Some(json!({})), Dialect::Wechat).unwrap_err();
+        let failure = read(Api::CheckEnrolled, &json!({}), Dialect::Wechat).unwrap_err();
         assert_eq!(
             failure.err_msg(Api::CheckEnrolled),
             "checkIsSoterEnrolledInDevice:fail parameter error: parameter.checkAuthMode should be String instead of Undefined;"
         );
-        assert_eq!(Options::read(Api::CheckEnrolled, &Some(json!({})), Dialect::Any), Ok(Options::default()));
+        assert_eq!(read(Api::CheckEnrolled, &json!({}), Dialect::Any), Ok(Options::default()));
         assert_eq!(
-            Options::read(Api::CheckEnrolled, &Some(json!({})), Dialect::Tcmpp),
+            read(Api::CheckEnrolled, &json!({}), Dialect::Tcmpp),
             Ok(Options::default())
         );
     }
 
     #[test]
     fn an_argument_that_is_no_object_is_named() {
-        assert_eq!(
-            not_an_object("String").err_msg(Api::Start),
-            "startSoterAuthentication:fail parameter error: parameter should be Object instead of String;"
-        );
+        for (argument, type_name) in [(json!("x"), "String"), (json!(1), "Number"), (json!([]), "Array")] {
+            let words = format!(
+                "startSoterAuthentication:fail parameter error: parameter should be Object instead of {type_name};"
+            );
+            assert_eq!(start(argument), Err((90003, words)));
+        }
+        assert!(start(json!(null)).is_ok());
     }
 
     proptest! {

@@ -131,7 +131,7 @@ impl ScriptedDevice {
         answer.authenticator_data.extend([[0; 16].as_slice(), &[0, 16], &id].concat());
         let public_key = signing_key.verifying_key().to_public_key_der().unwrap().into_vec();
         answer.public_key = Base64UrlUnpadded::encode_string(&public_key);
-        answer.algorithm = -7.0;
+        answer.algorithm = -7;
         self.keys.borrow_mut().push((id, signing_key));
         if let Some(tamper) = self.tamper_registration.get() {
             tamper(&mut answer);

@@ -1,14 +1,15 @@
-//! The settings of `createWx`, checked. Functions and the storage object stay with the device that uses them.
+//! The settings of `createWx`, checked. Functions, the storage object and the prompt's language stay with the device that uses them.
 
 use crate::dialect::Dialect;
+use crate::failure::Failure;
 use crate::mode::{self, AuthMode};
 use crate::text::concat;
-use crate::value::Value;
+use crate::snapshot::{Kind, Snapshot};
 
 /// How long a whole call may take unless the page says otherwise, in milliseconds.
 pub const DEFAULT_TIMEOUT_MS: u32 = 60_000;
 /// The longest time that `setTimeout` keeps, in milliseconds; longer ones would fire at once.
-const MAX_TIMEOUT_MS: f64 = 2_147_483_647.0;
+const MAX_TIMEOUT_MS: u32 = 2_147_483_647;
 /// The longest user handle, in bytes (WebAuthn Level 3, §5.4.3).
 const MAX_USER_HANDLE: usize = 64;
 
@@ -48,8 +49,6 @@ pub struct Settings {
     pub modes: Vec<AuthMode>,
     /// The deadline of a whole call, in milliseconds.
     pub timeout_ms: u32,
-    /// The language of the prompt, a BCP 47 tag; the page's unless set.
-    pub lang: String,
     /// Whose contract to follow.
     pub dialect: Dialect,
 }
@@ -63,104 +62,119 @@ impl Default for Settings {
             authenticators: Authenticators::default(),
             modes: Vec::new(),
             timeout_ms: DEFAULT_TIMEOUT_MS,
-            lang: String::new(),
             dialect: Dialect::default(),
         }
     }
 }
 
 impl Settings {
+    /// The members that are read. What the device alone uses is only checked.
+    pub const PATHS: &'static str = "rpId rpName user.id user.name user.displayName authenticators modes timeout \
+        dialect lang prompt onKeyCreated storage storage.getItem storage.setItem";
+
     /// Reads and checks the settings.
-    pub fn read(settings: &impl Value, complaint: &mut Complaint) -> Self {
-        let user = settings.get("user");
-        let user_id = user.get("id");
-        let id = complaint.text("user.id", &user_id);
+    ///
+    /// # Errors
+    /// `Internal`, with the first thing that is wrong as a sentence for the developer.
+    pub fn read(settings: &Snapshot<'_>) -> Result<Self, Failure> {
+        let mut complaint = Complaint::default();
+        if !settings.get("").is_object_or_nothing() {
+            complaint.0.push_str("settings should be an object");
+        }
+        let mut text = |name| complaint.text(settings, name);
+        let user = User { id: text("user.id"), name: text("user.name"), display_name: text("user.displayName") };
+        let (rp_id, rp_name) = (text("rpId"), text("rpName"));
+        let (dialect, authenticators) = (text("dialect"), text("authenticators"));
+        text("lang");
         complaint.unless(
-            user_id.is_undefined() || (1..=MAX_USER_HANDLE).contains(&id.len()),
+            settings.get("user.id").is_undefined() || (1..=MAX_USER_HANDLE).contains(&user.id.len()),
             "user.id",
             "1 to 64 bytes of UTF-8",
         );
-        let dialect = complaint.text("dialect", &settings.get("dialect"));
         let dialect = Dialect::from_name(&dialect);
         complaint.unless(dialect.is_some(), "dialect", "'any', 'wechat' or 'tcmpp'");
-        let authenticators = complaint.text("authenticators", &settings.get("authenticators"));
         complaint.unless(
             matches!(authenticators.as_str(), "" | "platform" | "any"),
             "authenticators",
             "'platform' or 'any'",
         );
         let listed = settings.get("modes");
-        let modes = mode::known(&listed);
+        let modes = mode::known(settings, "modes");
         complaint.unless(
-            listed.is_undefined() || !modes.is_empty() && modes.len() == listed.length() as usize,
+            listed.is_undefined() || !modes.is_empty() && modes.len() == listed.length as usize,
             "modes",
             "a non-empty array of 'fingerPrint', 'facial' and 'speech'",
         );
         let timeout = settings.get("timeout");
-        let timeout_ms = if timeout.is_undefined() { DEFAULT_TIMEOUT_MS.into() } else { timeout.number() };
+        let timeout_ms = timeout.number().map_or(0, i32::cast_unsigned);
+        let timeout_ms = if timeout.is_undefined() { DEFAULT_TIMEOUT_MS } else { timeout_ms };
         complaint.unless(
-            (1.0..=MAX_TIMEOUT_MS).contains(&timeout_ms),
+            (1..=MAX_TIMEOUT_MS).contains(&timeout_ms),
             "timeout",
             "a number of milliseconds, at least 1",
         );
-        Self {
-            rp_id: complaint.text("rpId", &settings.get("rpId")),
-            rp_name: complaint.text("rpName", &settings.get("rpName")),
-            user: User {
-                id,
-                name: complaint.text("user.name", &user.get("name")),
-                display_name: complaint.text("user.displayName", &user.get("displayName")),
-            },
+        let has = |name| settings.get(name).kind == Kind::Function;
+        let has_or_not = |name| has(name) || settings.get(name).is_undefined();
+        let is_prompt = has_or_not("prompt") || settings.get("prompt").text() == "none";
+        complaint.unless(is_prompt, "prompt", "'dialog', 'none' or a function");
+        complaint.unless(has_or_not("onKeyCreated"), "onKeyCreated", "a function");
+        if complaint.0.is_empty()
+            && !settings.get("storage").is_undefined()
+            && !(has("storage.getItem") && has("storage.setItem"))
+        {
+            complaint.0.push_str("setting storage should have getItem and setItem");
+        }
+        if !complaint.0.is_empty() {
+            return Err(Failure::internal(complaint.0));
+        }
+        Ok(Self {
+            rp_id,
+            rp_name,
+            user,
             authenticators: if authenticators == "any" {
                 Authenticators::Any
             } else {
                 Authenticators::Platform
             },
             modes,
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "the range is checked"
-            )]
-            timeout_ms: timeout_ms as u32,
-            lang: complaint.text("lang", &settings.get("lang")),
+            timeout_ms,
             dialect: dialect.unwrap_or_default(),
-        }
+        })
     }
 }
 
-/// What is wrong with the first wrong setting, as a sentence for the developer; empty where nothing is. Reading goes
-/// on behind it, which costs less code than leaving at every setting.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Complaint(pub String);
+/// What is wrong with the first wrong setting; empty where nothing is. Reading goes on behind it, which costs less code
+/// than leaving at every setting.
+#[derive(Default)]
+struct Complaint(String);
 
 impl Complaint {
-    /// Complains unless the setting is right.
-    pub fn unless(&mut self, right: bool, name: &str, expected: &str) {
+    fn unless(&mut self, right: bool, name: &str, expected: &str) {
         if !right && self.0.is_empty() {
             self.0 = concat(&["setting ", name, " should be ", expected]);
         }
     }
 
-    /// A setting that should be a string; empty where it is not set.
-    fn text(&mut self, name: &str, value: &impl Value) -> String {
-        let type_name = value.type_name();
-        self.unless(matches!(type_name.as_str(), "String" | "Undefined"), name, "a string");
-        value.text()
+    #[inline(never)]
+    fn text(&mut self, settings: &Snapshot<'_>, name: &str) -> String {
+        let value = settings.get(name);
+        let fits = matches!(value.kind, Kind::String | Kind::MalformedString | Kind::Undefined);
+        self.unless(fits, name, "a string");
+        value.text().to_owned()
     }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{Authenticators, Complaint, Settings, User};
+    use super::{Authenticators, Settings, User};
     use crate::dialect::Dialect;
     use crate::mode::AuthMode;
+    use crate::snapshot::{Snapshot, write};
     use serde_json::json;
 
     fn read(json: serde_json::Value) -> Result<Settings, String> {
-        let mut complaint = Complaint::default();
-        let settings = Settings::read(&Some(json), &mut complaint);
-        if complaint.0.is_empty() { Ok(settings) } else { Err(complaint.0) }
+        Settings::read(&Snapshot::read(&write(&json, Settings::PATHS)))
+            .map_err(|failure| failure.detail().unwrap().to_owned())
     }
 
     #[test]
@@ -185,7 +199,6 @@ mod tests {
                 authenticators: Authenticators::Any,
                 modes: vec![AuthMode::Facial],
                 timeout_ms: 1500,
-                lang: "zh-CN".into(),
                 dialect: Dialect::Tcmpp,
             })
         );
@@ -194,6 +207,11 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         let rows = [
+            (json!(7), "settings should be an object"),
+            (json!({ "lang": 1 }), "setting lang should be a string"),
+            (json!({ "prompt": 1 }), "setting prompt should be 'dialog', 'none' or a function"),
+            (json!({ "onKeyCreated": "f" }), "setting onKeyCreated should be a function"),
+            (json!({ "storage": {} }), "setting storage should have getItem and setItem"),
             (json!({ "rpId": 1 }), "setting rpId should be a string"),
             (json!({ "user": { "id": "" } }), "setting user.id should be 1 to 64 bytes of UTF-8"),
             (
@@ -207,6 +225,7 @@ mod tests {
                 "setting modes should be a non-empty array of 'fingerPrint', 'facial' and 'speech'",
             ),
             (json!({ "timeout": 0 }), "setting timeout should be a number of milliseconds, at least 1"),
+            (json!({ "timeout": 2_147_483_648_u32 }), "setting timeout should be a number of milliseconds, at least 1"),
             (json!({ "timeout": "9" }), "setting timeout should be a number of milliseconds, at least 1"),
         ];
         for (settings, complaint) in rows {

@@ -13,10 +13,10 @@ pub enum Algorithm {
 impl Algorithm {
     /// The algorithm of that COSE number.
     #[must_use]
-    pub fn from_cose(number: f64) -> Option<Self> {
+    pub const fn from_cose(number: i32) -> Option<Self> {
         match number {
-            -7.0 => Some(Self::Es256),
-            -257.0 => Some(Self::Rs256),
+            -7 => Some(Self::Es256),
+            -257 => Some(Self::Rs256),
             _ => None,
         }
     }

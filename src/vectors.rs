@@ -18,7 +18,7 @@ pub static ALL: LazyLock<Vec<Vector>> = LazyLock::new(|| {
     let file: serde_json::Value = serde_json::from_str(FILE).unwrap();
     let vectors = file["vectors"].as_array().unwrap().iter().map(|json| Vector {
         name: json["name"].as_str().unwrap().to_owned(),
-        algorithm: Algorithm::from_cose(json["algorithm"].as_f64().unwrap()).unwrap(),
+        algorithm: Algorithm::from_cose(json["algorithm"].as_i64().unwrap().try_into().unwrap()).unwrap(),
         json: json.clone(),
     });
     vectors.collect()

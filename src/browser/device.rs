@@ -1,25 +1,26 @@
 //! A browser as the device of one call.
 
-use super::page::Page;
 use super::sys;
-use crate::browser_error::{explain, line};
+use crate::browser_error::{Refusal, explain};
 use crate::client_data::ClientData;
 use crate::device::{Answer, Device, Effect, Event, Prompt, Request};
 use crate::failure::{Failure, Reason};
 use crate::mode::AuthMode;
 use crate::settings::Authenticators;
+use crate::snapshot::Snapshot;
 use crate::text::concat;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-/// The browser's own timer runs this much longer than ours, in milliseconds, so that it is ours that ends a ceremony
-/// and the reason is known.
-const BROWSER_TIMER_SLACK_MS: u32 = 5_000;
+/// What is read of an event.
+const PATHS: &str = "event said error.name error.message elapsed id rawId clientData.type clientData.challenge \
+    clientData.origin clientDataJSON authenticatorData authenticatorDataBase64url rpIdHash publicKey publicKeyAlgorithm \
+    signature signatureBase64";
 
 /// A browser, for one call of a page.
 pub struct Browser {
-    /// What the page has set.
-    pub page: Page,
+    /// The page's settings, checked.
+    pub settings: JsValue,
     /// The call's own side in JavaScript.
     pub call: sys::Call,
 }
@@ -30,7 +31,8 @@ impl Device for Browser {
         let promise = sys::perform(
             &self.call,
             name(effect),
-            &self.page.on_key_created,
+            PATHS,
+            &self.settings,
             request.rp_id,
             request.rp_name,
             request.user_handle,
@@ -44,25 +46,20 @@ impl Device for Browser {
             platform,
             platform && request.knows_attachment,
             request.timeout_ms,
-            request.timeout_ms.saturating_add(BROWSER_TIMER_SLACK_MS),
         );
-        let event = JsFuture::from(promise).await.unwrap_or_default();
+        let event = JsFuture::from(promise).await.unwrap_or_default().as_string().unwrap_or_default();
         if self.call.signal().is_some_and(|signal| signal.aborted()) {
             // The call was abandoned, so something here is broken: do nothing more.
             std::future::pending::<()>().await;
         }
-        read(&event)
+        read(&Snapshot::read(&event))
     }
 }
 
 impl Prompt for Browser {
     fn show(&self, auth_content: &str, mode: AuthMode) -> Result<(), Failure> {
-        let prompt = &self.page.prompt;
-        if prompt.is_undefined() {
-            return Ok(());
-        }
-        let thrown = sys::show(&self.call, prompt, auth_content, mode.as_str(), &self.page.settings.lang);
-        if thrown.is_undefined() { Ok(()) } else { Err(Failure::internal(prompt_failure(&thrown))) }
+        let thrown = sys::show(&self.call, PATHS, &self.settings, auth_content, mode.as_str());
+        if thrown.is_empty() { Ok(()) } else { Err(Failure::internal(prompt_failure(&Snapshot::read(&thrown)))) }
     }
 }
 
@@ -77,50 +74,46 @@ const fn name(effect: Effect) -> &'static str {
     }
 }
 
-fn text(target: &JsValue, name: &str) -> String {
-    sys::text(&sys::get(target, name))
+fn error(event: &Snapshot<'_>) -> Refusal {
+    let elapsed = event.get("elapsed").number().unwrap_or(i32::MAX);
+    explain(event.get("error.name").text(), event.get("error.message").text(), elapsed)
 }
 
-fn bytes(target: &JsValue, name: &str) -> Vec<u8> {
-    sys::bytes(&sys::get(target, name))
+fn prompt_failure(event: &Snapshot<'_>) -> String {
+    concat(&["prompt: ", &error(event).detail])
 }
 
-fn prompt_failure(event: &JsValue) -> String {
-    concat(&["prompt: ", &line(&text(event, "name"), &text(event, "message"))])
-}
+/// What `effects.js` calls its events.
+const EVENTS: [&str; 8] =
+    ["answered", "said", "unavailable", "refused", "timeout", "cancelled", "enrolment-refused", "prompt"];
 
-fn read(event: &JsValue) -> Event {
-    match text(event, "event").as_str() {
-        "answered" => Event::Answered(Box::new(answer(event))),
-        "said" => Event::Said(sys::get(event, "said").as_bool()),
-        "unavailable" => Event::Unavailable,
-        "timeout" => Event::failed(Reason::Timeout, String::new()),
-        "cancelled" => Event::failed(Reason::Cancelled, String::new()),
-        "prompt" => Event::failed(Reason::Internal, prompt_failure(event)),
-        kind => {
-            let elapsed = sys::number(&sys::get(event, "elapsed"));
-            let refusal = explain(&text(event, "name"), &text(event, "message"), elapsed);
-            match kind {
-                "refused" => Event::Refused(refusal),
-                "enrolment-refused" => Event::failed(Reason::EnrolmentRefused, refusal.detail),
-                _ => Event::failed(Reason::Internal, refusal.detail),
-            }
-        }
+fn read(event: &Snapshot<'_>) -> Event {
+    let name = event.get("event").text();
+    match EVENTS.iter().position(|event| *event == name) {
+        Some(0) => Event::Answered(Box::new(answer(event))),
+        Some(1) => Event::Said(event.get("said").flag()),
+        Some(2) => Event::Unavailable,
+        Some(3) => Event::Refused(error(event)),
+        Some(4) => Event::failed(Reason::Timeout, String::new()),
+        Some(5) => Event::failed(Reason::Cancelled, String::new()),
+        Some(6) => Event::failed(Reason::EnrolmentRefused, error(event).detail),
+        Some(7) => Event::failed(Reason::Internal, prompt_failure(event)),
+        _ => Event::failed(Reason::Internal, error(event).detail),
     }
 }
 
-fn answer(event: &JsValue) -> Answer {
+fn answer(event: &Snapshot<'_>) -> Answer {
     Answer {
-        id: text(event, "id"),
-        raw_id: bytes(event, "rawId"),
-        client_data: ClientData::from_object(&sys::get(event, "clientData")),
-        client_data_json: text(event, "clientDataJSON"),
-        authenticator_data: bytes(event, "authenticatorData"),
-        authenticator_data_base64url: text(event, "authenticatorDataBase64url"),
-        expected_rp_id_hash: bytes(event, "rpIdHash"),
-        public_key: text(event, "publicKey"),
-        algorithm: sys::number(&sys::get(event, "publicKeyAlgorithm")),
-        signature: bytes(event, "signature"),
-        signature_base64: text(event, "signatureBase64"),
+        id: event.text("id"),
+        raw_id: event.bytes("rawId"),
+        client_data: ClientData::read(event),
+        client_data_json: event.text("clientDataJSON"),
+        authenticator_data: event.bytes("authenticatorData"),
+        authenticator_data_base64url: event.text("authenticatorDataBase64url"),
+        expected_rp_id_hash: event.bytes("rpIdHash"),
+        public_key: event.text("publicKey"),
+        algorithm: event.get("publicKeyAlgorithm").number().unwrap_or_default(),
+        signature: event.bytes("signature"),
+        signature_base64: event.text("signatureBase64"),
     }
 }

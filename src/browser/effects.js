@@ -1,16 +1,168 @@
-// Performs what a call wants done, and watches for what ends it meanwhile. Each promise resolves with an event.
+// Performs what a call wants done, by navigator.credentials and WebCrypto, between the browser's buffers and the base64url
+// of WebAuthn's JSON forms; and watches for what ends it meanwhile. What an answer is worth is decided in Rust.
 
-import { create, get, isAvailable, verify } from './webauthn.js'
-import { get as member, text } from './values.js'
+import { base64, base64url, decode, snapshot, utf8 } from './page.js'
+
+// Anything but a buffer has no bytes: browser extensions that stand in for the browser hand out odd things.
+const bytes = (buffer) => new Uint8Array(buffer && typeof buffer === 'object' ? buffer : 0)
+
+const sha256 = (data) => crypto.subtle.digest('SHA-256', data)
+
+// The browser's own timer runs this much longer than the call's, in milliseconds, so that it is the call's that ends a
+// ceremony and the reason is known.
+const TIMER_SLACK = 5_000
+
+// A promise that nobody may ever ask for.
+const later = (promise) => {
+  promise.catch(() => {})
+  return promise
+}
+
+const parse = (data) => {
+  try {
+    // Decoding drops a byte order mark, as §7.2 step 7 of WebAuthn Level 3 asks for.
+    return JSON.parse(new TextDecoder().decode(data))
+  } catch {}
+}
+
+// What a method answers; undefined where it is missing or throws, as behind some browser extensions.
+const ask = (target, method) => {
+  try {
+    return target[method]()
+  } catch {}
+}
+
+// The request leaves in this very call, while the click lasts. What has to be known later is found out meanwhile.
+const request = async (method, publicKey, rpId, signal) => {
+  const [credential, rpIdHash] = await Promise.all([
+    navigator.credentials[method]({ publicKey, signal }),
+    sha256(utf8(rpId)),
+  ])
+  // The specification allows null where no credential source is found.
+  if (!credential) throw `navigator.credentials.${method} answered ${credential}`
+  const response = credential.response || {}
+  const id = bytes(credential.rawId)
+  const clientDataJSON = bytes(response.clientDataJSON)
+  return {
+    credential,
+    response,
+    rawId: id,
+    id: base64url(id),
+    clientData: parse(clientDataJSON),
+    clientDataJSON: base64url(clientDataJSON),
+    clientDataHash: later(sha256(clientDataJSON)),
+    rpIdHash: bytes(rpIdHash),
+  }
+}
+
+const descriptor = (id, transports) => ({ type: 'public-key', id: decode(id), transports })
+
+// Prefers the device's own authenticator in browsers that know hints (Chromium 128).
+const hints = (platform) => (platform ? ['client-device'] : [])
+
+const PARAMETERS = {
+  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+}
+
+/** Makes a key. */
+const create = async (wish, signal) => {
+  const publicKey = {
+    rp: { id: wish.rpId, name: wish.rpName },
+    user: { id: decode(wish.userHandle), name: wish.userName, displayName: wish.userDisplayName },
+    challenge: decode(wish.challenge),
+    // What every WebCrypto can check: ES256, and RS256, which Windows Hello makes on many machines.
+    pubKeyCredParams: [-7, -257].map((alg) => ({ type: 'public-key', alg })),
+    timeout: wish.deadline + TIMER_SLACK,
+    excludeCredentials: wish.keyId ? [descriptor(wish.keyId)] : [],
+    authenticatorSelection: {
+      authenticatorAttachment: wish.attachment ? 'platform' : undefined,
+      // The nearest to SOTER's key, which never leaves the device: on Android this goes to the authenticator that
+      // does not sync.
+      residentKey: 'discouraged',
+      userVerification: 'required',
+    },
+    hints: hints(wish.isPlatform),
+    attestation: 'none',
+  }
+  const answer = await request('create', publicKey, wish.rpId, signal)
+  const { credential, response, id } = answer
+  const authenticatorData = bytes(ask(response, 'getAuthenticatorData'))
+  const spki = base64url(bytes(ask(response, 'getPublicKey')))
+  const publicKeyAlgorithm = ask(response, 'getPublicKeyAlgorithm')
+  return {
+    ...answer,
+    authenticatorData,
+    publicKey: spki,
+    publicKeyAlgorithm,
+    // RegistrationResponseJSON (§5.1); toJSON() is missing before Chromium 129 and Safari 18.4.
+    registration: {
+      id,
+      rawId: id,
+      type: 'public-key',
+      response: {
+        clientDataJSON: answer.clientDataJSON,
+        attestationObject: base64url(bytes(response.attestationObject)),
+        authenticatorData: base64url(authenticatorData),
+        transports: ask(response, 'getTransports') || [],
+        publicKey: spki,
+        publicKeyAlgorithm,
+      },
+      authenticatorAttachment: credential.authenticatorAttachment || undefined,
+      clientExtensionResults: {},
+    },
+  }
+}
+
+/** Signs with a key. */
+const get = async (wish, signal) => {
+  const publicKey = {
+    challenge: decode(wish.challenge),
+    timeout: wish.deadline + TIMER_SLACK,
+    rpId: wish.rpId,
+    // A request has no attachment; the transport is what keeps phones and security keys out.
+    allowCredentials: [descriptor(wish.keyId, wish.isPlatform ? ['internal'] : undefined)],
+    userVerification: 'required',
+    hints: hints(wish.isPlatform),
+  }
+  const asked = request('get', publicKey, wish.rpId, signal)
+  // The key is made ready while the authenticator works.
+  const key = later(importKey(wish))
+  const answer = await asked
+  const authenticatorData = bytes(answer.response.authenticatorData)
+  const signature = bytes(answer.response.signature)
+  return {
+    ...answer,
+    key,
+    authenticatorData,
+    authenticatorDataBase64url: base64url(authenticatorData),
+    signature,
+    signatureBase64: base64(signature),
+  }
+}
+
+/** The key for WebCrypto. */
+export const importKey = async ({ algorithm, publicKey }) =>
+  crypto.subtle.importKey('spki', decode(publicKey), PARAMETERS[algorithm], false, ['verify'])
+
+/** Whether the signature is the key's over what was answered. Rejects where it cannot tell. */
+export const verify = async ({ algorithm, signature }, { key, authenticatorData, clientDataHash }) => {
+  const hash = bytes(await clientDataHash)
+  const signed = new Uint8Array(authenticatorData.length + hash.length)
+  signed.set(authenticatorData)
+  signed.set(hash, authenticatorData.length)
+  return crypto.subtle.verify(PARAMETERS[algorithm], await key, signature, signed)
+}
+
+/** Whether a user-verifying platform authenticator is set up. Gecko may reject. */
+const isAvailable = async () => PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable()
+
+// Each effect resolves with an event.
 
 const said = (said) => ({ event: 'said', said })
 
-// A thrown value that is no error is its own message.
-const failed = (event, error) => ({
-  event,
-  name: text(member(error, 'name')),
-  message: text(typeof error === 'string' ? error : member(error, 'message')),
-})
+// A thrown string is its own message.
+const failed = (event, error) => ({ event, error: typeof error === 'string' ? { message: error } : error })
 
 const answered = (call, answer) => {
   call.answered = answer
@@ -23,7 +175,8 @@ const effects = {
   verify: (call, wish) => verify(wish, call.answered).then(said, () => said(false)),
   tellPage: async (call, wish) => {
     try {
-      if (wish.onKeyCreated) await (0, wish.onKeyCreated)(call.answered.registration)
+      const { onKeyCreated } = wish.settings || {}
+      if (onKeyCreated) await onKeyCreated(call.answered.registration)
       return said(true)
     } catch (error) {
       return failed('enrolment-refused', error)
@@ -51,10 +204,11 @@ const watch = (call, effect, wish) => {
 }
 
 /** Performs an effect. The request to the authenticator leaves in this very call, while the click lasts. */
-export const perform = (
+export const perform = async (
   call,
   effect,
-  onKeyCreated,
+  paths,
+  settings,
   rpId,
   rpName,
   userHandle,
@@ -68,10 +222,9 @@ export const perform = (
   isPlatform,
   attachment,
   deadline,
-  timeout,
 ) => {
   const wish = {
-    onKeyCreated,
+    settings,
     rpId,
     rpName,
     userHandle,
@@ -85,7 +238,6 @@ export const perform = (
     isPlatform,
     attachment,
     deadline,
-    timeout,
   }
   const started = Date.now()
   const event = effects[effect](call, wish).catch((error) => ({
@@ -93,22 +245,25 @@ export const perform = (
     elapsed: Date.now() - started,
   }))
   if (!call.timer) watch(call, effect, wish)
-  return Promise.race([event, call.interrupted])
+  return snapshot(await Promise.race([event, call.interrupted]), paths)
 }
 
-/** Shows the prompt, a function of the page or of the loader. Returns what it throws, as an event. */
-export const show = (call, prompt, authContent, authMode, lang) => {
+/** Shows the prompt, a function of the page or of the loader. Answers with a snapshot of what it throws, or nothing. */
+export const show = (call, paths, settings, authContent, authMode) => {
+  const { prompt, lang } = settings || {}
+  if (typeof prompt !== 'function') return ''
   const fail = (error) => failed('prompt', error)
   try {
     call.shown = prompt({
       authContent,
       authMode,
-      lang: lang || undefined,
+      lang,
       signal: call.signal,
       cancel: () => call.interrupt({ event: 'cancelled' }),
     })
     Promise.resolve(call.shown).catch((error) => call.interrupt(fail(error)))
+    return ''
   } catch (error) {
-    return fail(error)
+    return snapshot(fail(error), paths)
   }
 }

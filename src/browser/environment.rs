@@ -3,6 +3,7 @@
 use super::{Browser, sys};
 use crate::device::Surroundings;
 use crate::environment::{Environment, System};
+use crate::snapshot::Snapshot;
 use crate::text::contains;
 use std::cell::Cell;
 
@@ -11,21 +12,24 @@ thread_local! {
     static OPEN: Cell<bool> = const { Cell::new(false) };
 }
 
+const PATHS: &str = "isSecureContext webauthn origin mayGet mayCreate userAgent platform maxTouchPoints";
+
 impl Surroundings for Browser {
     fn environment(&self) -> Environment {
-        let snapshot = sys::environment();
-        let get = |name| sys::get(&snapshot, name);
-        let is_true = |name| get(name).as_bool() == Some(true);
-        let user_agent = sys::text(&get("userAgent"));
-        let platform = sys::text(&get("platform"));
+        let written = sys::environment(PATHS);
+        let found = Snapshot::read(&written);
+        let is_true = |name| found.get(name).flag() == Some(true);
+        let user_agent = found.get("userAgent").text();
+        let platform = found.get("platform").text();
+        let max_touch_points = found.get("maxTouchPoints").number().unwrap_or_default();
         Environment {
-            secure_context: get("isSecureContext").as_bool(),
+            secure_context: found.get("isSecureContext").flag(),
             webauthn: is_true("webauthn"),
-            origin: sys::text(&get("origin")),
+            origin: found.text("origin"),
             may_get: is_true("mayGet"),
             may_create: is_true("mayCreate"),
-            system: System::detect(&platform, &user_agent, sys::number(&get("maxTouchPoints"))),
-            gecko: contains(&user_agent, "Firefox/"),
+            system: System::detect(platform, user_agent, max_touch_points),
+            gecko: contains(user_agent, "Firefox/"),
         }
     }
 

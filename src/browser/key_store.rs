@@ -3,13 +3,14 @@
 use super::{Browser, sys};
 use crate::device::{Encoding as _, KeyStore};
 use crate::key::Key;
+use crate::snapshot::Snapshot;
 
 impl KeyStore for Browser {
     fn load(&self, name: &str) -> Option<Key> {
-        Key::from_record(&sys::load_record(&self.page.storage, name))
+        Key::from_record(&Snapshot::read(&sys::load(&self.settings, name, Key::RECORD)))
     }
 
     fn save(&self, name: &str, key: &Key) {
-        sys::save_record(&self.page.storage, name, &self.to_json(&key.to_record()));
+        sys::save(&self.settings, name, &self.to_json(&key.to_record()));
     }
 }

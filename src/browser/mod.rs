@@ -5,10 +5,8 @@ mod encoding;
 mod environment;
 mod executor;
 mod key_store;
-mod page;
 mod panic;
 mod sys;
-mod values;
 mod wx;
 
 use device::Browser;

@@ -13,29 +13,16 @@ extern "C" {
     pub fn queue_microtask(task: &JsValue);
 }
 
-#[wasm_bindgen(module = "/src/browser/values.js")]
+#[wasm_bindgen(module = "/src/browser/page.js")]
 extern "C" {
-    pub fn get(target: &JsValue, name: &str) -> JsValue;
-    #[wasm_bindgen(js_name = get)]
-    pub fn at(target: &JsValue, index: u32) -> JsValue;
-    pub fn text(value: &JsValue) -> String;
-    pub fn number(value: &JsValue) -> f64;
-    pub fn bytes(value: &JsValue) -> Vec<u8>;
-    #[wasm_bindgen(js_name = typeName)]
-    pub fn type_name(value: &JsValue) -> String;
-    pub fn length(value: &JsValue) -> u32;
-    #[wasm_bindgen(js_name = isWellFormed)]
-    pub fn is_well_formed(value: &JsValue) -> bool;
-    #[wasm_bindgen(js_name = isObjectOrNothing)]
-    pub fn is_object_or_nothing(value: &JsValue) -> bool;
-    pub fn json(value: &JsValue) -> String;
-}
-
-#[wasm_bindgen(module = "/src/browser/webauthn.js")]
-extern "C" {
+    pub fn snapshot(object: &JsValue, paths: &str) -> String;
+    pub fn environment(paths: &str) -> String;
+    pub fn load(settings: &JsValue, name: &str, paths: &str) -> String;
+    pub fn save(settings: &JsValue, name: &str, record: &str);
     #[wasm_bindgen(js_name = encodeText)]
     pub fn encode_text(text: &str) -> String;
     pub fn random() -> String;
+    pub fn json(value: &JsValue) -> String;
 }
 
 #[wasm_bindgen(module = "/src/browser/effects.js")]
@@ -43,7 +30,8 @@ extern "C" {
     pub fn perform(
         call: &Call,
         effect: &str,
-        on_key_created: &JsValue,
+        paths: &str,
+        settings: &JsValue,
         rp_id: &str,
         rp_name: &str,
         user_handle: &str,
@@ -57,22 +45,8 @@ extern "C" {
         is_platform: bool,
         attachment: bool,
         deadline: u32,
-        timeout: u32,
     ) -> Promise;
-    pub fn show(call: &Call, prompt: &JsValue, auth_content: &str, auth_mode: &str, lang: &str) -> JsValue;
-}
-
-#[wasm_bindgen(module = "/src/browser/environment.js")]
-extern "C" {
-    pub fn environment() -> JsValue;
-}
-
-#[wasm_bindgen(module = "/src/browser/key_store.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = load)]
-    pub fn load_record(storage: &JsValue, name: &str) -> JsValue;
-    #[wasm_bindgen(js_name = save)]
-    pub fn save_record(storage: &JsValue, name: &str, json: &str);
+    pub fn show(call: &Call, paths: &str, settings: &JsValue, auth_content: &str, auth_mode: &str) -> String;
 }
 
 #[wasm_bindgen(module = "/src/browser/answering.js")]

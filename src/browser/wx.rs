@@ -2,11 +2,12 @@
 //!
 //! It keeps nothing of a `wx` object: the loader holds its settings, and each call reads them.
 
-use super::page::Page;
 use super::{Browser, encoding, executor, sys};
 use crate::api::Api;
 use crate::failure::Failure;
-use crate::options::{self, Options};
+use crate::options::Options;
+use crate::settings::Settings;
+use crate::snapshot::Snapshot;
 use crate::{can_i_use, ceremony, result};
 use wasm_bindgen::prelude::*;
 
@@ -20,12 +21,11 @@ pub fn call(api: usize, settings: &JsValue, options: &JsValue) -> JsValue {
     let api = Api::ALL.get(api).copied().unwrap_or(Api::Start);
     let call = sys::Call::new(api.name(), options);
     let returned = call.returned();
-    let page = Page::new(settings);
-    let read = read(&page, api, options);
-    let browser = Browser { page, call };
+    let read = read(api, settings, options);
+    let browser = Browser { settings: settings.clone(), call };
     executor::spawn(Box::pin(async move {
         let outcome = match read {
-            Ok(options) => ceremony::run(&browser, &browser.page.settings, api, &options).await,
+            Ok((settings, options)) => ceremony::run(&browser, &settings, api, &options).await,
             Err(failure) => Err(failure),
         };
         let succeeded = outcome.is_ok();
@@ -47,13 +47,9 @@ pub fn run_ready() {
     executor::run();
 }
 
-fn read(page: &Page, api: Api, options: &JsValue) -> Result<Options, Failure> {
-    let complaint = &page.complaint.0;
-    if !complaint.is_empty() {
-        Err(Failure::internal(complaint.as_str()))
-    } else if sys::is_object_or_nothing(options) {
-        Options::read(api, options, page.settings.dialect)
-    } else {
-        Err(options::not_an_object(&sys::type_name(options)))
-    }
+fn read(api: Api, settings: &JsValue, options: &JsValue) -> Result<(Settings, Options), Failure> {
+    let settings = Settings::read(&Snapshot::read(&sys::snapshot(settings, Settings::PATHS)))?;
+    let options = sys::snapshot(options, Options::paths(api));
+    let options = Options::read(api, &Snapshot::read(&options), settings.dialect)?;
+    Ok((settings, options))
 }

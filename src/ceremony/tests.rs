@@ -100,7 +100,7 @@ fn a_new_key_that_does_not_hold_is_never_kept() {
         (|r| r.raw_id = vec![9], "another key answered"),
         (|r| r.raw_id.clear(), "another key answered"),
         (|r| r.public_key.clear(), "the new key has no usable public key"),
-        (|r| r.algorithm = -8.0, "the new key has no usable public key"),
+        (|r| r.algorithm = -8, "the new key has no usable public key"),
     ];
     for (tamper, detail) in rows {
         let device = ScriptedDevice::default();

@@ -5,8 +5,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use wx_soter::signature::es256_der_to_p1363;
 
-#[wasm_bindgen(module = "/src/browser/webauthn.js")]
+#[wasm_bindgen(module = "/src/browser/effects.js")]
 extern "C" {
+    #[wasm_bindgen(js_name = importKey)]
+    fn import_key(wish: &JsValue) -> js_sys::Promise;
     #[wasm_bindgen(catch)]
     async fn verify(wish: &JsValue, answer: &JsValue) -> Result<JsValue, JsValue>;
 }
@@ -25,6 +27,13 @@ fn base64url(bytes: &[u8]) -> JsValue {
     let binary: String = bytes.iter().map(|byte| char::from(*byte)).collect();
     let text = btoa.call1(&JsValue::UNDEFINED, &binary.into()).unwrap().as_string().unwrap();
     text.replace('+', "-").replace('/', "_").replace('=', "").into()
+}
+
+fn sha256(bytes: &[u8]) -> JsValue {
+    let crypto = js_sys::Reflect::get(&js_sys::global(), &"crypto".into()).unwrap();
+    let subtle = js_sys::Reflect::get(&crypto, &"subtle".into()).unwrap();
+    let digest: js_sys::Function = js_sys::Reflect::get(&subtle, &"digest".into()).unwrap().into();
+    digest.call2(&subtle, &"SHA-256".into(), &array(bytes)).unwrap()
 }
 
 fn object(members: &[(&str, JsValue)]) -> JsValue {
@@ -63,8 +72,9 @@ async fn the_specifications_signatures_hold_and_changed_ones_do_not() {
             ]);
             let client_data_json = bytes(&assertion["clientDataJSON"]);
             let answer = object(&[
+                ("key", import_key(&wish).into()),
                 ("authenticatorData", array(&data)),
-                ("clientDataJSON", base64url(&client_data_json)),
+                ("clientDataHash", sha256(&client_data_json)),
             ]);
             let verified = verify(&wish, &answer).await.unwrap();
             assert_eq!(verified, holds, "{} {spoilt:?}", vector["name"]);

@@ -16,13 +16,7 @@ const dist = (file) => inRoot(`pkg/dist/${file}`)
 
 const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package.json'), 'utf8'))
 
-// wasm-bindgen lists a file of ours once for each of its functions. That is harmless, but people's bundlers warn of it.
-const withoutRepeatedKeys = (code) => code.replace(/^ *("\.\/snippets\/.+"): import\d+,\n(?= *\1:)/gm, '')
-
-const { wasm: module, glue: generated } = shortenNames(
-  await readFile(core),
-  withoutRepeatedKeys(trimGlue(await readFile(glue, 'utf8')))
-)
+const { wasm: module, glue: generated } = shortenNames(await readFile(core), trimGlue(await readFile(glue, 'utf8')))
 
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
 const parts = ({ embed, main }) => ({

@@ -17,7 +17,11 @@ const PIECES = [
   [
     /function passStringToWasm0\(arg, malloc, realloc\) \{\n[^]*?\n\}\n/g,
     `function passStringToWasm0(arg, malloc) {
-    return passArray8ToWasm0(cachedTextEncoder.encode(arg), malloc);
+    const bytes = cachedTextEncoder.encode(arg);
+    const ptr = malloc(bytes.length, 1) >>> 0;
+    getUint8ArrayMemory0().set(bytes, ptr);
+    WASM_VECTOR_LEN = bytes.length;
+    return ptr;
 }
 `
   ],

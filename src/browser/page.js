@@ -1,0 +1,148 @@
+// What answers at once: the page, its values and its storage.
+//
+// There are few files here and each holds much, because the web server of wasm-bindgen-test leaves a request unanswered
+// at times when a page loads more than four at once (tiny_http's pool counts threads as idle that are not).
+
+// --- Values, for `Snapshot`
+
+/** The longest list that is read; no option needs more, and a page's mistake must not stall the page. */
+const LIST_MAX = 64
+
+/** The letters of `Kind`, for what `typeof` tells. */
+const KINDS = { undefined: 'u', string: 's', number: 'n', boolean: 'b', function: 'f', object: 'o' }
+
+const kindOf = (value) => {
+  if (Array.isArray(value)) return 'a'
+  if (value instanceof Uint8Array) return 'y'
+  const kind = KINDS[typeof value]
+  return kind === 's' && /[\ud800-\udfff]/u.test(value) ? 'm' : kind
+}
+
+const TEXTS = {
+  s: (value) => value,
+  m: (value) => value,
+  // Where it fits 32 bits; NaN does not.
+  n: (value) => (Math.trunc(value) === (value | 0) ? value | 0 : ''),
+  b: (value) => value || '',
+  y: (value) => String.fromCharCode(...value),
+}
+
+const describe = (name, value) => {
+  const kind = kindOf(value)
+  const text = String(TEXTS[kind] ? TEXTS[kind](value) : '')
+  const [typeName] = Object.prototype.toString.call(value).slice(8, -1).split('\0')
+  const length = /[sma]/.test(kind) ? value.length : 0
+  const own = [name, kind, typeName, length, text.split('\0').length - 1, text, ''].join('\0')
+  const items = kind === 'a' ? value.slice(0, LIST_MAX) : []
+  return own + items.map((item, i) => describe(`${name}[${i}]`, item)).join('')
+}
+
+// What throws when it is read is not there.
+const read = (target, path) => {
+  try {
+    return describe(path, path.split('.').reduce((value, member) => value?.[member], target))
+  } catch {
+    return describe(path)
+  }
+}
+
+/** The object itself and its members of these paths, with a space between the paths. */
+export const snapshot = (target, paths) => read({ '': target }, '') + paths.split(' ').map((path) => read(target, path)).join('')
+
+// --- Surroundings
+
+// Reading some globals throws in places (localStorage is one); none is worth a failure here.
+const global = (name) => {
+  try {
+    return globalThis[name]
+  } catch {}
+}
+
+// Whether permissions policy allows the feature. Only Blink tells, under the interface's older name; elsewhere the
+// ceremony itself will.
+const allows = (feature) => {
+  const policy = (global('document') || {}).featurePolicy
+  return !(policy && policy.allowsFeature && !policy.allowsFeature('publickey-credentials-' + feature))
+}
+
+/** A snapshot, for `Environment`. */
+export const environment = (paths) => {
+  const navigator = global('navigator') || {}
+  const credentials = navigator.credentials || {}
+  const response = (global('AuthenticatorAttestationResponse') || {}).prototype || {}
+  const found = {
+    isSecureContext: global('isSecureContext'),
+    // getPublicKey came with Level 2: Chromium 85, Safari 16, Firefox 119.
+    webauthn: !!(global('PublicKeyCredential') && credentials.create && credentials.get && 'getPublicKey' in response),
+    origin: global('origin'),
+    mayGet: allows('get'),
+    mayCreate: allows('create'),
+    platform: (navigator.userAgentData || {}).platform,
+    userAgent: navigator.userAgent,
+    maxTouchPoints: navigator.maxTouchPoints,
+  }
+  return snapshot(found, paths)
+}
+
+// --- Key store
+
+/** Keys that no storage took. */
+const memory = new Map()
+
+// The page's own storage, or localStorage; reading that throws where cookies are blocked, in sandboxed frames and in
+// file: pages.
+const storageOf = (settings) => (settings || {}).storage || localStorage
+
+/** A snapshot of the record of that name; of nothing where there is none that can be read. */
+export const load = (settings, name, paths) => {
+  let record
+  try {
+    record = JSON.parse(memory.get(name) || storageOf(settings).getItem(name))
+  } catch {}
+  return snapshot(record, paths)
+}
+
+/** Remembers the record, at least as long as the page lives. */
+export const save = (settings, name, record) => {
+  memory.delete(name)
+  try {
+    storageOf(settings).setItem(name, record)
+  } catch {
+    memory.set(name, record)
+  }
+}
+
+// --- Encoding
+
+/** Base64 with padding. */
+export const base64 = (bytes) => btoa(String.fromCharCode(...bytes))
+
+/** Base64url without padding. */
+export const base64url = (bytes) =>
+  base64(bytes).replace(/[+/=]/g, (digit) => ({ '+': '-', '/': '_' })[digit] || '')
+
+/** The bytes of base64url. */
+export const decode = (text) => {
+  const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}
+
+/** The UTF-8 of a text. */
+export const utf8 = (text) => new TextEncoder().encode(text)
+
+/** The UTF-8 of a text, base64url. */
+export const encodeText = (text) => base64url(utf8(text))
+
+/** 32 random bytes, base64url; empty where there are none to give. */
+export const random = () => {
+  try {
+    return base64url(crypto.getRandomValues(new Uint8Array(32)))
+  } catch {
+    return ''
+  }
+}
+
+/** JSON without spaces. */
+export const json = (value) => JSON.stringify(value)
