@@ -44,7 +44,7 @@ pub fn rp_id<'a>(settings: &'a Settings, environment: &'a Environment) -> &'a st
 /// The name under which the key of this RP id and user is remembered.
 #[must_use]
 pub fn key_name(settings: &Settings, environment: &Environment) -> String {
-    concat(&["wx-soter:", rp_id(settings, environment), ":", &settings.user.id])
+    concat(&["wx-soter:", rp_id(settings, environment), ":", &settings.user_id])
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

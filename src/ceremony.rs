@@ -113,10 +113,10 @@ impl<'a, D: Device> Ceremony<'a, D> {
         if !self.key.id.is_empty() && !self.key.is_doubtful() {
             return Ok(self.sign());
         }
-        self.user_handle = if self.settings.user.id.is_empty() && !self.key.id.is_empty() {
+        self.user_handle = if self.settings.user_id.is_empty() && !self.key.id.is_empty() {
             self.key.user_handle.clone()
         } else {
-            self.base64url_or_random(&self.settings.user.id)
+            self.base64url_or_random(&self.settings.user_id)
         };
         Ok(Effect::Create)
     }
@@ -228,7 +228,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
             Meaning::NotSetUp => Reason::NotEnrolled(self.mode),
             Meaning::Fails(reason) => reason,
         };
-        Err(Failure::with_detail(reason, refusal.detail))
+        Err(Failure::with_detail(reason, &refusal.detail))
     }
 
     /// Chromium refuses at once where there is no authenticator, before the watch beside the request has its answer; so
@@ -246,7 +246,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
             self.key.refusals = self.key.refusals.saturating_add(1);
             self.save();
         }
-        Failure::with_detail(Reason::NotAllowed, std::mem::take(&mut self.refusal))
+        Failure::with_detail(Reason::NotAllowed, &self.refusal)
     }
 
     /// Why the platform authenticator cannot answer.
@@ -267,27 +267,17 @@ impl<'a, D: Device> Ceremony<'a, D> {
     }
 
     fn request(&self) -> Request<'_> {
-        let Settings { rp_name, user, authenticators, timeout_ms, .. } = self.settings;
-        let rp_id = availability::rp_id(self.settings, &self.environment);
-        let user_name = first_of(&user.name, first_of(&user.id, rp_id));
         Request {
-            rp_id,
-            rp_name: first_of(rp_name, rp_id),
+            rp_id: availability::rp_id(self.settings, &self.environment),
             user_handle: &self.user_handle,
-            user_name,
-            user_display_name: first_of(&user.display_name, user_name),
             challenge: &self.challenge,
             key: &self.key,
             signature: &self.signature,
-            authenticators: *authenticators,
+            authenticators: self.settings.authenticators,
             knows_attachment: self.environment.knows_platform_attachment(),
-            timeout_ms: *timeout_ms,
+            timeout_ms: self.settings.timeout_ms,
         }
     }
-}
-
-const fn first_of<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
-    if text.is_empty() { otherwise } else { text }
 }
 
 /// The right to be the one open authentication; dropping it gives it back.

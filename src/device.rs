@@ -88,14 +88,8 @@ pub enum Effect {
 pub struct Request<'a> {
     /// The relying party's id.
     pub rp_id: &'a str,
-    /// The relying party's name.
-    pub rp_name: &'a str,
     /// Base64url of 1 to 64 bytes.
     pub user_handle: &'a str,
-    /// The account's name.
-    pub user_name: &'a str,
-    /// The person's name.
-    pub user_display_name: &'a str,
     /// Base64url.
     pub challenge: &'a str,
     /// The key to sign with, and one that must not be there when a key is made; its id is empty where there is none.

@@ -99,14 +99,14 @@ impl Environment {
         if self.host().is_none() {
             return Err(Failure::with_detail(
                 Reason::InvalidHost,
-                concat(&["WebAuthn needs a domain or localhost, not ", &self.origin]),
+                &concat(&["WebAuthn needs a domain or localhost, not ", &self.origin]),
             ));
         }
         if !self.may_get || (needs_create && !self.may_create) {
             let feature = if self.may_get { "create" } else { "get" };
             return Err(Failure::with_detail(
                 Reason::BlockedByPolicy,
-                concat(&["permissions policy lacks publickey-credentials-", feature]),
+                &concat(&["permissions policy lacks publickey-credentials-", feature]),
             ));
         }
         Ok(())

@@ -140,13 +140,14 @@ impl Failure {
 
     /// A failure with what the browser said, or what to change.
     #[must_use]
-    pub fn with_detail(reason: Reason, detail: impl Into<String>) -> Self {
-        Self { reason, detail: detail.into() }
+    #[inline(never)]
+    pub fn with_detail(reason: Reason, detail: &str) -> Self {
+        Self { reason, detail: detail.to_owned() }
     }
 
     /// [`Reason::Internal`], with what happened.
     #[must_use]
-    pub fn internal(detail: impl Into<String>) -> Self {
+    pub fn internal(detail: &str) -> Self {
         Self::with_detail(Reason::Internal, detail)
     }
 

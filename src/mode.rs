@@ -45,7 +45,13 @@ impl AuthMode {
 /// The modes among the items of an array; what is none is left out.
 #[must_use]
 pub fn known(object: &Snapshot<'_>, array: &str) -> Vec<AuthMode> {
-    object.items(array).filter_map(|item| AuthMode::from_name(item.text())).collect()
+    let mut modes = Vec::new();
+    for item in object.items(array) {
+        if let Some(mode) = AuthMode::from_name(item.text()) {
+            modes.push(mode);
+        }
+    }
+    modes
 }
 
 /// The first requested mode that is supported, as WeChat chooses; without a request, the first supported one.

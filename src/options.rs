@@ -4,8 +4,8 @@ use crate::api::Api;
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Reason};
 use crate::mode::{self, AuthMode};
-use crate::text::concat;
 use crate::snapshot::{Kind, Snapshot, Value};
+use crate::text::concat;
 
 /// The longest `challenge`, in UTF-16 code units (`string.length`). WeChat says 512 "characters".
 pub const CHALLENGE_MAX: u32 = 512;
@@ -82,7 +82,7 @@ impl Options {
         }
         match broken {
             _ if complaints.code != 0 => {
-                Err(Failure::with_detail(Reason::BadParameter(complaints.code), complaints.text))
+                Err(Failure::with_detail(Reason::BadParameter(complaints.code), &complaints.text))
             }
             Some((reason, detail)) => Err(Failure::with_detail(reason, detail)),
             None => Ok(options),
@@ -229,10 +229,7 @@ mod tests {
             "checkIsSoterEnrolledInDevice:fail parameter error: parameter.checkAuthMode should be String instead of Undefined;"
         );
         assert_eq!(read(Api::CheckEnrolled, &json!({}), Dialect::Any), Ok(Options::default()));
-        assert_eq!(
-            read(Api::CheckEnrolled, &json!({}), Dialect::Tcmpp),
-            Ok(Options::default())
-        );
+        assert_eq!(read(Api::CheckEnrolled, &json!({}), Dialect::Tcmpp), Ok(Options::default()));
     }
 
     #[test]

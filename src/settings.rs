@@ -1,10 +1,11 @@
-//! The settings of `createWx`, checked. Functions, the storage object and the prompt's language stay with the device that uses them.
+//! The settings of `createWx`, checked. What a device only shows or calls stays with it: names, the prompt's
+//! language, functions, the storage object.
 
 use crate::dialect::Dialect;
 use crate::failure::Failure;
 use crate::mode::{self, AuthMode};
-use crate::text::concat;
 use crate::snapshot::{Kind, Snapshot};
+use crate::text::concat;
 
 /// How long a whole call may take unless the page says otherwise, in milliseconds.
 pub const DEFAULT_TIMEOUT_MS: u32 = 60_000;
@@ -12,17 +13,6 @@ pub const DEFAULT_TIMEOUT_MS: u32 = 60_000;
 const MAX_TIMEOUT_MS: u32 = 2_147_483_647;
 /// The longest user handle, in bytes (WebAuthn Level 3, §5.4.3).
 const MAX_USER_HANDLE: usize = 64;
-
-/// Who the key is for. What is not set is empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct User {
-    /// Its UTF-8 is the WebAuthn user handle, 1 to 64 bytes. Without one the device gets a random handle.
-    pub id: String,
-    /// Shown by some authenticators, for example an account name.
-    pub name: String,
-    /// Shown by some authenticators, for example a person's name.
-    pub display_name: String,
-}
 
 /// Which authenticators may answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,10 +29,9 @@ pub enum Authenticators {
 pub struct Settings {
     /// The relying party id; the page's host unless set.
     pub rp_id: String,
-    /// The relying party's name, shown by some authenticators; the RP id unless set.
-    pub rp_name: String,
-    /// Who the key is for.
-    pub user: User,
+    /// Who the key is for: its UTF-8 is the WebAuthn user handle, 1 to 64 bytes. Without one the device gets a random
+    /// handle.
+    pub user_id: String,
     /// Which authenticators may answer.
     pub authenticators: Authenticators,
     /// What `supportMode` says; the operating system's usual ones where this is empty.
@@ -57,8 +46,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             rp_id: String::new(),
-            rp_name: String::new(),
-            user: User::default(),
+            user_id: String::new(),
             authenticators: Authenticators::default(),
             modes: Vec::new(),
             timeout_ms: DEFAULT_TIMEOUT_MS,
@@ -82,12 +70,13 @@ impl Settings {
             complaint.0.push_str("settings should be an object");
         }
         let mut text = |name| complaint.text(settings, name);
-        let user = User { id: text("user.id"), name: text("user.name"), display_name: text("user.displayName") };
-        let (rp_id, rp_name) = (text("rpId"), text("rpName"));
+        let (rp_id, user_id) = (text("rpId"), text("user.id"));
         let (dialect, authenticators) = (text("dialect"), text("authenticators"));
-        text("lang");
+        for shown in ["rpName", "user.name", "user.displayName", "lang"] {
+            text(shown);
+        }
         complaint.unless(
-            settings.get("user.id").is_undefined() || (1..=MAX_USER_HANDLE).contains(&user.id.len()),
+            settings.get("user.id").is_undefined() || (1..=MAX_USER_HANDLE).contains(&user_id.len()),
             "user.id",
             "1 to 64 bytes of UTF-8",
         );
@@ -125,12 +114,11 @@ impl Settings {
             complaint.0.push_str("setting storage should have getItem and setItem");
         }
         if !complaint.0.is_empty() {
-            return Err(Failure::internal(complaint.0));
+            return Err(Failure::internal(&complaint.0));
         }
         Ok(Self {
             rp_id,
-            rp_name,
-            user,
+            user_id,
             authenticators: if authenticators == "any" {
                 Authenticators::Any
             } else {
@@ -166,7 +154,7 @@ impl Complaint {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{Authenticators, Settings, User};
+    use super::{Authenticators, Settings};
     use crate::dialect::Dialect;
     use crate::mode::AuthMode;
     use crate::snapshot::{Snapshot, write};
@@ -189,13 +177,11 @@ mod tests {
             "timeout": 1500, "lang": "zh-CN", "dialect": "tcmpp",
             "user": { "id": "u1", "name": "ann", "displayName": "Ann" },
         }));
-        let user = User { id: "u1".into(), name: "ann".into(), display_name: "Ann".into() };
         assert_eq!(
             settings,
             Ok(Settings {
                 rp_id: "example.com".into(),
-                rp_name: "Example".into(),
-                user,
+                user_id: "u1".into(),
                 authenticators: Authenticators::Any,
                 modes: vec![AuthMode::Facial],
                 timeout_ms: 1500,
@@ -225,7 +211,10 @@ mod tests {
                 "setting modes should be a non-empty array of 'fingerPrint', 'facial' and 'speech'",
             ),
             (json!({ "timeout": 0 }), "setting timeout should be a number of milliseconds, at least 1"),
-            (json!({ "timeout": 2_147_483_648_u32 }), "setting timeout should be a number of milliseconds, at least 1"),
+            (
+                json!({ "timeout": 2_147_483_648_u32 }),
+                "setting timeout should be a number of milliseconds, at least 1",
+            ),
             (json!({ "timeout": "9" }), "setting timeout should be a number of milliseconds, at least 1"),
         ];
         for (settings, complaint) in rows {

@@ -135,14 +135,14 @@ fn check_answer<'a>(
 mod tests {
     use super::{Expected, NotVerified, check_assertion, check_registration};
     use crate::client_data::ClientData;
-    use crate::snapshot::{Snapshot, write};
-    use serde_json::json;
     use crate::device::Answer;
     use crate::key::Key;
     use crate::scripted_device::holds;
     use crate::signature::Algorithm;
+    use crate::snapshot::{Snapshot, write};
     use crate::vectors::{self, Vector};
     use base64ct::{Base64UrlUnpadded, Encoding as _};
+    use serde_json::json;
 
     const ORIGIN: &str = "https://example.org";
 

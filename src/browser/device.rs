@@ -34,10 +34,7 @@ impl Device for Browser {
             PATHS,
             &self.settings,
             request.rp_id,
-            request.rp_name,
             request.user_handle,
-            request.user_name,
-            request.user_display_name,
             request.challenge,
             &request.key.id,
             request.key.algorithm.name(),
@@ -59,7 +56,11 @@ impl Device for Browser {
 impl Prompt for Browser {
     fn show(&self, auth_content: &str, mode: AuthMode) -> Result<(), Failure> {
         let thrown = sys::show(&self.call, PATHS, &self.settings, auth_content, mode.as_str());
-        if thrown.is_empty() { Ok(()) } else { Err(Failure::internal(prompt_failure(&Snapshot::read(&thrown)))) }
+        if thrown.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::internal(&prompt_failure(&Snapshot::read(&thrown))))
+        }
     }
 }
 

@@ -67,9 +67,11 @@ const PARAMETERS = {
 
 /** Makes a key. */
 const create = async (wish, signal) => {
+  const { rpName, user = {} } = wish.settings || {}
+  const name = user.name || user.id || wish.rpId
   const publicKey = {
-    rp: { id: wish.rpId, name: wish.rpName },
-    user: { id: decode(wish.userHandle), name: wish.userName, displayName: wish.userDisplayName },
+    rp: { id: wish.rpId, name: rpName || wish.rpId },
+    user: { id: decode(wish.userHandle), name, displayName: user.displayName || name },
     challenge: decode(wish.challenge),
     // What every WebCrypto can check: ES256, and RS256, which Windows Hello makes on many machines.
     pubKeyCredParams: [-7, -257].map((alg) => ({ type: 'public-key', alg })),
@@ -210,10 +212,7 @@ export const perform = async (
   paths,
   settings,
   rpId,
-  rpName,
   userHandle,
-  userName,
-  userDisplayName,
   challenge,
   keyId,
   algorithm,
@@ -226,10 +225,7 @@ export const perform = async (
   const wish = {
     settings,
     rpId,
-    rpName,
     userHandle,
-    userName,
-    userDisplayName,
     challenge,
     keyId,
     algorithm,

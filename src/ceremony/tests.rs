@@ -283,7 +283,7 @@ fn each_rp_id_and_user_has_a_key_of_its_own() {
     let device = ScriptedDevice::default();
     for (rp_id, user) in [("example.org", "ann"), ("example.org", "bob"), ("org", "ann")] {
         let mut settings = Settings { rp_id: rp_id.into(), ..Settings::default() };
-        settings.user.id = user.into();
+        settings.user_id = user.into();
         start(&device, &settings, &Options::default()).unwrap();
     }
     assert_eq!(device.keys.borrow().len(), 3);

@@ -27,9 +27,9 @@ pub fn authenticator(workspace: &Workspace, browser: Browser) -> Result<()> {
     run(test.args(["--test", "virtual_authenticator", "--features", "virtual-authenticator"]))
 }
 
-/// How often a suite is begun whose page does not load: the runner's own web server leaves a connection unanswered at
-/// times, the more files the suite has.
-const ATTEMPTS: u32 = 15;
+/// How often a suite is begun whose page does not load: the runner's own web server may leave a connection unanswered
+/// when more than four come at once, and a busy machine can make that of fewer.
+const ATTEMPTS: u32 = 3;
 
 /// wasm-pack is content with a suite that has no tests, as one left out by a wrong `cfg` has none.
 fn run(wasm_pack: &mut Command) -> Result<()> {
@@ -79,7 +79,7 @@ fn wasm_pack_test(workspace: &Workspace, browser: Browser, driver: PathBuf) -> R
     }
     // The runner's own limits are meant for a few tests on a fast machine.
     for (variable, seconds) in
-        [("WASM_BINDGEN_TEST_TIMEOUT", "25"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")]
+        [("WASM_BINDGEN_TEST_TIMEOUT", "120"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")]
     {
         if std::env::var_os(variable).is_none() {
             test.env(variable, seconds);

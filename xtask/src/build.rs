@@ -24,13 +24,18 @@ const BINDGEN: [&str; 6] = [
 
 /// wasm-opt's flags. The section of target features tells it what the module may use; it goes only afterwards.
 ///
-/// Flattening and rebuilding the control flow undoes what compilers leave in odd shapes.
-const OPTIMISE: [&str; 8] = [
+/// Flattening and rebuilding the control flow undoes what compilers leave in odd shapes. The lowest kilobyte of memory is
+/// the far end of the stack, and nothing points there. What alignment and grouping remain are no use to an engine.
+const OPTIMISE: [&str; 12] = [
+    "--low-memory-unused",
     "-Oz",
     "--flatten",
     "--rereloop",
     "-Oz",
+    "--gufa-optimizing",
+    "-Oz",
     "--converge",
+    "--dealign",
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
