@@ -49,15 +49,15 @@ impl Options {
         let required = dialect.demands_parameters();
         let itself = value.get("");
         if !itself.is_object_or_nothing() {
-            complaints.add("", itself, "Object", MODE_CODE);
+            complaints.add("parameter", itself, "Object", MODE_CODE);
         } else if api == Api::CheckEnrolled {
             let mode = value.get("checkAuthMode");
-            if complaints.expect(Kind::String, mode, required, MODE_CODE) {
+            if complaints.expect("checkAuthMode", Kind::String, mode, required, MODE_CODE) {
                 options.modes = Some(AuthMode::from_name(mode.text()).into_iter().collect());
             }
         } else if api == Api::Start {
             let challenge = value.get("challenge");
-            if complaints.expect(Kind::String, challenge, required, CHALLENGE_CODE) {
+            if complaints.expect("challenge", Kind::String, challenge, required, CHALLENGE_CODE) {
                 if !(1..=CHALLENGE_MAX).contains(&challenge.length) {
                     broken = Some((Reason::BadChallenge, ""));
                 } else if challenge.kind == Kind::MalformedString {
@@ -66,14 +66,15 @@ impl Options {
                 }
                 options.challenge = challenge.text().to_owned();
             }
-            if complaints.expect(Kind::Array, value.get("requestAuthModes"), required, MODE_CODE) {
+            let modes = value.get("requestAuthModes");
+            if complaints.expect("requestAuthModes", Kind::Array, modes, required, MODE_CODE) {
                 for item in value.items("requestAuthModes") {
-                    complaints.expect(Kind::String, item, true, MODE_CODE);
+                    complaints.expect(item.name, Kind::String, item, true, MODE_CODE);
                 }
                 options.modes = Some(mode::known(value, "requestAuthModes"));
             }
             let auth_content = value.get("authContent");
-            if complaints.expect(Kind::String, auth_content, false, AUTH_CONTENT_CODE) {
+            if complaints.expect("authContent", Kind::String, auth_content, false, AUTH_CONTENT_CODE) {
                 if auth_content.length > AUTH_CONTENT_MAX {
                     broken = broken.or(Some((Reason::BadAuthContent, "")));
                 }
@@ -101,18 +102,18 @@ struct Complaints {
 impl Complaints {
     /// Whether the value is there and of that kind, a string or an array.
     #[inline(never)]
-    fn expect(&mut self, expected: Kind, value: &Value<'_>, required: bool, code: u32) -> bool {
+    fn expect(&mut self, name: &str, expected: Kind, value: &Value<'_>, required: bool, code: u32) -> bool {
         let is_string = expected == Kind::String;
         let fits = value.kind == expected || is_string && value.kind == Kind::MalformedString;
         if !fits && (required || !value.is_undefined()) {
-            self.add(".", value, if is_string { "String" } else { "Array" }, code);
+            let expected = if is_string { "String" } else { "Array" };
+            self.add(&concat(&["parameter.", name]), value, expected, code);
         }
         fits
     }
 
-    fn add(&mut self, dot: &str, value: &Value<'_>, expected: &str, code: u32) {
-        let parts =
-            ["parameter", dot, value.name, " should be ", expected, " instead of ", value.type_name, ";"];
+    fn add(&mut self, name: &str, value: &Value<'_>, expected: &str, code: u32) {
+        let parts = [name, " should be ", expected, " instead of ", value.type_name, ";"];
         self.text.push_str(&concat(&parts));
         if self.code == 0 {
             self.code = code;

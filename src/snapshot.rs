@@ -3,7 +3,7 @@
 //! It comes as one text, because each crossing between JavaScript and the module costs a microsecond and the module some
 //! bytes; and so the rules that read it run without an engine. `src/browser/page.js` writes it.
 
-/// What was read. A member that was not read counts as `undefined`.
+/// What was read. Members that are `undefined` are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot<'a>(Vec<Value<'a>>);
 
@@ -28,7 +28,7 @@ pub struct Value<'a> {
 #[repr(u8)]
 pub enum Kind {
     /// `undefined`
-    Undefined = b'u',
+    Undefined = b'-',
     /// A string.
     String = b's',
     /// A string with lone surrogates.
@@ -46,13 +46,13 @@ pub enum Kind {
     /// `null`, or any other object.
     Object = b'o',
     /// A symbol or a `BigInt`.
-    Other = b'-',
+    Other = b'?',
 }
 
 impl Kind {
     fn of(letter: &str) -> Self {
         use Kind::*;
-        let kinds = [Undefined, String, MalformedString, Number, Boolean, Function, Array, Bytes, Object];
+        let kinds = [String, MalformedString, Number, Boolean, Function, Array, Bytes, Object];
         let is_it = |kind: &Self| letter.as_bytes().first() == Some(&(*kind as u8));
         kinds.into_iter().find(is_it).unwrap_or(Other)
     }
@@ -185,7 +185,7 @@ pub fn write(object: &serde_json::Value, paths: &str) -> String {
 
     fn describe(name: &str, value: Option<&Value>) -> String {
         let (kind, type_name, length, text) = match value {
-            None => ('u', "Undefined", 0, String::new()),
+            None => return String::new(),
             Some(Value::Null) => ('o', "Null", 0, String::new()),
             Some(Value::Bool(flag)) => ('b', "Boolean", 0, if *flag { "true".into() } else { String::new() }),
             Some(Value::Number(number)) => {

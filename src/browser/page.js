@@ -9,7 +9,7 @@
 const LIST_MAX = 64
 
 /** The letters of `Kind`, for what `typeof` tells. */
-const KINDS = { undefined: 'u', string: 's', number: 'n', boolean: 'b', function: 'f', object: 'o' }
+const KINDS = { string: 's', number: 'n', boolean: 'b', function: 'f', object: 'o' }
 
 const kindOf = (value) => {
   if (Array.isArray(value)) return 'a'
@@ -33,16 +33,18 @@ const describe = (name, value) => {
   const [typeName] = Object.prototype.toString.call(value).slice(8, -1).split('\0')
   const length = /[sma]/.test(kind) ? value.length : 0
   const own = [name, kind, typeName, length, text.split('\0').length - 1, text, ''].join('\0')
-  const items = kind === 'a' ? value.slice(0, LIST_MAX) : []
+  // Spread, since holes count as items.
+  const items = kind === 'a' ? [...value.slice(0, LIST_MAX)] : []
   return own + items.map((item, i) => describe(`${name}[${i}]`, item)).join('')
 }
 
 // What throws when it is read is not there.
 const read = (target, path) => {
   try {
-    return describe(path, path.split('.').reduce((value, member) => value?.[member], target))
+    const value = path.split('.').reduce((value, member) => value?.[member], target)
+    return value === undefined ? '' : describe(path, value)
   } catch {
-    return describe(path)
+    return ''
   }
 }
 

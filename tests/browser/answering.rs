@@ -103,6 +103,23 @@ async fn an_argument_that_is_no_object_fails_in_wechats_words() {
 }
 
 #[wasm_bindgen_test]
+async fn holes_and_odd_values_are_named_by_their_types() {
+    reset();
+    let sparse = js_sys::Array::new_with_length(2);
+    sparse.set(1, js_sys::Symbol::iterator().into());
+    let options =
+        with(with(js(&json!({})), "requestAuthModes", &sparse), "challenge", &js_sys::BigInt::from(1).into());
+    assert_failure(
+        &call(&default_wx(), START, &options).await,
+        90004,
+        "bad-parameter",
+        "fail parameter error: parameter.challenge should be String instead of BigInt;\
+         parameter.requestAuthModes[0] should be String instead of Undefined;\
+         parameter.requestAuthModes[1] should be String instead of Symbol;",
+    );
+}
+
+#[wasm_bindgen_test]
 async fn getters_that_throw_settle_the_call() {
     reset();
     let recorded = record_throwing_getters(&default_wx(), START).await;

@@ -37,6 +37,7 @@ console.log(`Chromium ${chromium.version}, ${cpus()[0].model.trim()}, ${cpus().l
 | one authentication, ${amount.rounds} rounds on one virtual authenticator | | ratio |
 | --- | ---: | ---: |
 | bare \`navigator.credentials.get\` | ${ms(ceremony.bare.ms)} | ${ratio(ceremony.bare.ratio)} |
+| the same, and its signature checked in plain JavaScript | ${ms(ceremony.checked.ms)} | ${ratio(ceremony.checked.ratio)} |
 | \`startAuthentication\` of \`@simplewebauthn/browser\` ${simple}, which checks nothing | ${ms(ceremony.simple.ms)} | ${ratio(ceremony.simple.ratio)} |
 | \`wx.startSoterAuthentication\` of \`wx-soter\` ${our}, answer checked | ${ms(ceremony.ours.ms)} | ${ratio(ceremony.ours.ratio)} |
 
