@@ -15,6 +15,12 @@ impl Api {
     /// All of them. The loader names a call by its place here.
     pub const ALL: [Self; 3] = [Self::Start, Self::CheckSupport, Self::CheckEnrolled];
 
+    /// The one at that place among all; the first where there is none.
+    #[must_use]
+    pub fn at(place: usize) -> Self {
+        Self::ALL.get(place).copied().unwrap_or(Self::Start)
+    }
+
     /// The name that programs call and that begins every `errMsg`.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -54,7 +54,8 @@ struct Ceremony<'a, D: Device> {
     key_name: String,
     /// The remembered key, then perhaps a new one; the id is empty where there is none.
     key: Key,
-    mode: AuthMode,
+    /// The mode that is asked for.
+    mode: Option<AuthMode>,
     /// Base64url.
     challenge: String,
     /// For a new key.
@@ -84,7 +85,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
             key: device.load(&key_name).unwrap_or_default(),
             key_name,
             environment,
-            mode: AuthMode::FingerPrint,
+            mode: options.modes.as_ref().and_then(|modes| modes.first().copied()),
             challenge: String::new(),
             user_handle: String::new(),
             turn: None,
@@ -102,14 +103,15 @@ impl<'a, D: Device> Ceremony<'a, D> {
             return Ok(Effect::AskAvailability);
         }
         let supported = availability::supported_modes(self.settings, &self.environment);
-        self.mode = mode::choose(self.options.modes.as_deref(), supported)?;
-        self.success.auth_mode = self.mode.as_str();
+        let mode = mode::choose(self.options.modes.as_deref(), supported)?;
+        self.mode = Some(mode);
+        self.success.auth_mode = mode.as_str();
         self.challenge = self.base64url_or_random(&self.options.challenge);
         if self.challenge.is_empty() {
             return Err(Failure::internal("no random numbers"));
         }
         self.turn = Some(Turn::take(self.device).ok_or(Failure::new(Reason::Busy))?);
-        self.device.show(&self.options.auth_content, self.mode)?;
+        self.device.show(&self.options.auth_content, mode)?;
         if !self.key.id.is_empty() && !self.key.is_doubtful() {
             return Ok(self.sign());
         }
@@ -225,7 +227,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
                 self.refusal = refusal.detail;
                 return self.unexplained();
             }
-            Meaning::NotSetUp => Reason::NotEnrolled(self.mode),
+            Meaning::NotSetUp => self.not_enrolled(),
             Meaning::Fails(reason) => reason,
         };
         Err(Failure::with_detail(reason, &refusal.detail))
@@ -252,9 +254,16 @@ impl<'a, D: Device> Ceremony<'a, D> {
     /// Why the platform authenticator cannot answer.
     const fn absence(&self) -> Failure {
         Failure::new(if self.environment.system.ships_platform_authenticator() {
-            Reason::NotEnrolled(self.mode)
+            self.not_enrolled()
         } else {
             Reason::NoPlatformAuthenticator
+        })
+    }
+
+    const fn not_enrolled(&self) -> Reason {
+        Reason::NotEnrolled(match self.mode {
+            Some(mode) => mode,
+            None => AuthMode::FingerPrint,
         })
     }
 
@@ -272,6 +281,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
             user_handle: &self.user_handle,
             challenge: &self.challenge,
             key: &self.key,
+            mode: self.mode,
             signature: &self.signature,
             authenticators: self.settings.authenticators,
             knows_attachment: self.environment.knows_platform_attachment(),

@@ -77,7 +77,8 @@ pub enum Effect {
     TellPage,
     /// Ask for a click on the prompt. Brings [`Event::Said`], false at once where there is no button to click.
     AskForClick,
-    /// Whether a user-verifying platform authenticator is set up. Brings [`Event::Said`], `None` where nothing tells.
+    /// Whether a user-verifying platform authenticator is set up, for the mode of the request where the device can tell
+    /// modes apart. Brings [`Event::Said`], `None` where nothing tells.
     AskAvailability,
     /// Nothing: the call has succeeded.
     Done,
@@ -96,6 +97,8 @@ pub struct Request<'a> {
     pub key: &'a Key,
     /// The signature to verify, in WebCrypto's form.
     pub signature: &'a [u8],
+    /// The mode that the call is about, where it is about one. A browser cannot tell modes apart.
+    pub mode: Option<AuthMode>,
     /// Which authenticators may answer.
     pub authenticators: Authenticators,
     /// Whether the engine knows how to ask for the device's own authenticator when a key is made.

@@ -1,14 +1,18 @@
-//! The device that is a browser: every side effect of [`crate::device`] on the web platform.
+//! The device that is a browser: every side effect of [`crate::device`] on the web platform. What other devices that JavaScript
+//! can reach share with it is public.
 
+pub mod call;
 mod device;
 mod encoding;
 mod environment;
-mod executor;
+pub mod executor;
 mod key_store;
 mod panic;
-mod sys;
+pub mod sys;
+#[cfg(feature = "exports")]
 mod wx;
 
-use device::Browser;
+pub use device::Browser;
 pub use panic::set_hook;
+#[cfg(feature = "exports")]
 pub use wx::{call, can_i_use, run_ready};

@@ -1,10 +1,8 @@
 //! What happens after a panic: a defect of ours must not leave a call open, a prompt on screen or a ceremony running.
 
 use super::sys;
-use wasm_bindgen::prelude::*;
 
-/// Runs once, when the module starts.
-#[wasm_bindgen(start)]
+/// Sets the hook.
 pub fn set_hook() {
     std::panic::set_hook(Box::new(|info| {
         // The loader sees this too, and starts another instance before the next call. What happened is said in the

@@ -48,6 +48,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/browser/answering.js")]
 extern "C" {
+    #[derive(Clone)]
     pub type Call;
     #[wasm_bindgen(constructor)]
     pub fn new(api: &str, options: &JsValue) -> Call;

@@ -1,0 +1,43 @@
+//! One call of a page, on any device that JavaScript can reach.
+
+use super::{Browser, encoding, executor, sys};
+use crate::api::Api;
+use crate::device::Device;
+use crate::failure::Failure;
+use crate::options::Options;
+use crate::settings::Settings;
+use crate::snapshot::Snapshot;
+use crate::{ceremony, result};
+use wasm_bindgen::JsValue;
+
+/// Makes a call. Reads settings, options and callbacks at once, and returns what the call returns: a promise, or undefined
+/// where the options have one of the callback keys.
+///
+/// What is wrong with the settings is said by every call, so that a page that only loads the script does not break.
+pub fn make<D: Device + 'static>(
+    api: Api,
+    settings: &JsValue,
+    options: &JsValue,
+    device: impl FnOnce(Browser) -> D,
+) -> JsValue {
+    let call = sys::Call::new(api.name(), options);
+    let returned = call.returned();
+    let read = read(api, settings, options);
+    let device = device(Browser { settings: settings.clone(), call: call.clone() });
+    executor::spawn(Box::pin(async move {
+        let outcome = match read {
+            Ok((settings, options)) => ceremony::run(&device, &settings, api, &options).await,
+            Err(failure) => Err(failure),
+        };
+        let succeeded = outcome.is_ok();
+        call.answer(succeeded, &encoding::to_js(&result::answer(api, outcome)));
+    }));
+    returned
+}
+
+fn read(api: Api, settings: &JsValue, options: &JsValue) -> Result<(Settings, Options), Failure> {
+    let settings = Settings::read(&Snapshot::read(&sys::snapshot(settings, Settings::PATHS)))?;
+    let options = sys::snapshot(options, Options::paths(api));
+    let options = Options::read(api, &Snapshot::read(&options), settings.dialect)?;
+    Ok((settings, options))
+}
