@@ -8,6 +8,7 @@ mod environment;
 pub mod executor;
 mod key_store;
 mod panic;
+#[allow(missing_docs, reason = "the JavaScript files that have them describe them")]
 pub mod sys;
 #[cfg(feature = "exports")]
 mod wx;
