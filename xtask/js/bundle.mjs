@@ -70,7 +70,7 @@ const bundle = async (entry, format, outfile, differences = {}) => {
     plugins: [parts(differences)]
   })
   const { code } = await minify(outputFiles[0].text, TERSER)
-  await writeFile(dist(outfile), code.replace(TEXT, () => JSON.stringify(moduleText(module))))
+  await writeFile(dist(outfile), code.replace(TEXT, () => `"${moduleText(module)}"`))
 }
 
 await rm(dist(''), { recursive: true, force: true })
