@@ -6,22 +6,31 @@ import text from 'wx-soter:text';
  * @returns {Uint8Array}
  */
 export default () => {
-  const single = [];
-  const paired = [];
-  for (let i = 0; i < 256; i++) {
+  // What a character stands for, by its code; or two.
+  const byteOf = [];
+  const own = [];
+  const spare = [];
+  const moved = [];
+  const rare = [];
+  for (let byte = 0; byte < 256; byte++) {
+    const isOwn = /[\x01-\t\v\f\x10-\x19\x1c-!#-;=-[\]-\x7f]/.test(String.fromCharCode(byte));
     // The text begins with 64 hexadecimal digits.
-    ((parseInt(text[i >> 2], 16) << (i & 3)) & 8 ? single : paired).push(i);
+    const isFrequent = (parseInt(text[byte >> 2], 16) << (byte & 3)) & 8;
+    if (isOwn) own.push(byte);
+    if (!isFrequent) rare.push(byte);
+    if (!isOwn && isFrequent) moved.push(byte);
+    if (isOwn && isFrequent) byteOf[byte] = byte;
+    if (isOwn && !isFrequent) spare.push(byte);
   }
-  let at = 64;
-  const next = () => {
-    const code = text.charCodeAt(at++);
-    return code - (code < 60 ? 35 : 36);
-  };
+  for (const first of spare) {
+    if (moved.length) byteOf[first] = moved.shift();
+    else for (const second of own) byteOf[first * 128 + second] = rare.shift();
+  }
   const bytes = new Uint8Array(text.length);
   let length = 0;
-  while (at < text.length) {
-    const place = next();
-    bytes[length++] = place < 89 ? single[place] : paired[(place - 89) * 84 + next()];
+  for (let at = 64; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    bytes[length++] = byteOf[code] ?? byteOf[code * 128 + text.charCodeAt(++at)];
   }
   return bytes.subarray(0, length);
 };

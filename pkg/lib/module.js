@@ -1,5 +1,5 @@
 import { abandon, abandoned } from 'wx-soter:answering';
-import { __wbg_reset_state, initSync } from 'wx-soter:glue';
+import { __wbg_reset_state } from 'wx-soter:glue';
 import embedded from 'wx-soter:embedded';
 import { prepareInstance } from './instance.js';
 import { load } from './source.js';
@@ -19,8 +19,7 @@ const read = () => (typeof source === 'function' ? source() : source);
 
 /** @param {BufferSource | WebAssembly.Module} [given] */
 const boot = given => {
-  if (generation) __wbg_reset_state();
-  else initSync({ module: given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given) });
+  __wbg_reset_state(generation || given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given));
   abandonedBefore = abandoned;
   generation++;
 };

@@ -4,41 +4,94 @@
 const PIECES = [
   // The module never asks to be replaced; the loader replaces it.
   [/ +__wbg_call_guard\(\);\n/g, ''],
-  [/^ +__wbg_reinit_scheduled = false;\n/gm, ''],
-  // The loader always gives a compiled module, once.
+  // The loader always gives a compiled module, and starts the first instance like the later ones.
   [
-    /function initSync\(module\) \{\n[^]*?\n\}\n/g,
-    `function initSync({ module }) {
-    __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
+    /function __wbg_reset_state \(\) \{\n[^]*?\n\}\n/g,
+    `function __wbg_reset_state(module = wasmModule) {
+    __wbg_instance_id++;
+    wasmModule = module;
+    wasm = new WebAssembly.Instance(module, __wbg_get_imports()).exports;
+    wasm.__wbindgen_start();
 }
 `
   ],
-  // What crosses is short, so one way of encoding does, and Safari's decoder never gets to the 2 GiB that break it.
+  [/ +__proto__: null,\n/g, ''],
+  // A view is cheap, and one that is not kept is never that of a memory which has grown since.
+  [/let cached(DataView|Uint8Array)Memory0 = [^]*?\n\}\n/g, ''],
+  [
+    /function getArrayU8FromWasm0\(ptr, len\) \{\n[^]*?\n\}\n/g,
+    `function getArrayU8FromWasm0(ptr, len) {
+    return new Uint8Array(wasm.memory.buffer, ptr, len);
+}
+`
+  ],
+  [
+    /function getStringFromWasm0\(ptr, len\) \{\n[^]*?\n\}\n/g,
+    `function getStringFromWasm0(ptr, len) {
+    return cachedTextDecoder.decode(getArrayU8FromWasm0(ptr, len));
+}
+`
+  ],
+  [/\ncachedTextDecoder\.decode\(\);\n/g, '\n'],
+  // What crosses is short, so one way of encoding does. Gives what the module wants of a string: where it is, how long.
   [
     /function passStringToWasm0\(arg, malloc, realloc\) \{\n[^]*?\n\}\n/g,
-    `function passStringToWasm0(arg, malloc) {
-    const bytes = cachedTextEncoder.encode(arg);
-    const ptr = malloc(bytes.length, 1) >>> 0;
-    getUint8ArrayMemory0().set(bytes, ptr);
-    WASM_VECTOR_LEN = bytes.length;
-    return ptr;
+    `function passStringToWasm0(text) {
+    const bytes = cachedTextEncoder.encode(text);
+    const ptr = wasm.__wbindgen_malloc(bytes.length, 1);
+    getArrayU8FromWasm0(ptr, bytes.length).set(bytes);
+    return [ptr, bytes.length];
+}
+function returnPair(at, pair) {
+    new Int32Array(wasm.memory.buffer, at, 2).set(pair);
 }
 `
   ],
-  [/, wasm\.__wbindgen_realloc\)/g, ')'],
-  [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[^]*?\n\}\n/g, ''],
-  [/ *if \(typeof numBytesDecoded !== 'undefined'\) .*\n/g, ''],
-  [/ *if \(typeof WASM_VECTOR_LEN !== 'undefined'\) .*\n/g, ''],
   [
-    /const MAX_SAFARI_DECODE_BYTES = [^]*?\nfunction decodeText\(bytes\) \{\n[^]*?\n\}\n/g,
-    `function decodeText(bytes) {
-    return cachedTextDecoder.decode(bytes);
+    /const ptr0 = passStringToWasm0\((\w+), .*\n *const len0 = WASM_VECTOR_LEN;\n([^]*?)\(ptr0, len0\)/g,
+    '$2(...passStringToWasm0($1))'
+  ],
+  [
+    /\w+ ptr1 = (isLikeNone\(ret\) \? )?(0 : )?passStringToWasm0\(ret, .*\n.*\n *getDataViewMemory0\(\)\.setInt32\(\((arg\d+) >>> 0\).*\n.*\n/g,
+    (_, ifNone = '', none, at) => `returnPair(${at}, ${ifNone}${none ? '[0, 0] : ' : ''}passStringToWasm0(ret));\n`
+  ],
+  [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[^]*?\n\}\n/g, ''],
+  // Rust drops each closure itself, and what an instance that has been replaced still waits for is nobody's any more.
+  [
+    /function makeMutClosure\(arg0, arg1, f\) \{\n[^]*?\n\}\n/g,
+    `function makeMutClosure(arg0, arg1, f) {
+    const instance = __wbg_instance_id;
+    let uses = 1;
+    const real = (...args) => {
+        if (instance !== __wbg_instance_id) return;
+        // While it runs it cannot be freed; and Rust refuses to run it once more, having no address.
+        uses++;
+        const a = arg0;
+        arg0 = 0;
+        try {
+            return f(a, arg1, ...args);
+        } finally {
+            arg0 = a;
+            real._wbg_cb_unref();
+        }
+    };
+    real._wbg_cb_unref = () => {
+        if (!--uses) {
+            wasm.__wbindgen_destroy_closure(arg0, arg1);
+            arg0 = 0;
+        }
+    };
+    return real;
 }
 `
   ],
-  // Rust drops each closure itself.
+  // Those that answer a promise never fail; what they return is always Ok.
+  [/ret = (wasm\.\w+__invoke__\w+\(.*\n)    if \(ret\[1\]\) \{\n.*\n    \}\n/g, '$1'],
   [/const CLOSURE_DTORS = [^]*?\n\}\);\n/g, ''],
-  [/ *CLOSURE_DTORS\..*\n/g, '']
+  // Only a panic says this, and its instance is over.
+  [/let deferred0_0;[^]*?(console\.error\(.*\n)[^]*?\n {12}\}\n/g, '$1'],
+  // No import looks at its `this`.
+  [/^( +\w+: )function(\(.*\)) \{$/gm, '$1$2 => {']
 ]
 
 /** @param {string} glue the generated JavaScript */

@@ -1,10 +1,10 @@
-import * as main from './index.js';
+import { canIUse, createWx, init, install, toAuthenticationResponse } from './index.js';
 import { completeGlobalWx } from '../global-wx.js';
 import { scriptSettings } from '../script-settings.js';
 
 // Of two copies on a page the first is the one.
 if (!globalThis.WxSoter) {
-  const wx = main.createWx(scriptSettings());
-  globalThis.WxSoter = { ...main, wx };
+  const wx = createWx(scriptSettings());
+  globalThis.WxSoter = { canIUse, createWx, init, install, toAuthenticationResponse, wx };
   completeGlobalWx(wx);
 }

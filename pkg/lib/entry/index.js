@@ -6,4 +6,4 @@ export { init } from '../module.js';
 export { toAuthenticationResponse } from '../to-authentication-response.js';
 
 /** The calls with default settings. */
-export const wx = createWx();
+export const wx = /* @__PURE__ */ createWx();
