@@ -13,7 +13,7 @@ export default () => {
   const moved = [];
   const rare = [];
   for (let byte = 0; byte < 256; byte++) {
-    const isOwn = /[\x01-\t\v\f\x10-\x19\x1c-!#-;=-[\]-\x7f]/.test(String.fromCharCode(byte));
+    const isOwn = /[ !#-;=-[\]-~]/.test(String.fromCharCode(byte));
     // The text begins with 64 hexadecimal digits.
     const isFrequent = (parseInt(text[byte >> 2], 16) << (byte & 3)) & 8;
     if (isOwn) own.push(byte);
