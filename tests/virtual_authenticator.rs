@@ -9,6 +9,10 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use wx_soter::api::Api;
 
+#[path = "browser/make_call.rs"]
+mod make_call;
+use make_call::make_call;
+
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen(module = "/tests/js/virtual_authenticator.js")]
@@ -33,8 +37,7 @@ extern "C" {
 async fn call(settings: &Value, api: &str, options: &Value) -> Result<Value, Value> {
     let js = |value: &Value| js_sys::JSON::parse(&value.to_string()).unwrap();
     let number = Api::ALL.into_iter().position(|known| known.name() == api).unwrap();
-    let promise: js_sys::Promise =
-        wx_soter::browser::call(number, &js(settings), &js(options)).unchecked_into();
+    let promise: js_sys::Promise = make_call(number, &js(settings), &js(options)).unchecked_into();
     let plain = |value: JsValue| {
         let copy = js_sys::Object::assign(&js_sys::Object::new(), value.unchecked_ref());
         serde_json::from_str(&String::from(js_sys::JSON::stringify(&copy).unwrap())).unwrap()

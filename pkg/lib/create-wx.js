@@ -2,7 +2,7 @@ import { Call } from 'wx-soter:answering';
 import { call as callModule, canIUse as moduleCan, runReady } from 'wx-soter:glue';
 import { blocked, giveUp, start } from './module.js';
 import { CALLS } from './names.js';
-import { readOptions, takesCallbacks } from './options.js';
+import { readOptions } from './options.js';
 import { copySettings } from './settings.js';
 
 /**
@@ -22,12 +22,8 @@ export const canIUse = schema => {
   return !blocked && CALLS.includes(schema);
 };
 
-/** Answers a call when the module cannot, and returns what the call returns. */
-const fail = (name, options, error) => {
-  const call = new Call(name, options);
-  call.failInternally(error.reason || 'internal', error.reason ? error.message : String(error));
-  return call.returned;
-};
+/** How long a call may take unless the page says otherwise, in milliseconds. */
+const TIMEOUT = 60_000;
 
 /**
  * The three calls and `canIUse`, with these settings. None of them needs its `this`.
@@ -36,33 +32,37 @@ const fail = (name, options, error) => {
  */
 export const createWx = settings => {
   settings = copySettings(settings);
-  const call = (name, options) => {
-    const starting = start();
-    if (starting) {
-      const read = readOptions(options);
-      const answer = starting.then(
-        () => call(name, read),
-        error => fail(name, read, error),
-      );
-      return takesCallbacks(read) ? undefined : answer;
-    }
-    let returned;
+  const begin = (call, options) => {
     try {
-      returned = callModule(CALLS.indexOf(name), settings, options);
-    } catch (error) {
-      // It broke before it took the call over, so nobody else answers.
-      giveUp(error);
-      return fail(name, options, error);
-    }
-    try {
+      callModule(CALLS.indexOf(call.api), settings, options, call);
       runReady();
     } catch (error) {
+      // This call is among those that get their answer now.
       giveUp(error);
     }
-    return returned;
+  };
+  const make = (name, options) => {
+    const call = new Call(name, options);
+    const starting = start();
+    if (!starting) {
+      begin(call, options);
+      return call.returned;
+    }
+    const read = readOptions(options);
+    starting.then(
+      () => {
+        if (!call.isOpen) return;
+        clearTimeout(call.timer);
+        call.timer = undefined;
+        begin(call, read);
+      },
+      error => call.failInternally(error.reason || 'internal', error.reason ? error.message : String(error)),
+    );
+    call.timer = setTimeout(() => call.fail('timeout', 'timeout'), settings?.timeout > 0 ? settings.timeout : TIMEOUT);
+    return call.returned;
   };
 
   const wx = { canIUse };
-  for (const name of CALLS) wx[name] = options => call(name, options);
+  for (const name of CALLS) wx[name] = options => make(name, options);
   return wx;
 };

@@ -5,9 +5,10 @@ import { showDialog } from './dialog.js';
  *
  * @param {any} settings
  */
-export const copySettings = (settings = {}) => {
+export const copySettings = settings => {
+  settings ??= {};
   // The module says what is wrong with it, in the answer to each call.
-  if (typeof settings !== 'object' || !settings) return settings;
+  if (typeof settings !== 'object') return settings;
   const { prompt = 'dialog', user, modes } = settings;
   return {
     ...settings,

@@ -11,10 +11,10 @@ const NOTHING = {
   checkIsSoterEnrolledInDevice: { isEnrolled: false },
 }
 
-// A getter of the page's may throw, and then there is no such callback.
-const read = (options, name) => {
+/** What stands behind a name, whatever it does: a page's getter, proxy or global may throw, and then there is nothing. */
+const attempt = (action) => {
   try {
-    return options[name]
+    return action()
   } catch {}
 }
 
@@ -24,7 +24,7 @@ const run = (callback, result) => {
     callback(result)
   } catch (error) {
     // What a callback throws is reported and stops nothing.
-    typeof reportError === 'function' ? reportError(error) : console.error(error)
+    attempt(() => (typeof reportError === 'function' ? reportError(error) : console.error(error)))
   }
 }
 
@@ -34,15 +34,15 @@ export class Call {
   constructor(api, options) {
     this.api = api
     /** Fires when the call settles: ends the browser's request, and takes the prompt away. */
-    this.controller = typeof AbortController === 'function' ? new AbortController() : {}
+    this.controller = attempt(() => new AbortController()) || {}
     this.signal = this.controller.signal
     /** Resolves with the event that ends the call early. */
     this.interrupted = new Promise((resolve) => {
       this.interrupt = resolve
     })
-    const has = (name) => typeof options === 'object' && options && name in options
+    const has = (name) => typeof options === 'object' && options && attempt(() => name in options)
     if (has('success') || has('fail') || has('complete')) {
-      const [success, fail, complete] = ['success', 'fail', 'complete'].map((name) => read(options, name))
+      const [success, fail, complete] = ['success', 'fail', 'complete'].map((name) => attempt(() => options[name]))
       this.deliver = (succeeded, result) => {
         run(succeeded ? success : fail, result)
         run(complete, result)
@@ -57,19 +57,29 @@ export class Call {
     open.add(this)
   }
 
+  /** Whether it has not answered yet. */
+  get isOpen() {
+    return open.has(this)
+  }
+
   /** Answers, the first time; in a later microtask, so never before the call has returned. */
   answer(succeeded, result) {
     if (!open.delete(this)) return
     // First of all, since nothing that is tidied up may stand in its way.
     Promise.resolve().then(() => this.deliver(succeeded, result))
-    if (this.signal) this.controller.abort()
-    clearTimeout(this.timer)
+    attempt(() => this.controller.abort())
+    attempt(() => clearTimeout(this.timer))
   }
 
-  /** Fails without the module's help: the row 90007 of the error table. */
+  /** Fails without the module's help, with 90007. */
+  fail(words, reason, detail) {
+    const errMsg = `${this.api}:fail ${words}`
+    this.answer(false, { errMsg, errCode: 90007, reason, ...(detail && { detail }), ...NOTHING[this.api] })
+  }
+
+  /** The row `fail internal error` of the error table. */
   failInternally(reason, detail) {
-    const errMsg = this.api + ':fail internal error'
-    this.answer(false, { errMsg, errCode: 90007, reason, detail, ...NOTHING[this.api] })
+    this.fail('internal error', reason, detail)
   }
 }
 

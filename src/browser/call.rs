@@ -10,18 +10,16 @@ use crate::snapshot::Snapshot;
 use crate::{ceremony, result};
 use wasm_bindgen::JsValue;
 
-/// Makes a call. Reads settings, options and callbacks at once, and returns what the call returns: a promise, or undefined
-/// where the options have one of the callback keys.
+/// Makes a call, whose callbacks have been read. Reads settings and options at once.
 ///
 /// What is wrong with the settings is said by every call, so that a page that only loads the script does not break.
 pub fn make<D: Device + 'static>(
     api: Api,
     settings: &JsValue,
     options: &JsValue,
+    call: sys::Call,
     device: impl FnOnce(Browser) -> D,
-) -> JsValue {
-    let call = sys::Call::new(api.name(), options);
-    let returned = call.returned();
+) {
     let read = read(api, settings, options);
     let device = device(Browser { settings: settings.clone(), call: call.clone() });
     executor::spawn(Box::pin(async move {
@@ -32,7 +30,6 @@ pub fn make<D: Device + 'static>(
         let succeeded = outcome.is_ok();
         call.answer(succeeded, &encoding::to_js(&result::answer(api, outcome)));
     }));
-    returned
 }
 
 fn read(api: Api, settings: &JsValue, options: &JsValue) -> Result<(Settings, Options), Failure> {

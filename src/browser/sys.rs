@@ -50,10 +50,6 @@ extern "C" {
 extern "C" {
     #[derive(Clone)]
     pub type Call;
-    #[wasm_bindgen(constructor)]
-    pub fn new(api: &str, options: &JsValue) -> Call;
-    #[wasm_bindgen(method, getter)]
-    pub fn returned(this: &Call) -> JsValue;
     #[wasm_bindgen(method, getter)]
     pub fn signal(this: &Call) -> Option<AbortSignal>;
     #[wasm_bindgen(method)]

@@ -2,16 +2,17 @@
 //!
 //! It keeps nothing of a `wx` object: the loader holds its settings, and each call reads them.
 
-use super::{call::make, executor, panic};
+use super::call::make;
+use super::sys::Call;
+use super::{executor, panic};
 use crate::api::Api;
 use crate::can_i_use;
 use wasm_bindgen::prelude::*;
 
 /// Makes a call, by its place among [`Api::ALL`]; see [`make`].
 #[wasm_bindgen]
-#[must_use]
-pub fn call(api: usize, settings: &JsValue, options: &JsValue) -> JsValue {
-    make(Api::at(api), settings, options, |browser| browser)
+pub fn call(api: usize, settings: &JsValue, options: &JsValue, call: Call) {
+    make(Api::at(api), settings, options, call, |browser| browser);
 }
 
 /// Whether the call, option, result or value is there.

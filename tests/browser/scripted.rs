@@ -7,6 +7,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wx_soter::api::Api;
 
+#[path = "make_call.rs"]
+mod make_call;
+use make_call::make_call;
+
 #[wasm_bindgen(module = "/tests/js/scripted_page.js")]
 extern "C" {
     pub fn reset();
@@ -72,7 +76,7 @@ pub fn wx(settings: &JsValue) -> JsValue {
     let object = js_sys::Object::new();
     for (number, api) in Api::ALL.into_iter().enumerate() {
         let settings = settings.clone();
-        let call = move |options: JsValue| wx_soter::browser::call(number, &settings, &options);
+        let call = move |options: JsValue| make_call(number, &settings, &options);
         let method = Closure::<dyn Fn(JsValue) -> JsValue>::new(call).into_js_value();
         js_sys::Reflect::set(&object, &api.name().into(), &method).unwrap();
     }
