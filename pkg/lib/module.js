@@ -19,7 +19,8 @@ const read = () => (typeof source === 'function' ? source() : source);
 
 /** @param {BufferSource | WebAssembly.Module} [given] */
 const boot = given => {
-  __wbg_reset_state(generation || given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given));
+  if (generation) __wbg_reset_state();
+  else __wbg_reset_state(given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given));
   abandonedBefore = abandoned;
   generation++;
 };

@@ -1,5 +1,5 @@
-// Takes out of wasm-bindgen's JavaScript what this package never uses, which is a tenth of what it runs. Each piece has
-// to be there: another version of wasm-bindgen may write it in other words, and then somebody has to look.
+// Takes out of wasm-bindgen's JavaScript what this package never uses, and says the rest in fewer words. Each piece has to
+// be there: another version of wasm-bindgen may write it in other words, and then somebody has to look.
 
 const PIECES = [
   // The module never asks to be replaced; the loader replaces it.
