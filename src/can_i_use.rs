@@ -27,8 +27,8 @@ const SCHEMAS: [&str; 20] = [
     "canIUse",
 ];
 
-/// Callback options, which every call takes: `startSoterAuthentication.object.success`.
-const CALLBACKS: [&str; 3] = [".object.success", ".object.fail", ".object.complete"];
+/// Callback options, which every call takes: `startSoterAuthentication.object.success`; so every call takes an object.
+const CALLBACKS: [&str; 4] = [".object", ".object.success", ".object.fail", ".object.complete"];
 
 /// Whether the schema names something that is there.
 #[must_use]

@@ -206,7 +206,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
     fn verified(&mut self) -> Effect {
         if self.key.refusals > 0 {
             self.key.refusals = 0;
-            self.save();
+            self.update();
         }
         Effect::Done
     }
@@ -246,7 +246,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
     fn not_allowed(&mut self) -> Failure {
         if self.signing {
             self.key.refusals = self.key.refusals.saturating_add(1);
-            self.save();
+            self.update();
         }
         Failure::with_detail(Reason::NotAllowed, &self.refusal)
     }
@@ -265,6 +265,13 @@ impl<'a, D: Device> Ceremony<'a, D> {
             Some(mode) => mode,
             None => AuthMode::FingerPrint,
         })
+    }
+
+    /// Saves what has changed of the key, unless it has been replaced meanwhile, in another tab.
+    fn update(&self) {
+        if self.device.load(&self.key_name).is_some_and(|key| key.id == self.key.id) {
+            self.save();
+        }
     }
 
     fn save(&self) {

@@ -57,13 +57,19 @@ impl Key {
             user_handle: record.text("userHandle"),
             refusals: refusals.unwrap_or_default(),
         };
-        let is_damaged = key.id.is_empty()
-            || key.public_key.is_empty()
-            || key.user_handle.is_empty()
+        let is_damaged = !is_base64url(&key.id)
+            || !is_base64url(&key.public_key)
+            || !is_base64url(&key.user_handle)
             || algorithm.is_none()
             || refusals.is_none();
         (!is_damaged).then_some(key)
     }
+}
+
+/// Whether it stands for some bytes.
+fn is_base64url(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    !matches!(text.len() % 4, 1) && !text.is_empty() && text.bytes().all(is_digit)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -74,13 +80,15 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
+    const BASE64URL: &str = "([A-Za-z0-9_-]{4}){0,9}[A-Za-z0-9_-]{2,3}";
+
     fn stored(record: &Value) -> Option<Key> {
         Key::from_record(&Snapshot::read(&write(record, Key::RECORD)))
     }
 
     proptest! {
         #[test]
-        fn a_stored_key_comes_back(id in ".+", public_key in ".+", user_handle in ".+", refusals in 0u32..9, rsa: bool) {
+        fn a_stored_key_comes_back(id in BASE64URL, public_key in BASE64URL, user_handle in BASE64URL, refusals in 0u32..9, rsa: bool) {
             let algorithm = if rsa { Algorithm::Rs256 } else { Algorithm::Es256 };
             let key = Key { id, algorithm, public_key, user_handle, refusals };
             let record = serde_json::to_value(key.to_record()).unwrap();
@@ -90,7 +98,7 @@ mod tests {
         #[test]
         fn damaged_records_are_no_key(id in ".*", algorithm in ".*", refusals in any::<f64>()) {
             let record = json!({ "id": id, "algorithm": algorithm, "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
-            let _ = stored(&record);
+            prop_assert!(stored(&record).is_none_or(|key| key.id == id));
             prop_assert_eq!(stored(&json!({ "id": id })), None);
         }
     }
@@ -100,6 +108,15 @@ mod tests {
         let record = |refusals: u32| json!({ "id": "AA", "algorithm": "ES256", "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
         assert!(!stored(&record(1)).unwrap().is_doubtful());
         assert!(stored(&record(2)).unwrap().is_doubtful());
+    }
+
+    #[test]
+    fn what_is_no_base64url_is_no_key() {
+        let record = |id: &str| json!({ "id": id, "algorithm": "ES256", "publicKey": "AA", "userHandle": "AA", "refusals": 0 });
+        assert!(stored(&record("AAA")).is_some());
+        for id in ["", "***", "A", "AAAAA", "AA==", "A+", "\u{e4}\u{e4}"] {
+            assert_eq!(stored(&record(id)), None, "{id}");
+        }
     }
 
     #[test]

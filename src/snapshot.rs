@@ -16,10 +16,11 @@ pub struct Value<'a> {
     pub kind: Kind,
     /// What `Object.prototype.toString` calls it, and WeChat's parameter errors too: `Undefined`, `String`, `Null` …
     pub type_name: &'a str,
-    /// The length of a string, in UTF-16 code units, or of an array; 0 for anything else.
+    /// The length of a string, in UTF-16 code units, of an array, or of bytes; 0 for anything else.
     pub length: u32,
     /// A string as it is, each lone surrogate replaced by U+FFFD; a number without its fraction, where that fits an
-    /// `i32`; `true` for that; a character for each byte of a `Uint8Array`; empty for anything else.
+    /// `i32`; `true` for that; a character for each byte of a `Uint8Array`; empty for anything else, and for what is
+    /// longer than 65,536.
     text: &'a str,
 }
 
@@ -45,7 +46,7 @@ pub enum Kind {
     Bytes = b'y',
     /// `null`, or any other object.
     Object = b'o',
-    /// A symbol or a `BigInt`.
+    /// A symbol, a `BigInt`, or what cannot be looked at.
     Other = b'?',
 }
 

@@ -111,7 +111,7 @@ fn check_answer<'a>(
     expected: Expected<'_>,
 ) -> Result<AuthenticatorData<'a>, NotVerified> {
     let client_data = &answer.client_data;
-    let what = if !client_data.is_complete() {
+    let what = if !client_data.is_complete() || answer.client_data_json.is_empty() {
         NotVerified::ClientData
     } else if client_data.kind != kind {
         NotVerified::Type

@@ -29,6 +29,6 @@ async fn a_panic_settles_the_open_calls() {
     run_defect(&Closure::once_into_js(defect), 20);
     let outcome = start(&wx, &options).await;
     assert_failure(&outcome, 90007, "internal", "fail internal error");
-    assert_eq!(outcome.unwrap_err()["detail"], "panic: see the console");
+    assert_eq!(outcome.unwrap_err()["detail"], "panic: a defect");
     assert_eq!(prompt_log(&prompt)["closed"], true, "the prompt is gone");
 }

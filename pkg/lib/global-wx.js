@@ -4,7 +4,12 @@ const NAME = 'wx';
 
 /** Nothing can be put on a primitive; it is left as it is. */
 const complete = (wx, ours) => {
-  if (Object(wx) === wx) place(wx, ours);
+  if (Object(wx) !== wx) return;
+  try {
+    place(wx, ours);
+  } catch {
+    // An object that throws when it is looked at is left as it is; who sets it must not notice.
+  }
 };
 
 /**

@@ -3,8 +3,10 @@
 
 import { base64, base64url, decode, snapshot, utf8 } from './page.js'
 
+const { toString } = Object.prototype
+
 // Anything but a buffer has no bytes: browser extensions that stand in for the browser hand out odd things.
-const bytes = (buffer) => new Uint8Array(buffer && typeof buffer === 'object' ? buffer : 0)
+const bytes = (buffer) => new Uint8Array(/(ArrayBuffer|Uint8Array)\]$/.test(toString.call(buffer)) ? buffer : 0)
 
 const sha256 = (data) => crypto.subtle.digest('SHA-256', data)
 
@@ -236,12 +238,18 @@ export const perform = async (
     deadline,
   }
   const started = Date.now()
-  const event = effects[effect](call, wish).catch((error) => ({
-    ...failed('refused', error),
-    elapsed: Date.now() - started,
-  }))
-  if (!call.timer) watch(call, effect, wish)
-  return snapshot(await Promise.race([event, call.interrupted]), paths)
+  let event
+  try {
+    const performed = effects[effect](call, wish).catch((error) => ({
+      ...failed('refused', error),
+      elapsed: Date.now() - started,
+    }))
+    if (!call.timer) watch(call, effect, wish)
+    event = await Promise.race([performed, call.interrupted])
+  } catch (error) {
+    event = failed('failed', error)
+  }
+  return snapshot(event, paths)
 }
 
 /** Shows the prompt, a function of the page or of the loader. Answers with a snapshot of what it throws, or nothing. */

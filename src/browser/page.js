@@ -7,6 +7,8 @@
 
 /** The longest list that is read; no option needs more, and a page's mistake must not stall the page. */
 const LIST_MAX = 64
+/** The longest text, in UTF-16 code units. Of a longer one only the length is told, so nothing can take a part for all. */
+const TEXT_MAX = 65_536
 
 /** The letters of `Kind`, for what `typeof` tells. */
 const KINDS = { string: 's', number: 'n', boolean: 'b', function: 'f', object: 'o' }
@@ -27,29 +29,45 @@ const TEXTS = {
   y: (value) => String.fromCharCode(...value),
 }
 
-const describe = (name, value) => {
-  const kind = kindOf(value)
-  const text = String(TEXTS[kind] ? TEXTS[kind](value) : '')
-  const [typeName] = Object.prototype.toString.call(value).slice(8, -1).split('\0')
-  const length = /[sma]/.test(kind) ? value.length : 0
-  const own = [name, kind, typeName, length, text.split('\0').length - 1, text, ''].join('\0')
-  // Spread, since holes count as items.
-  const items = kind === 'a' ? [...value.slice(0, LIST_MAX)] : []
-  return own + items.map((item, i) => describe(`${name}[${i}]`, item)).join('')
-}
+const write = (name, kind, typeName, length, text) =>
+  [name, kind, typeName, length, text.split('\0').length - 1, text, ''].join('\0')
 
-// What throws when it is read is not there.
-const read = (target, path) => {
+const describe = (name, value) => {
   try {
-    const value = path.split('.').reduce((value, member) => value?.[member], target)
-    return value === undefined ? '' : describe(path, value)
+    const kind = kindOf(value)
+    const [typeName] = Object.prototype.toString.call(value).slice(8, -1).split('\0')
+    const length = /[smay]/.test(kind) ? value.length : 0
+    return write(name, kind, typeName, length, String(TEXTS[kind] && length <= TEXT_MAX ? TEXTS[kind](value) : ''))
   } catch {
-    return ''
+    // It is there, but it is nothing that anybody asked for.
+    return write(name, '', 'Unknown', 0, '')
   }
 }
 
+const read = (target, path) => {
+  let value
+  try {
+    value = path.split('.').reduce((value, member) => value?.[member], target)
+    if (value === undefined) return ''
+  } catch {
+    // What throws when it is read is not there.
+    return ''
+  }
+  let items = []
+  try {
+    // Spread, since holes count as items.
+    if (Array.isArray(value)) items = [...value.slice(0, LIST_MAX)]
+  } catch {}
+  return describe(path, value) + items.map((item, i) => describe(`${path}[${i}]`, item)).join('')
+}
+
 /** The object itself and its members of these paths, with a space between the paths. */
-export const snapshot = (target, paths) => read({ '': target }, '') + paths.split(' ').map((path) => read(target, path)).join('')
+export const snapshot = (target, paths) =>
+  read({ '': target }, '') +
+  paths
+    .split(' ')
+    .map((path) => read(target, path))
+    .join('')
 
 // --- Surroundings
 
@@ -76,7 +94,8 @@ export const environment = (paths) => {
     isSecureContext: global('isSecureContext'),
     // getPublicKey came with Level 2: Chromium 85, Safari 16, Firefox 119.
     webauthn: !!(global('PublicKeyCredential') && credentials.create && credentials.get && 'getPublicKey' in response),
-    origin: global('origin'),
+    // A page may have an `origin` of its own; but only the browser's tells that a document has none.
+    origin: /^(null|https?:.*)$/.test(global('origin')) ? global('origin') : (global('location') || {}).origin,
     mayGet: allows('get'),
     mayCreate: allows('create'),
     platform: (navigator.userAgentData || {}).platform,
@@ -88,8 +107,14 @@ export const environment = (paths) => {
 
 // --- Key store
 
-/** Keys that no storage took. */
-const memory = new Map()
+/** Keys that a storage did not take, by storage. */
+const memories = new WeakMap()
+
+const memoryOf = (settings) => {
+  const storage = (settings || {}).storage || memories
+  if (!memories.has(storage)) memories.set(storage, new Map())
+  return memories.get(storage)
+}
 
 // The page's own storage, or localStorage; reading that throws where cookies are blocked, in sandboxed frames and in
 // file: pages.
@@ -99,18 +124,18 @@ const storageOf = (settings) => (settings || {}).storage || localStorage
 export const load = (settings, name, paths) => {
   let record
   try {
-    record = JSON.parse(memory.get(name) || storageOf(settings).getItem(name))
+    record = JSON.parse(memoryOf(settings).get(name) || storageOf(settings).getItem(name))
   } catch {}
   return snapshot(record, paths)
 }
 
 /** Remembers the record, at least as long as the page lives. */
 export const save = (settings, name, record) => {
-  memory.delete(name)
+  memoryOf(settings).delete(name)
   try {
     storageOf(settings).setItem(name, record)
   } catch {
-    memory.set(name, record)
+    memoryOf(settings).set(name, record)
   }
 }
 

@@ -29,11 +29,20 @@ const assertAbandoned = ({ succeeded, result }, api = 'startSoterAuthentication'
 test('a trap within the call settles it, and the next call works', async (t) => {
   const { page, settle } = await open(t, addPage(), { prepare: withBroken })
   const { ended, reached } = await page.evaluate(() =>
-    withBroken(Object.prototype, 'toString', () => settle(wx.startSoterAuthentication({ challenge: {} })))
+    withBroken(TextEncoder.prototype, 'encode', () => settle(wx.startSoterAuthentication({ challenge: 'c' })))
   )
   assert.equal(reached, 1)
   assertAbandoned(ended)
   assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
+})
+
+test('a trap within the call runs its callbacks once', async (t) => {
+  const { page, record } = await open(t, addPage(), { prepare: withBroken })
+  const { ended, reached } = await page.evaluate(() =>
+    withBroken(TextEncoder.prototype, 'encode', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
+  )
+  assert.equal(reached, 1)
+  assert.deepEqual(ended.events, ['returned undefined', 'fail', 'complete'])
 })
 
 test('a trap as the ceremony begins settles the call and takes the dialog away', async (t) => {
@@ -80,9 +89,7 @@ test('a trap settles every open call, each with its own words', async (t) => {
       settle(wx.checkIsSupportSoterAuthentication()),
       settle(wx.checkIsSoterEnrolledInDevice())
     ]
-    const { ended } = await withBroken(Object.prototype, 'toString', () =>
-      settle(wx.checkIsSoterEnrolledInDevice({ checkAuthMode: {} }))
-    )
+    const { ended } = await withBroken(TextEncoder.prototype, 'encode', () => settle(wx.checkIsSoterEnrolledInDevice()))
     return [...(await Promise.all(open)), ended]
   })
   const [start, support, enrolled, broken] = ended

@@ -3,7 +3,8 @@ import { completeGlobalWx } from '../global-wx.js';
 import { scriptSettings } from '../script-settings.js';
 
 // Of two copies on a page the first is the one.
-if (!globalThis.WxSoter) {
+// (An element of that id is no copy.)
+if (!globalThis.WxSoter?.createWx) {
   const wx = createWx(scriptSettings());
   globalThis.WxSoter = { canIUse, createWx, init, install, toAuthenticationResponse, wx };
   completeGlobalWx(wx);
