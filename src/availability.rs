@@ -89,6 +89,8 @@ mod tests {
         device.deadline_passes.set(true);
         assert_eq!(support(&device, &Settings::default()), Err(Reason::Timeout));
         assert_eq!(enrolled(&device, None).unwrap_err().reason(), Reason::Timeout);
+        let wechat = Settings { dialect: Dialect::Wechat, ..Settings::default() };
+        assert_eq!(support(&device, &wechat), Err(Reason::Timeout), "which says nothing about support");
     }
 
     #[test]

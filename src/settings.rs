@@ -168,6 +168,7 @@ mod tests {
     #[test]
     fn all_settings_are_optional() {
         assert_eq!(read(json!({})), Ok(Settings::default()));
+        assert_eq!(Settings::default().timeout_ms, 60_000);
     }
 
     #[test]

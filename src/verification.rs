@@ -239,6 +239,19 @@ mod tests {
     }
 
     #[test]
+    fn rs256_signatures_are_passed_on_as_they_are() {
+        let vector = vectors::ALL.iter().find(|vector| vector.algorithm == Algorithm::Rs256).unwrap();
+        let (answer, challenge) = (assertion(vector), base64url(&vector.assertion_challenge()));
+        let checked =
+            check_assertion(&answer, Expected { challenge: &challenge, origin: ORIGIN }, &key(vector));
+        if vector.assertion_authenticator_data()[32] & 0x04 == 0 {
+            assert_eq!(checked, Err(NotVerified::UserVerified));
+        } else {
+            assert_eq!(checked.unwrap().0, vector.assertion_signature());
+        }
+    }
+
+    #[test]
     fn another_origin_challenge_or_rp_id_does_not_hold() {
         let vector = es256().find(|vector| vector.assertion_authenticator_data()[32] & 0x04 != 0).unwrap();
         let challenge = base64url(&vector.assertion_challenge());

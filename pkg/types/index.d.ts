@@ -206,14 +206,14 @@ export interface Settings {
   authenticators?: 'platform' | 'any';
   /** What `supportMode` says; the operating system's usual ones unless set. */
   modes?: AuthMode[];
-  /** How long a whole `startSoterAuthentication` may take, in milliseconds; 60,000 unless set. */
+  /** How long a whole call may take, in milliseconds; 60,000 unless set. */
   timeout?: number;
   /** What the person sees besides the system's own dialog. */
   prompt?: 'dialog' | 'none' | Prompt;
   /** The language of the dialog, a BCP 47 tag; the page's, else the browser's, unless set. */
   lang?: string;
   /** Where the key is remembered; `localStorage` unless set. */
-  storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  storage?: Pick<Storage, 'getItem' | 'setItem'>;
   /** Gets each new key before the first success; the key is kept only if this resolves. */
   onKeyCreated?: (registration: RegistrationJSON) => unknown;
   /** Whose contract to follow where WeChat's and others differ. */

@@ -233,6 +233,15 @@ fn a_click_that_the_browser_wants_is_asked_for_once() {
 }
 
 #[test]
+fn making_a_key_and_signing_with_it_may_want_a_click_each() {
+    let wants_click = || Next::Refuse(refusal(Meaning::NeedsActivation, "NotAllowedError: click"));
+    let device = ScriptedDevice::default().script([wants_click(), Next::Answer, wants_click()]);
+    device.clicks.set(true);
+    run(&device, Some("c")).unwrap();
+    assert_eq!(device.log(), ["show  fingerPrint", "create", "create", "key created", "get", "get"]);
+}
+
+#[test]
 fn an_absent_authenticator_is_named() {
     let rows = [
         (System::Windows, Reason::NotEnrolled(AuthMode::FingerPrint)),

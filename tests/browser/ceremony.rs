@@ -267,3 +267,17 @@ async fn a_page_in_firefox_on_linux_does_not_ask_for_the_platform_attachment() {
     start(&default_wx(), &json!({})).await.unwrap();
     assert_eq!(requests()[0]["attachment"], serde_json::Value::Null);
 }
+
+#[wasm_bindgen_test]
+async fn rsa_keys_are_checked_like_others() {
+    reset();
+    make_rsa_keys();
+    for _ in 0..2 {
+        let result = start(&default_wx(), &json!({ "challenge": "c" })).await.unwrap();
+        assert_eq!(result["errCode"], 0);
+    }
+    assert_eq!(methods(), ["create", "get", "get"]);
+    spoil("signature");
+    let outcome = start(&default_wx(), &json!({ "challenge": "c" })).await;
+    assert_failure(&outcome, 90009, "not-verified", "fail");
+}

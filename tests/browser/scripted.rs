@@ -27,6 +27,8 @@ extern "C" {
     #[wasm_bindgen(js_name = setFlags)]
     pub fn set_flags(flags: u8);
     pub fn spoil(what: &str);
+    #[wasm_bindgen(js_name = makeRsaKeys)]
+    pub fn make_rsa_keys();
     #[wasm_bindgen(js_name = requests)]
     fn requests_json() -> String;
     #[wasm_bindgen(js_name = deleteKeys)]

@@ -6,7 +6,7 @@ const REAL = {
   localStorage: Object.getOwnPropertyDescriptor(globalThis, 'localStorage'),
 }
 
-let keys, next, asked, available, counter, flags, tamper, origin
+let keys, next, asked, available, counter, flags, algorithm, tamper, origin
 
 const set = (target, name, descriptor) => Object.defineProperty(target, name, { configurable: true, ...descriptor })
 
@@ -25,6 +25,7 @@ export function reset() {
   available = true
   counter = 0
   flags = 0x05
+  algorithm = ES256
   tamper = () => {}
   setOrigin('https://example.com')
   set(globalThis, 'isSecureContext', { value: true, writable: true })
@@ -150,7 +151,17 @@ async function authenticatorData(rpId, bits, rest = []) {
   return new Uint8Array([...(await sha256(utf8(rpId))), bits, 0, 0, 0, counter, ...rest])
 }
 
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const ES256 = { cose: -7, parameters: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } }
+// What Windows Hello makes on many machines.
+const RS256 = {
+  cose: -257,
+  parameters: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
+}
+
+/** Has the authenticator make RSA keys. */
+export function makeRsaKeys() {
+  algorithm = RS256
+}
 
 async function create(options) {
   const { publicKey } = options
@@ -160,8 +171,8 @@ async function create(options) {
   if (publicKey.excludeCredentials.some(({ id }) => keys.some((key) => base64url(key.id) === base64url(id)))) {
     throw new DOMException('The user attempted to register an authenticator that contains one of the credentials already registered with the relying party.', 'InvalidStateError')
   }
-  const pair = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
-  const key = { id: crypto.getRandomValues(new Uint8Array(16)), pair }
+  const pair = await crypto.subtle.generateKey(algorithm.parameters, true, ['sign', 'verify'])
+  const key = { id: crypto.getRandomValues(new Uint8Array(16)), pair, algorithm }
   keys.push(key)
   const answer = {
     id: key.id,
@@ -179,7 +190,7 @@ async function create(options) {
       attestationObject: new Uint8Array([0xa0]).buffer,
       getAuthenticatorData: () => answer.authenticatorData.buffer || answer.authenticatorData,
       getPublicKey: () => spki,
-      getPublicKeyAlgorithm: () => -7,
+      getPublicKeyAlgorithm: () => key.algorithm.cose,
       getTransports: () => ['internal'],
     },
   }
@@ -213,7 +224,8 @@ async function get(options) {
     authenticatorData: await authenticatorData(publicKey.rpId, flags),
   }
   const signed = new Uint8Array([...answer.authenticatorData, ...(await sha256(answer.clientDataJSON))])
-  answer.signature = der(new Uint8Array(await crypto.subtle.sign(ALGORITHM, key.pair.privateKey, signed)))
+  const signature = new Uint8Array(await crypto.subtle.sign(key.algorithm.parameters, key.pair.privateKey, signed))
+  answer.signature = key.algorithm === ES256 ? der(signature) : signature
   tamper(answer)
   return {
     rawId: answer.id.buffer,

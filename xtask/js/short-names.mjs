@@ -1,5 +1,6 @@
 // Shortens the names by which the module and its generated JavaScript know each other. There are a hundred of them, some
 // of sixty characters with a hash, and each stands in both files: six per cent of what a page loads.
+import { createHash } from 'node:crypto'
 
 const IMPORT = 2
 const EXPORT = 7
@@ -25,7 +26,10 @@ export const shortenNames = (wasm, glue) => {
   const leb = (value) => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)])
   const named = (name) => [...leb(utf8.encode(name).length), ...utf8.encode(name)]
 
-  const shorter = new Map([[MODULE, 'm']])
+  // Every name goes into the name of the module that they are imported from, so that a module of another build, whose
+  // short names may mean other things, does not link.
+  const longNames = glue.match(/(?:__wbg|__wbindgen|__externref|wasm_bindgen__)\w+/g).join()
+  const shorter = new Map([[MODULE, `m${createHash('sha256').update(longNames).digest('hex').slice(0, 6)}`]])
   const short = (name) => {
     if (GENERATED.test(name) && !shorter.has(name)) shorter.set(name, `$${shorter.size.toString(36)}`)
     return shorter.get(name) ?? name
