@@ -15,8 +15,7 @@ export const every: Required<Settings> = {
   lang: 'zh-CN',
   storage: {
     getItem: (name) => memory.get(name) ?? null,
-    setItem: (name, value) => void memory.set(name, value),
-    removeItem: (name) => void memory.delete(name)
+    setItem: (name, value) => void memory.set(name, value)
   },
   onKeyCreated: async (registration) => void (await fetch('/keys', { method: 'POST', body: JSON.stringify(registration) })),
   dialect: 'tcmpp'
