@@ -8,6 +8,7 @@ const FILES = [
   'LICENSE-APACHE',
   'LICENSE-MIT',
   'README.md',
+  'auto/package.json',
   'dist/auto.cjs',
   'dist/auto.d.cts',
   'dist/auto.d.ts',
@@ -22,7 +23,8 @@ const FILES = [
   'dist/slim.d.ts',
   'dist/slim.js',
   'dist/wx-soter.global.js',
-  'package.json'
+  'package.json',
+  'slim/package.json'
 ]
 
 const manifest = JSON.parse(await readFile(installed('package.json'), 'utf8'))

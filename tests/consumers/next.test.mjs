@@ -1,0 +1,46 @@
+// A Next.js application without configuration: its pages are rendered on the server first, and then run in Chromium.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { borrow, consumer, program, write } from './installed.mjs'
+import { open } from '../package/chromium.mjs'
+
+process.env.NEXT_TELEMETRY_DISABLED = '1'
+
+const LAYOUT = `export default ({ children }) => <html lang="en"><body>{children}</body></html>`
+
+const PAGE = `'use client'
+import 'wx-soter/auto'
+import { createWx } from 'wx-soter'
+
+const ours = createWx()
+if (typeof document === 'object') globalThis.ours = ours
+
+export default () => <p>{typeof ours.startSoterAuthentication}</p>`
+
+test('a page is rendered on the server, and authenticates in the browser', async (t) => {
+  for (const name of ['next', 'react', 'react-dom']) await borrow(name)
+  await mkdir(join(consumer, 'app'))
+  await write('app/layout.js', LAYOUT)
+  await write('app/page.js', PAGE)
+  // Turbopack refuses packages that are links, as they are here.
+  const built = await program('next', 'build', '--webpack')
+  assert.equal(built.code ?? 0, 0, built.printed)
+
+  const next = join(consumer, 'node_modules/next/dist/bin/next')
+  const server = spawn(process.execPath, [next, 'start', '--port', '0'], { cwd: consumer, stdio: ['ignore', 'pipe', 'inherit'] })
+  t.after(() => server.kill())
+  let url
+  while (!url) {
+    const [printed] = await once(server.stdout, 'data')
+    url = /http:\/\/localhost:\d+/.exec(printed)?.[0]
+  }
+  assert.match(await (await fetch(url)).text(), /<p>function<\/p>/)
+  const { page } = await open(t, url)
+  await page.waitForFunction(() => globalThis.ours)
+  const { succeeded, result } = await page.evaluate(() => settle(ours.startSoterAuthentication({ challenge: 'from next' })))
+  assert.ok(succeeded, JSON.stringify(result))
+})
