@@ -156,7 +156,13 @@ impl<'a, D: Device> Ceremony<'a, D> {
             Effect::AskForClick => self.unexplained(),
             Effect::TellPage if yes => Ok(self.kept()),
             Effect::Verify if yes => Ok(self.verified()),
-            Effect::Verify => Err(NotVerified::Signature.into()),
+            Effect::Verify => {
+                // A key in doubt that is still there, and signs what does not hold, is of no use: a wrong public key was
+                // remembered of it. It is forgotten, and the next start makes another.
+                let forgotten = if self.key.is_doubtful() { Key::default() } else { self.doubted() };
+                self.update(&forgotten);
+                Err(NotVerified::Signature.into())
+            }
             _ => Err(self.not_allowed()),
         }
     }
@@ -176,7 +182,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
 
     /// The page keeps the new key.
     fn kept(&mut self) -> Effect {
-        self.save();
+        self.device.save(&self.key_name, &self.key);
         // Making the key verified the person, and without a challenge there is nothing to sign.
         if self.options.challenge.is_empty() { Effect::Done } else { self.sign() }
     }
@@ -205,8 +211,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
 
     fn verified(&mut self) -> Effect {
         if self.key.refusals > 0 {
-            self.key.refusals = 0;
-            self.update();
+            self.update(&Key { refusals: 0, ..self.key.clone() });
         }
         Effect::Done
     }
@@ -245,8 +250,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
     /// Nothing explains the refusal, so the key may have been deleted.
     fn not_allowed(&mut self) -> Failure {
         if self.signing {
-            self.key.refusals = self.key.refusals.saturating_add(1);
-            self.update();
+            self.update(&self.doubted());
         }
         Failure::with_detail(Reason::NotAllowed, &self.refusal)
     }
@@ -267,15 +271,16 @@ impl<'a, D: Device> Ceremony<'a, D> {
         })
     }
 
-    /// Saves what has changed of the key, unless it has been replaced meanwhile, in another tab.
-    fn update(&self) {
-        if self.device.load(&self.key_name).is_some_and(|key| key.id == self.key.id) {
-            self.save();
-        }
+    /// The key, refused once more.
+    fn doubted(&self) -> Key {
+        Key { refusals: self.key.refusals.saturating_add(1), ..self.key.clone() }
     }
 
-    fn save(&self) {
-        self.device.save(&self.key_name, &self.key);
+    /// Remembers what has become of the key, unless it has been replaced meanwhile, in another tab.
+    fn update(&self, key: &Key) {
+        if self.device.load(&self.key_name).is_some_and(|stored| stored.id == self.key.id) {
+            self.device.save(&self.key_name, key);
+        }
     }
 
     fn expected(&self) -> Expected<'_> {

@@ -245,7 +245,7 @@ impl Surroundings for ScriptedDevice {
 
 impl KeyStore for ScriptedDevice {
     fn load(&self, name: &str) -> Option<Key> {
-        self.store.borrow().get(name).cloned()
+        self.store.borrow().get(name).filter(|key| !key.id.is_empty()).cloned()
     }
 
     fn save(&self, name: &str, key: &Key) {

@@ -150,6 +150,21 @@ fn a_key_that_is_still_there_is_used_after_two_refusals() {
 }
 
 #[test]
+fn a_key_of_which_a_wrong_public_key_is_remembered_is_replaced_in_the_end() {
+    let device = enrolled();
+    let spoil = |key: &mut crate::key::Key| key.public_key = "AQID".into();
+    device.store.borrow_mut().values_mut().for_each(spoil);
+    for asked in [vec!["get"], vec!["get"], vec!["create excluding", "get"]] {
+        device.log();
+        assert_eq!(reason(run(&device, Some("c"))), Reason::NotVerified);
+        assert_eq!(device.log().split_off(1), asked);
+    }
+    run(&device, Some("c")).unwrap();
+    assert_eq!(device.log(), ["show  fingerPrint", "create", "key created", "get"]);
+    run(&device, Some("c")).unwrap();
+}
+
+#[test]
 fn only_refusals_in_a_row_count() {
     let device = enrolled().script([REFUSED(), Next::Answer, REFUSED()]);
     run(&device, None).unwrap_err();

@@ -1,11 +1,9 @@
 // Bundlers as people start with them: an entry, and no configuration beside it. Each makes, in a folder, a page that
 // loads what it bundled, and resolves with its warnings.
 import { mkdir, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { basename, dirname, join } from 'node:path'
 import { build as esbuild } from 'esbuild'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
-import { Parcel } from '@parcel/core'
 import { rollup } from 'rollup'
 import { build as vite, createLogger } from 'vite'
 import webpack from 'webpack'
@@ -23,23 +21,6 @@ export const bundlers = {
     const { warnings } = await esbuild({ ...options, logLevel: 'silent' })
     await writePage(folder, '<script src="bundle.js"></script>')
     return warnings.map(({ text }) => text)
-  },
-
-  async parcel(entry, folder) {
-    // Parcel's entry is a page, which it rewrites; and it looks into `exports` only where it is told to.
-    const root = `${folder}-source`
-    await writePage(root, `<script type="module" src="../${basename(entry)}"></script>`)
-    const bundler = new Parcel({
-      entries: join(root, 'index.html'),
-      defaultConfig: fileURLToPath(import.meta.resolve('@parcel/config-default')),
-      mode: 'production',
-      defaultTargetOptions: { distDir: folder },
-      cacheDir: `${folder}-cache`,
-      shouldDisableCache: true,
-      shouldAutoInstall: false
-    })
-    const { buildTime } = await bundler.run()
-    return buildTime > 0 ? [] : ['nothing was built']
   },
 
   async rollup(entry, folder) {

@@ -47,8 +47,18 @@ export const borrow = async (name) => {
   await symlink(join(ROOT, 'node_modules', name), there, 'junction')
 }
 
+/**
+ * Installs packages that bring a binary for each system, too many for the repository's lock file. They are the consumer's
+ * own, as in an application.
+ */
+export const install = (...packages) =>
+  run(npm, ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], { cwd: consumer })
+
 /** Runs Node.js in the consumer's folder; it has to end by itself, and well, in ten seconds. */
 export const node = (...args) => run(process.execPath, args, { cwd: consumer, timeout: 10_000 })
+
+/** The same for what takes longer, at most two minutes. */
+export const build = (...args) => run(process.execPath, args, { cwd: consumer, timeout: 120_000 })
 
 /** Runs a program of the repository's packages in the consumer's folder; resolves with what it printed and its code. */
 export const program = (name, ...args) => {
