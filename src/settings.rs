@@ -69,21 +69,21 @@ impl Settings {
         if !settings.get("").is_object_or_nothing() {
             complaint.0.push_str("settings should be an object");
         }
-        let mut text = |name| complaint.text(settings, name);
-        let (rp_id, user_id) = (text("rpId"), text("user.id"));
-        let (dialect, authenticators) = (text("dialect"), text("authenticators"));
-        for shown in ["rpName", "user.name", "user.displayName", "lang"] {
-            text(shown);
+        for name in ["rpId", "rpName", "user.id", "user.name", "user.displayName", "dialect", "authenticators", "lang"] {
+            let kind = settings.get(name).kind;
+            let fits = matches!(kind, Kind::String | Kind::MalformedString | Kind::Undefined);
+            complaint.unless(fits, name, "a string");
         }
+        let (user_id, authenticators) = (settings.get("user.id").text(), settings.get("authenticators").text());
         complaint.unless(
             settings.get("user.id").is_undefined() || (1..=MAX_USER_HANDLE).contains(&user_id.len()),
             "user.id",
             "1 to 64 bytes of UTF-8",
         );
-        let dialect = Dialect::from_name(&dialect);
+        let dialect = Dialect::from_name(settings.get("dialect").text());
         complaint.unless(dialect.is_some(), "dialect", "'any', 'wechat' or 'tcmpp'");
         complaint.unless(
-            matches!(authenticators.as_str(), "" | "platform" | "any"),
+            matches!(authenticators, "" | "platform" | "any"),
             "authenticators",
             "'platform' or 'any'",
         );
@@ -117,8 +117,8 @@ impl Settings {
             return Err(Failure::internal(&complaint.0));
         }
         Ok(Self {
-            rp_id,
-            user_id,
+            rp_id: settings.text("rpId"),
+            user_id: user_id.to_owned(),
             authenticators: if authenticators == "any" {
                 Authenticators::Any
             } else {
@@ -141,14 +141,6 @@ impl Complaint {
         if !right && self.0.is_empty() {
             self.0 = concat(&["setting ", name, " should be ", expected]);
         }
-    }
-
-    #[inline(never)]
-    fn text(&mut self, settings: &Snapshot<'_>, name: &str) -> String {
-        let value = settings.get(name);
-        let fits = matches!(value.kind, Kind::String | Kind::MalformedString | Kind::Undefined);
-        self.unless(fits, name, "a string");
-        value.text().to_owned()
     }
 }
 
