@@ -43,7 +43,7 @@ pub struct Credential {
     pub sign_count: u32,
 }
 
-/// What the page, as far as the authenticator is told of it.
+/// The page, as far as the authenticator is told of it.
 #[derive(Clone, Copy)]
 pub struct Client<'a> {
     /// The page's origin.
@@ -75,7 +75,10 @@ impl Credential {
         Json::Object(members)
     }
 
-    /// From the texts of that form; `None` where they are none.
+    /// The members of that form.
+    pub const RECORD: &'static str = "id secret signCount";
+
+    /// From the members of that form; `None` where they are none.
     #[must_use]
     pub fn from_record(id: &str, secret: &str, sign_count: u32) -> Option<Self> {
         let secret = SigningKey::from_slice(&Base64UrlUnpadded::decode_vec(secret).ok()?).ok()?;
@@ -85,15 +88,16 @@ impl Credential {
     /// The answer to a request for a new key, and what a page's `onKeyCreated` gets of it: `RegistrationResponseJSON`
     /// (§5.1).
     #[must_use]
-    pub fn registered(&self, client: Client<'_>) -> (Answer, Json) {
+    pub fn registered(&self, client: Client<'_>, user_verified: bool) -> (Answer, Json) {
         let point = self.secret.verifying_key().to_sec1_point(false);
         let coordinate = |at: usize| point.as_bytes().get(at..at.saturating_add(32)).unwrap_or_default();
-        let mut data = authenticator_data(client.rp_id, USER_PRESENT | USER_VERIFIED | ATTESTED, 0);
+        let mut data = authenticator_data(client.rp_id, flags(user_verified) | ATTESTED, 0);
         data.extend(AAGUID);
         data.extend(u16::try_from(self.id.len()).unwrap_or_default().to_be_bytes());
         data.extend(&self.id);
         data.extend(cose_key(coordinate(1), coordinate(33)));
-        let spki = self.secret.verifying_key().to_public_key_der().map(|der| der.into_vec()).unwrap_or_default();
+        let spki =
+            self.secret.verifying_key().to_public_key_der().map(|der| der.into_vec()).unwrap_or_default();
 
         let mut answer = answer(client_data::CREATE, client, &self.id, data);
         answer.public_key = Base64UrlUnpadded::encode_string(&spki);
@@ -117,12 +121,11 @@ impl Credential {
         (answer, Json::Object(registration))
     }
 
-    /// Signs. An authenticator that was told not to verify anybody says so in its flags.
+    /// Signs. An authenticator that has verified nobody says so in its flags.
     #[must_use]
     pub fn sign(&mut self, client: Client<'_>, user_verified: bool) -> Answer {
         self.sign_count = self.sign_count.saturating_add(1);
-        let flags = if user_verified { USER_PRESENT | USER_VERIFIED } else { USER_PRESENT };
-        let data = authenticator_data(client.rp_id, flags, self.sign_count);
+        let data = authenticator_data(client.rp_id, flags(user_verified), self.sign_count);
         let mut answer = answer(client_data::GET, client, &self.id, data);
         let signature: Signature = self.secret.sign(&signed(&answer));
         answer.signature = signature.to_der().as_bytes().to_vec();
@@ -145,6 +148,10 @@ pub fn verify(public_key: &str, answer: &Answer, signature: &[u8]) -> bool {
 fn signed(answer: &Answer) -> Vec<u8> {
     let client_data = Base64UrlUnpadded::decode_vec(&answer.client_data_json).unwrap_or_default();
     [answer.authenticator_data.as_slice(), &Sha256::digest(client_data)].concat()
+}
+
+const fn flags(user_verified: bool) -> u8 {
+    if user_verified { USER_PRESENT | USER_VERIFIED } else { USER_PRESENT }
 }
 
 /// §6.1.
@@ -228,11 +235,12 @@ mod tests {
     #[test]
     fn what_it_answers_passes_the_check_of_a_browsers_answers() {
         let mut credential = credential();
-        let (answer, registration) = credential.registered(client("Y2hhbGxlbmdl"));
+        let (answer, registration) = credential.registered(client("Y2hhbGxlbmdl"), true);
         assert_eq!(check_registration(&answer, expected("Y2hhbGxlbmdl")), Ok(Algorithm::Es256));
         let registration = serde_json::to_value(registration).unwrap();
         assert_eq!(registration["id"], answer.id);
-        let key = Key { id: answer.id, public_key: answer.public_key, user_handle: "AQ".into(), ..Key::default() };
+        let key =
+            Key { id: answer.id, public_key: answer.public_key, user_handle: "AQ".into(), ..Key::default() };
         for count in 1..4 {
             let answer = credential.sign(client("YWdhaW4"), true);
             let (signature, sign_count) = check_assertion(&answer, expected("YWdhaW4"), &key).unwrap();
@@ -240,6 +248,8 @@ mod tests {
             assert!(verify(&key.public_key, &answer, &signature));
             assert!(!verify(&key.public_key, &credential.clone().sign(client("YWdhaW4"), true), &signature));
         }
+        let (answer, _) = credential.registered(client("AA"), false);
+        assert!(check_registration(&answer, expected("AA")).is_err());
         let answer = credential.sign(client("YWdhaW4"), false);
         assert!(check_assertion(&answer, expected("YWdhaW4"), &key).is_err());
     }
@@ -267,7 +277,7 @@ mod tests {
         #[test]
         fn every_challenge_is_signed(challenge in "[A-Za-z0-9_-]{1,80}", seed in ".*") {
             let mut credential = Credential::new(random(&seed, 0), random(&seed, 1)).unwrap();
-            let (registered, _) = credential.registered(client("AA"));
+            let (registered, _) = credential.registered(client("AA"), true);
             let answer = credential.sign(client(&challenge), true);
             let signature = es256_der_to_p1363(&answer.signature).unwrap();
             prop_assert!(verify(&registered.public_key, &answer, &signature));

@@ -3,13 +3,13 @@
 use crate::device::Emulated;
 use wasm_bindgen::prelude::*;
 use wx_soter::api::Api;
+use wx_soter::browser::sys::Call;
 use wx_soter::browser::{call::make, executor, set_hook};
 
 /// Makes a call, by its place among [`Api::ALL`]; see [`make`].
 #[wasm_bindgen]
-#[must_use]
-pub fn call(api: usize, settings: &JsValue, options: &JsValue) -> JsValue {
-    make(Api::at(api), settings, options, Emulated::new)
+pub fn call(api: usize, settings: &JsValue, options: &JsValue, call: Call) {
+    make(Api::at(api), settings, options, call, Emulated::new);
 }
 
 /// Whether the call, option, result or value is there.
