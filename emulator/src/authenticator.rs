@@ -1,11 +1,12 @@
 //! The authenticator (WebAuthn Level 3, §6): makes ES256 keys, signs with them, and writes all that as a browser hands it out.
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
+use ecdsa::hazmat::{sign_prehashed_rfc6979, verify_prehashed};
 use hkdf::Hkdf;
 use minicbor::Encoder;
-use p256::ecdsa::signature::{Signer as _, Verifier as _};
-use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
-use p256::pkcs8::{DecodePublicKey as _, EncodePublicKey as _};
+use p256::ecdsa::Signature;
+use p256::elliptic_curve::point::AffineCoordinates as _;
+use p256::{AffinePoint, NistP256, SecretKey};
 use sha2::{Digest as _, Sha256};
 use wx_soter::client_data::{self, ClientData};
 use wx_soter::device::Answer;
@@ -17,6 +18,12 @@ pub const AAGUID: [u8; 16] = *b"wx-soter:emulate";
 const ID_PREFIX: &[u8; 8] = b"emulator";
 /// The COSE number of ES256.
 const ES256: i32 = -7;
+
+/// What stands before the coordinates of a P-256 key in a `SubjectPublicKeyInfo` (RFC 5480, §2), uncompressed.
+const SPKI: [u8; 27] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
+    0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+];
 
 const USER_PRESENT: u8 = 0x01;
 const USER_VERIFIED: u8 = 0x04;
@@ -38,7 +45,7 @@ pub fn random(seed: &str, draw: u32) -> [u8; 32] {
 pub struct Credential {
     /// The credential id.
     pub id: Vec<u8>,
-    secret: SigningKey,
+    secret: SecretKey,
     /// How often it has signed.
     pub sign_count: u32,
 }
@@ -60,7 +67,7 @@ impl Credential {
     /// Makes a key out of random bytes; `None` for the few of which there is no key.
     #[must_use]
     pub fn new(secret: [u8; 32], id: [u8; 32]) -> Option<Self> {
-        let secret = SigningKey::from_slice(&secret).ok()?;
+        let secret = SecretKey::from_slice(&secret).ok()?;
         let id = [ID_PREFIX, id.first_chunk::<16>()?.as_slice()].concat();
         Some(Self { id, secret, sign_count: 0 })
     }
@@ -81,7 +88,7 @@ impl Credential {
     /// From the members of that form; `None` where they are none.
     #[must_use]
     pub fn from_record(id: &str, secret: &str, sign_count: u32) -> Option<Self> {
-        let secret = SigningKey::from_slice(&Base64UrlUnpadded::decode_vec(secret).ok()?).ok()?;
+        let secret = SecretKey::from_slice(&Base64UrlUnpadded::decode_vec(secret).ok()?).ok()?;
         Some(Self { id: Base64UrlUnpadded::decode_vec(id).ok()?, secret, sign_count })
     }
 
@@ -89,18 +96,16 @@ impl Credential {
     /// (§5.1).
     #[must_use]
     pub fn registered(&self, client: Client<'_>, user_verified: bool) -> (Answer, Json) {
-        let point = self.secret.verifying_key().to_sec1_point(false);
-        let coordinate = |at: usize| point.as_bytes().get(at..at.saturating_add(32)).unwrap_or_default();
+        let point = self.secret.public_key();
+        let (x, y) = (point.as_affine().x(), point.as_affine().y());
         let mut data = authenticator_data(client.rp_id, flags(user_verified) | ATTESTED, 0);
         data.extend(AAGUID);
         data.extend(u16::try_from(self.id.len()).unwrap_or_default().to_be_bytes());
         data.extend(&self.id);
-        data.extend(cose_key(coordinate(1), coordinate(33)));
-        let spki =
-            self.secret.verifying_key().to_public_key_der().map(|der| der.into_vec()).unwrap_or_default();
+        data.extend(cose_key(&x, &y));
 
         let mut answer = answer(client_data::CREATE, client, &self.id, data);
-        answer.public_key = Base64UrlUnpadded::encode_string(&spki);
+        answer.public_key = Base64UrlUnpadded::encode_string(&[&SPKI, x.as_slice(), &y].concat());
         answer.algorithm = ES256;
 
         let mut response = Members::default();
@@ -127,27 +132,60 @@ impl Credential {
         self.sign_count = self.sign_count.saturating_add(1);
         let data = authenticator_data(client.rp_id, flags(user_verified), self.sign_count);
         let mut answer = answer(client_data::GET, client, &self.id, data);
-        let signature: Signature = self.secret.sign(&signed(&answer));
-        answer.signature = signature.to_der().as_bytes().to_vec();
+        let secret = self.secret.to_nonzero_scalar();
+        let (signature, _) = sign_prehashed_rfc6979::<NistP256, Sha256>(&secret, &signed(&answer), &[]);
+        answer.signature = der(&signature);
         answer.signature_base64 = Base64::encode_string(&answer.signature);
         answer
     }
 }
 
 /// Whether the signature, two numbers of 32 bytes, is the key's over the answer (§7.2 steps 20 and 21). The key is
-/// base64url of a `SubjectPublicKeyInfo`.
+/// base64url of a `SubjectPublicKeyInfo` as this authenticator writes it.
 #[must_use]
 pub fn verify(public_key: &str, answer: &Answer, signature: &[u8]) -> bool {
-    let spki = Base64UrlUnpadded::decode_vec(public_key).unwrap_or_default();
-    match (VerifyingKey::from_public_key_der(&spki), Signature::from_slice(signature)) {
-        (Ok(key), Ok(signature)) => key.verify(&signed(answer), &signature).is_ok(),
-        _ => false,
-    }
+    let signature = Signature::from_slice(signature).ok();
+    let holds = |point: AffinePoint| verify_prehashed(&point.into(), &signed(answer), &signature?).ok();
+    point(public_key).and_then(holds).is_some()
 }
 
-fn signed(answer: &Answer) -> Vec<u8> {
+fn point(public_key: &str) -> Option<AffinePoint> {
+    let spki = Base64UrlUnpadded::decode_vec(public_key).ok()?;
+    let (x, y) = spki.strip_prefix(&SPKI)?.split_at_checked(32)?;
+    AffinePoint::from_coordinates(x.try_into().ok()?, y.try_into().ok()?).into_option()
+}
+
+/// The hash of what is signed.
+fn signed(answer: &Answer) -> [u8; 32] {
     let client_data = Base64UrlUnpadded::decode_vec(&answer.client_data_json).unwrap_or_default();
-    [answer.authenticator_data.as_slice(), &Sha256::digest(client_data)].concat()
+    Sha256::new()
+        .chain_update(&answer.authenticator_data)
+        .chain_update(Sha256::digest(client_data))
+        .finalize()
+        .into()
+}
+
+/// `Ecdsa-Sig-Value`, a sequence of two integers (RFC 3279, §2.2.3).
+fn der(signature: &Signature) -> Vec<u8> {
+    let (r, s) = signature.split_bytes();
+    let integers = [integer(&r), integer(&s)].concat();
+    [&[0x30, short(&integers)], integers.as_slice()].concat()
+}
+
+/// DER: no zeros in front but for the one that keeps the number positive.
+fn integer(bytes: &[u8]) -> Vec<u8> {
+    let mut digits = bytes;
+    while let [0, rest @ ..] = digits {
+        digits = rest;
+    }
+    let sign: &[u8] = if digits.first().is_some_and(|first| first & 0x80 == 0) { &[] } else { &[0] };
+    let digits = [sign, digits].concat();
+    [&[0x02, short(&digits)], digits.as_slice()].concat()
+}
+
+/// A length that one byte holds, as all of these.
+fn short(content: &[u8]) -> u8 {
+    u8::try_from(content.len()).unwrap_or_default()
 }
 
 const fn flags(user_verified: bool) -> u8 {
