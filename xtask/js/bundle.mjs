@@ -74,6 +74,8 @@ const bundle = async (entry, format, outfile, differences = {}) => {
     banner: { js: `/*! ${name} ${version} | ${license} | The ${name} contributors */` },
     // Free names in the generated code.
     inject: ['instance.js', 'microtask.js', 'text-codec.js'].map(lib),
+    // wasm-bindgen names a file anew for each of its functions that need no JavaScript between.
+    logOverride: { 'duplicate-object-key': 'silent' },
     define: { 'Symbol.dispose': 'undefined' },
     plugins: [parts({ ...differences, module })]
   })
