@@ -1,4 +1,5 @@
-// Measures the speed of the built package in Chromium, and of its emulator in Node, and prints it as Markdown; fails where a goal is missed by far:
+// Measures the speed of the built package in Chromium, and of its emulator in Node; prints it as Markdown, and fails where
+// a goal is missed by far:
 //   node xtask/js/bench.mjs [--quick]
 import { cpus } from 'node:os'
 import { measureCeremony } from './bench/ceremony.mjs'

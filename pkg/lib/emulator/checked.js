@@ -35,6 +35,8 @@ const quoted = words => words.map(word => `'${word}'`).join(', ');
 const isFunction = value => typeof value === 'function';
 const isText = value => typeof value === 'string' && value !== '';
 const isMissing = value => value === undefined;
+/** Milliseconds that `setTimeout` keeps. */
+const isTime = (value, least) => typeof value === 'number' && value >= least && value < 2 ** 31;
 
 /** A list of modes, which of another list if there is one; each once. */
 const checkedModes = (name, modes, among) => {
@@ -99,10 +101,10 @@ export const checked = (settings = {}) => {
   } = settings;
   const modes = checkedModes('supportMode', supportMode, MODES);
   demand(isMissing(dialect) || DIALECTS.includes(dialect), 'dialect', `one of ${quoted(DIALECTS)}`);
-  demand(typeof delay === 'number' && delay >= 0 && delay < 2 ** 31, 'delay', 'a number of milliseconds');
+  demand(isTime(delay, 0), 'delay', 'a number of milliseconds');
   demand(isMissing(seed) || isText(seed) || Number.isFinite(seed), 'seed', 'a text or a number');
   demand(isMissing(rpId) || isText(rpId), 'rpId', 'a domain');
-  demand(isMissing(timeout) || (timeout >= 1 && timeout < 2 ** 31), 'timeout', 'a number of milliseconds, at least 1');
+  demand(isMissing(timeout) || isTime(timeout, 1), 'timeout', 'a number of milliseconds, at least 1');
   demand(isMissing(onKeyCreated) || isFunction(onKeyCreated), 'onKeyCreated', 'a function');
   demand(isFunction(prompt) || PROMPTS.includes(prompt), 'prompt', `a function or one of ${quoted(PROMPTS)}`);
   const [unknown] = Object.keys(others);
