@@ -71,6 +71,11 @@ export interface Emulator {
   /** The calls, to put wherever a host has them. None needs its `this`. */
   readonly wx: Wx;
   readonly isEmulator: true;
+  /**
+   * Puts the calls and `canIUse` on a host's object, where they are missing or all if `override`, and returns it. What its
+   * own `canIUse` knows besides stays known.
+   */
+  install<T extends object>(target: T, options?: { override?: boolean }): T & Wx;
   /** The person, who may change at any time. */
   user: Person;
   /** What the device has sensors for. */

@@ -133,3 +133,15 @@ test('wrong settings are refused at once, in plain words', () => {
   assert.match(wrong(() => device.remove('iris')).message, /supports 'facial', not iris/)
   assert.match(wrong(() => (device.user = 'x')).message, /user should be/)
 })
+
+test('it installs itself on a host, whose other names stay known', async () => {
+  const { startSoterAuthentication, canIUse } = { startSoterAuthentication() {}, canIUse: (schema) => schema === 'request' }
+  const device = createEmulator()
+  const host = { startSoterAuthentication, canIUse }
+  assert.equal(device.install(host), host)
+  assert.equal(host.startSoterAuthentication, startSoterAuthentication)
+  assert.equal((await host.checkIsSoterEnrolledInDevice()).isEnrolled, true)
+  device.install(host, { override: true })
+  assert.equal((await host.startSoterAuthentication()).errCode, 0)
+  assert.deepEqual(['request', 'login', 'startSoterAuthentication.object.challenge'].map((schema) => host.canIUse(schema)), [true, false, true])
+})

@@ -1,4 +1,5 @@
 import { createWx } from '../create-wx.js';
+import { place } from '../place.js';
 import { checked, checkedMode, checkedUser } from './checked.js';
 import { createMemory } from './memory.js';
 import { randomSeed } from './random-seed.js';
@@ -41,6 +42,7 @@ export const createEmulator = settings => {
   return {
     wx,
     isEmulator: true,
+    install: (target, { override } = {}) => place(target, wx, override),
     get user() {
       return device.user;
     },
