@@ -91,3 +91,38 @@ test('in Chromium its prompt can be the dialog, whose cancel counts', async (t) 
   assert.equal(await page.evaluate(() => outcome), 'cancelled')
   assert.equal(await dialog.count(), 0)
 })
+
+test('no other file of the package has it', async () => {
+  for (const file of ['index.js', 'index.cjs', 'slim.js', 'slim.cjs', 'auto.js', 'auto.cjs', 'wx-soter.global.js', 'core.wasm']) {
+    assert.doesNotMatch(await readFile(dist(file), 'latin1'), /emulat/i, file)
+  }
+})
+
+test('five thousand calls on many devices leave its memory as it was', async (t) => {
+  t.mock.method(console, 'warn', () => {})
+  const memories = new Set()
+  const { Instance } = WebAssembly
+  t.mock.method(WebAssembly, 'Instance', function (...given) {
+    const instance = new Instance(...given)
+    memories.add(instance.exports.memory)
+    return instance
+  })
+  const { createEmulator } = await import(`${dist('emulator.js')}?fresh`)
+  const run = async (devices) => {
+    for (let i = 0; i < devices; i++) {
+      const device = createEmulator({ timeout: 1 })
+      await device.wx.startSoterAuthentication()
+      for (const user of ['cancel', 'mismatch', 'not-verified']) {
+        device.user = user
+        await device.wx.startSoterAuthentication().catch(() => {})
+        device.unlock()
+      }
+      await device.wx.checkIsSupportSoterAuthentication()
+    }
+  }
+  await run(100)
+  const [memory] = memories
+  const before = memory.buffer.byteLength
+  await run(1000)
+  assert.equal(memory.buffer.byteLength, before)
+})

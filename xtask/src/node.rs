@@ -11,6 +11,9 @@ use crate::workspace::Workspace;
 
 const OLDEST: u32 = 20;
 
+/// The folder of the packages that the emulator's recipes are tried on: four hundred megabytes that only they need.
+pub const HOSTS: &str = "tests/emulator/hosts";
+
 /// Checks that Node.js is there and new enough.
 pub fn ensure() -> Result<()> {
     let wanted = || format!("Node.js {OLDEST} or later is missing: https://nodejs.org");

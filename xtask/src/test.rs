@@ -78,7 +78,7 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
             report.run_if_any("Built package in Chromium", || node_suite::run(workspace, "tests/package"))
         }
         Part::Emulator => report.run_if_any("Emulator", || {
-            node::ensure_packages_in(workspace, "tests/emulator/hosts")?;
+            node::ensure_packages_in(workspace, node::HOSTS)?;
             node_suite::run(workspace, "tests/emulator")
         }),
         Part::Consumers => report.run_if_any("Consumers", || node_suite::run(workspace, "tests/consumers")),
