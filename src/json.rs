@@ -1,6 +1,5 @@
 //! The values that calls answer with.
 
-use crate::mode::AuthMode;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 /// A JSON value. Objects keep their order: `resultJSON` is compared byte by byte.
@@ -14,8 +13,10 @@ pub enum Json {
     Number(u32),
     /// A boolean.
     Flag(bool),
-    /// An array of modes' names.
-    Modes(Vec<AuthMode>),
+    /// A number that may be negative.
+    Signed(i32),
+    /// An array.
+    List(Vec<Json>),
     /// An object.
     Object(Members),
 }
@@ -44,7 +45,8 @@ impl Serialize for Json {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_u32(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Modes(modes) => serializer.collect_seq(modes.iter().map(|mode| mode.as_str())),
+            Self::Signed(number) => serializer.serialize_i32(*number),
+            Self::List(items) => serializer.collect_seq(items),
             Self::Object(Members(members)) => {
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 for (name, value) in members {

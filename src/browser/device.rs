@@ -88,7 +88,8 @@ fn prompt_failure(event: &Snapshot<'_>) -> String {
 const EVENTS: [&str; 8] =
     ["answered", "said", "unavailable", "refused", "timeout", "cancelled", "enrolment-refused", "prompt"];
 
-fn read(event: &Snapshot<'_>) -> Event {
+/// Reads an event in the form that `effects.js` has for it.
+pub fn read(event: &Snapshot<'_>) -> Event {
     let name = event.get("event").text();
     match EVENTS.iter().position(|event| *event == name) {
         Some(0) => Event::Answered(Box::new(answer(event))),

@@ -13,7 +13,7 @@ pub mod sys;
 #[cfg(feature = "exports")]
 mod wx;
 
-pub use device::Browser;
+pub use device::{Browser, read as read_event};
 pub use panic::set_hook;
 #[cfg(feature = "exports")]
 pub use wx::{call, can_i_use, run_ready};

@@ -133,3 +133,51 @@ const unreadable = () => {
   }
   return bad
 }
+
+test('without an authenticator the emulator plays the whole flow, and is marked as one', async (t) => {
+  const opened = await openDemo(t, { authenticator: null })
+  const { page, complaints, violations } = opened
+  assert.equal(await page.locator('#emulator-banner').isVisible(), false)
+  await page.getByRole('switch').click()
+  await page.locator('#emulator-banner').waitFor()
+  assert.match(await page.locator('#status').innerText(), /emulator is ready/)
+  const sheet = page.locator('#sheet')
+  const start = async () => {
+    await page.click('#start')
+    await sheet.waitFor()
+  }
+  const press = (name) => sheet.getByRole('button', { name }).click()
+
+  await start()
+  assert.match(await sheet.innerText(), /Pay 12.00/)
+  await press('Wrong finger')
+  assert.match(await sheet.innerText(), /attempt 2/)
+  await press('Right finger')
+  await page.locator('#outcome .message.warn').waitFor()
+  assert.match(await page.locator('#outcome').innerText(), /nobody was verified/)
+  assert.match(await page.locator('#result').innerText(), /emulator\.example/)
+  assert.match(await page.locator('#snippet').innerText(), /wx-soter\/emulator/)
+
+  await start()
+  await press('Cancel')
+  await page.locator('#outcome .message.bad').waitFor()
+  assert.match(await page.locator('#outcome').innerText(), /90008[\s\S]*cancelled/)
+  await start()
+  await page.keyboard.press('Escape')
+  await page.locator('#outcome .message.bad').waitFor()
+
+  await start()
+  await press('Walk away')
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  await page.locator('#outcome .message.bad').waitFor()
+
+  for (const mode of ['fingerPrint', 'facial']) await page.locator(`#enrolment [value=${mode}]`).uncheck()
+  await page.locator('#status').getByText('Nothing is enrolled').waitFor()
+  await page.click('#start')
+  await page.locator('#outcome').getByText('90011').waitFor()
+
+  await page.getByRole('switch').click()
+  assert.equal(await page.locator('#emulator-banner').isVisible(), false)
+  assert.deepEqual(complaints.filter((complaint) => !/EMULATOR/.test(complaint)), [])
+  assert.deepEqual(await violations(), [])
+})

@@ -1,10 +1,13 @@
-// The one place that knows whose authenticator answers. Today it is the browser's; a software device would come in here.
+// The one place that knows whose authenticator answers: the browser's, or the emulator's.
+
+import { emulatedWx, isEmulating } from './emulator.js';
 
 /** Whether the script of wx-soter has run. */
 export const isLoaded = () => typeof globalThis.WxSoter?.createWx === 'function';
 
 /** The calls, with these settings. Without any they are those that the script put on `wx`. */
 export function wxWith(settings) {
+  if (isEmulating()) return emulatedWx(settings);
   return Object.keys(settings).length === 0 ? globalThis.wx : globalThis.WxSoter.createWx(settings);
 }
 

@@ -1,5 +1,6 @@
 import { makeCall } from './calls.js';
 import { forgetKeys, isLoaded, wxWith } from './device.js';
+import { closeSheet, emulatorSettings, isEmulating, onEmulator } from './emulator.js';
 import { placeIcons } from './icons.js';
 import { startLanguage, switchLanguage, words } from './language.js';
 import { clearLog, logCall } from './log.js';
@@ -46,6 +47,7 @@ async function start() {
   open += 1;
   byId('start').setAttribute('aria-busy', 'true');
   const ended = await call(START);
+  closeSheet();
   open -= 1;
   byId('start').setAttribute('aria-busy', String(open > 0));
   showOutcome(ended);
@@ -59,7 +61,7 @@ async function check(name) {
 }
 
 function takeSettings() {
-  settings = readSettings();
+  settings = isEmulating() ? emulatorSettings(readSettings()) : readSettings();
   wx = wxWith(settings);
   showCode();
   lookAround();
@@ -69,6 +71,8 @@ function forget() {
   let said;
   try {
     said = words().forgotten(forgetKeys());
+    // A new device has no keys.
+    if (isEmulating()) takeSettings();
   } catch {
     said = words().storageDenied;
   }
@@ -101,6 +105,7 @@ if (isLoaded()) {
   byId('forget').addEventListener('click', forget);
   document.addEventListener('words', () => showCode());
   onSettings(takeSettings);
+  onEmulator((device) => (device ? lookAround() : takeSettings()));
   takeSettings();
 } else {
   showNotLoaded();

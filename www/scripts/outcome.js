@@ -1,5 +1,6 @@
 import { duration } from './duration.js';
 import { element } from './element.js';
+import { isEmulating } from './emulator.js';
 import { explain, words } from './language.js';
 import { failureCodes, message } from './message.js';
 
@@ -8,7 +9,8 @@ let shown = () => {};
 
 /** Says in a sentence, beside the button, how a call ended. */
 export function showOutcome(ended) {
-  shown = () => place.replaceChildren(ended.ok ? success(ended) : failure(ended.answer));
+  const emulated = isEmulating();
+  shown = () => place.replaceChildren(ended.ok ? success(ended, emulated) : failure(ended.answer));
   shown();
   // On a phone it may lie below the screen's edge.
   place.scrollIntoView({ block: 'nearest' });
@@ -26,7 +28,7 @@ function failure(answer) {
   return message('bad', title, advice, ...failureCodes(answer));
 }
 
-function success({ name, answer, ms }) {
+function success({ name, answer, ms }, emulated) {
   if (name === 'checkIsSupportSoterAuthentication') {
     const modes = answer.supportMode.join(', ') || words().noModes;
     return message(answer.supportMode.length ? 'good' : 'warn', words().supportFound, `supportMode: ${modes}`);
@@ -36,6 +38,8 @@ function success({ name, answer, ms }) {
     return message(answer.isEnrolled ? 'good' : 'warn', title, `isEnrolled: ${answer.isEnrolled}`);
   }
   const link = element('a', { href: '#result-card' }, words().seeResult);
-  const text = answer.resultJSON ? words().signed : words().unsigned;
-  return message('good', words().verified(duration(ms)), text, element('p', { class: 'see' }, link));
+  const { verified, signed, unsigned, emulatorPassed, emulatorSigned, emulatorUnsigned } = words();
+  const texts = emulated ? [emulatorSigned, emulatorUnsigned] : [signed, unsigned];
+  const title = (emulated ? emulatorPassed : verified)(duration(ms));
+  return message(emulated ? 'warn' : 'good', title, answer.resultJSON ? texts[0] : texts[1], element('p', { class: 'see' }, link));
 }

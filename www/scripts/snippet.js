@@ -1,5 +1,6 @@
 import { copyButton } from './copy.js';
 import { element } from './element.js';
+import { isEmulating } from './emulator.js';
 import { words } from './language.js';
 
 const place = document.getElementById('snippet');
@@ -19,7 +20,7 @@ function coloured(text) {
 }
 
 function write(name, options, settings, answersBy) {
-  const made = Object.keys(settings).length ? `const wx = WxSoter.createWx(${block(entries(settings), '  ', '')});\n\n` : '';
+  const made = maker(settings);
   if (answersBy === 'promise') {
     const given = Object.keys(options).length ? block(entries(options), '    ', '  ') : '';
     return `${made}try {\n  const res = await wx.${name}(${given});\n  console.log(res);\n} catch (error) {\n  console.log(error.errCode, error.reason);\n}\n`;
@@ -31,6 +32,13 @@ function write(name, options, settings, answersBy) {
     'complete: (res) => console.log(res.errMsg)',
   ];
   return `${made}wx.${name}(${block(lines, '  ', '')});\n`;
+}
+
+/** Where the calls come from. */
+function maker(settings) {
+  const given = block(entries(settings), '  ', '');
+  if (isEmulating()) return `import { createEmulator } from 'wx-soter/emulator';\n\nconst { wx } = createEmulator(${given});\n\n`;
+  return Object.keys(settings).length ? `const wx = WxSoter.createWx(${given});\n\n` : '';
 }
 
 const entries = (object) => Object.entries(object).map(([key, value]) => `${key}: ${literal(value)}`);

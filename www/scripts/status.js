@@ -1,4 +1,5 @@
 import { element } from './element.js';
+import { isEmulating } from './emulator.js';
 import { icon } from './icons.js';
 import { explain, words } from './language.js';
 import { failureCodes, message } from './message.js';
@@ -11,9 +12,10 @@ let shown = () => {};
 export function showStatus(support, enrolled, settings) {
   // A failure for another reason than the device or the page says nothing about them.
   const isTelling = [support, enrolled].every(({ ok, answer }) => ok || answer.errCode === UNSUPPORTED);
+  const emulated = isEmulating();
   shown = () => {
-    place.replaceChildren(verdict(support, enrolled, settings));
-    if (isTelling) place.append(facts(support, enrolled));
+    place.replaceChildren(emulated ? emulatorVerdict(support, enrolled) : verdict(support, enrolled, settings));
+    if (isTelling) place.append(facts(support, enrolled, emulated));
   };
   shown();
 }
@@ -45,14 +47,19 @@ function verdict(support, enrolled, settings) {
   return message('warn', ...words().notSetUp);
 }
 
-function facts(support, enrolled) {
+function emulatorVerdict(support, enrolled) {
+  const failure = [support, enrolled].find((check) => !check.ok)?.answer;
+  if (failure) return message('bad', words().emulatorUnsupported[0], words().emulatorUnsupported[1], ...failureCodes(failure));
+  return message('warn', ...(enrolled.answer.isEnrolled ? words().emulatorReady : words().emulatorNotSetUp));
+}
+
+function facts(support, enrolled, emulated) {
   const { securePage, webauthn, setUp, modesFound, noModes } = words();
   const modes = support.answer.supportMode ?? [];
   return element(
     'dl',
     { class: 'facts' },
-    fact(securePage, isSecureContext),
-    fact(webauthn, 'PublicKeyCredential' in globalThis),
+    ...(emulated ? [] : [fact(securePage, isSecureContext), fact(webauthn, 'PublicKeyCredential' in globalThis)]),
     fact(setUp, enrolled.answer.isEnrolled === true),
     element('div', {}, element('dt', {}, modesFound), element('dd', {}, modes.length ? element('code', {}, modes.join(' ')) : noModes)),
   );

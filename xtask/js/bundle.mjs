@@ -1,26 +1,30 @@
 // Bundles pkg/lib, the module and its generated JavaScript into pkg/dist, and tries what it made:
-//   node xtask/js/bundle.mjs [core.wasm glue.js]
+//   node xtask/js/bundle.mjs
 import { build } from 'esbuild'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { dirname, resolve } from 'node:path'
 import { minify } from 'terser'
 import { moduleText } from './module-text.mjs'
 import { shortenNames } from './short-names.mjs'
 import { trimGlue } from './trim-glue.mjs'
 
 const inRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
-const [core = inRoot('target/wx-soter/core.wasm'), glue = inRoot('target/wx-soter/wx_soter.js')] = process.argv.slice(2)
 const lib = (file) => inRoot(`pkg/lib/${file}`)
 const dist = (file) => inRoot(`pkg/dist/${file}`)
 
 const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package.json'), 'utf8'))
 
-const { wasm: module, glue: generated } = shortenNames(await readFile(core), trimGlue(await readFile(glue, 'utf8')))
+// A module and its generated JavaScript, as xtask/src/build.rs leaves them.
+const read = async (folder) => {
+  const [core, glue] = ['core.wasm', 'wx_soter.js'].map((file) => `${folder}/${file}`)
+  return { folder, ...shortenNames(await readFile(core), trimGlue(await readFile(glue, 'utf8'))) }
+}
+const browser = await read(inRoot('target/wx-soter'))
+const emulator = await read(inRoot('target/wx-soter/emulator'))
 
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
-const parts = ({ embed, main }) => ({
+const parts = ({ module, embed, main }) => ({
   name: 'parts',
   setup({ onResolve, onLoad }) {
     const made = {
@@ -33,8 +37,11 @@ const parts = ({ embed, main }) => ({
     }
     onResolve({ filter: /^wx-soter:/ }, ({ path }) => made[path]())
     // Copies of files in src, which the loader uses too; each has to be there once.
-    onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ path: inRoot(path.replace(/^\.\/snippets\/[^/]+\//, '')) }))
-    onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: generated, resolveDir: dirname(resolve(glue)) }))
+    onResolve({ filter: /^\.\/snippets\// }, ({ path }) => {
+      const [, crate, file] = /^\.\/snippets\/wx-soter(-emulator)?-[^/]+\/(.*)/.exec(path)
+      return { path: inRoot(crate ? `emulator/${file}` : file) }
+    })
+    onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: module.glue, resolveDir: module.folder }))
     onLoad({ filter: /^text$/, namespace: 'made' }, () => ({ contents: `export default ${TEXT}` }))
     onLoad({ filter: /^nothing$/, namespace: 'made' }, () => ({ contents: 'export default undefined' }))
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
@@ -55,6 +62,7 @@ const TERSER = {
 }
 
 const bundle = async (entry, format, outfile, differences = {}) => {
+  const { module = browser } = differences
   const { outputFiles } = await build({
     entryPoints: [lib(`entry/${entry}.js`)],
     write: false,
@@ -66,16 +74,18 @@ const bundle = async (entry, format, outfile, differences = {}) => {
     banner: { js: `/*! ${name} ${version} | ${license} | The ${name} contributors */` },
     // Free names in the generated code.
     inject: ['instance.js', 'microtask.js', 'text-codec.js'].map(lib),
+    // wasm-bindgen names a file anew for each of its functions that need no JavaScript between.
+    logOverride: { 'duplicate-object-key': 'silent' },
     define: { 'Symbol.dispose': 'undefined' },
-    plugins: [parts(differences)]
+    plugins: [parts({ ...differences, module })]
   })
   const { code } = await minify(outputFiles[0].text, TERSER)
-  await writeFile(dist(outfile), code.replace(TEXT, () => `"${moduleText(module)}"`))
+  await writeFile(dist(outfile), code.replace(TEXT, () => `"${moduleText(module.wasm)}"`))
 }
 
 await rm(dist(''), { recursive: true, force: true })
 await mkdir(dist(''))
-await writeFile(dist('core.wasm'), module)
+await writeFile(dist('core.wasm'), browser.wasm)
 await Promise.all([
   bundle('index', 'esm', 'index.js', { embed: true }),
   bundle('index', 'cjs', 'index.cjs', { embed: true }),
@@ -83,7 +93,9 @@ await Promise.all([
   bundle('slim', 'cjs', 'slim.cjs'),
   bundle('auto', 'esm', 'auto.js', { main: './index.js' }),
   bundle('auto', 'cjs', 'auto.cjs', { main: './index.cjs' }),
-  bundle('global', 'iife', 'wx-soter.global.js', { embed: true })
+  bundle('global', 'iife', 'wx-soter.global.js', { embed: true }),
+  bundle('emulator', 'esm', 'emulator.js', { embed: true, module: emulator }),
+  bundle('emulator', 'cjs', 'emulator.cjs', { embed: true, module: emulator })
 ])
 
 // The same types for `import` and for `require`, each beside the file that it describes.
@@ -103,9 +115,21 @@ const tried = {
   'slim.cjs': async () => started(await load('slim.cjs')),
   'auto.js': async () => installed('auto.js'),
   'auto.cjs': async () => installed('auto.cjs'),
-  'wx-soter.global.js': async () => (await installed('wx-soter.global.js'), globalThis.WxSoter.wx)
+  'wx-soter.global.js': async () => (await installed('wx-soter.global.js'), globalThis.WxSoter.wx),
+  'emulator.js': async () => emulated(await load('emulator.js')),
+  'emulator.cjs': async () => emulated(await load('emulator.cjs'))
 }
-const started = async ({ init, wx }) => (await init(module), wx)
+const started = async ({ init, wx }) => (await init(browser.wasm), wx)
+const emulated = ({ createEmulator }) => {
+  const { warn } = console
+  // It says that it is one, which is known here.
+  console.warn = () => {}
+  try {
+    return createEmulator().wx
+  } finally {
+    console.warn = warn
+  }
+}
 const installed = async (file) => {
   delete globalThis.wx
   await load(file)

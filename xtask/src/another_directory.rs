@@ -28,7 +28,12 @@ pub fn try_it(workspace: &Workspace) -> Result<()> {
         "git status of pkg/ before:\n{before}after the stray build and the next:\n{after}"
     );
 
-    for file in ["target/wx-soter/core.wasm", "pkg/dist/wx-soter.global.js"] {
+    for file in [
+        "target/wx-soter/core.wasm",
+        "pkg/dist/wx-soter.global.js",
+        "target/wx-soter/emulator/core.wasm",
+        "pkg/dist/emulator.js",
+    ] {
         let read = |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
         if read(&workspace.join(file))? != read(&copy.join(file))? {
             bail!("{file} differs when built in {}", copy.root().display());

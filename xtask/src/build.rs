@@ -41,34 +41,50 @@ const OPTIMISE: [&str; 12] = [
     "--strip-target-features",
 ];
 
+/// A crate of which a module is made.
+struct Module {
+    package: &'static str,
+    /// The name of its library.
+    library: &'static str,
+    /// Where its files are, in the folder of the steps and in cargo's. The emulator depends on the browser's crate with other
+    /// features, and in one target folder each would overwrite the other's.
+    folder: &'static str,
+}
+
+const BROWSER: Module = Module { package: "wx-soter", library: "wx_soter", folder: "" };
+const EMULATOR: Module =
+    Module { package: "wx-soter-emulator", library: "wx_soter_emulator", folder: "emulator" };
+
 /// Builds the package.
 pub fn run(workspace: &Workspace) -> Result<()> {
     stray_wasm_pack::mend(workspace.root())?;
     target::ensure()?;
     node::ensure_packages(workspace)?;
-    let compiled = compile(workspace)?;
-    core(workspace, &compiled)?;
+    for module in [BROWSER, EMULATOR] {
+        let compiled = compile(workspace, &module)?;
+        core(workspace, &module, &compiled)?;
+    }
     bundle(workspace)
 }
 
 /// Rust to WebAssembly.
-fn compile(workspace: &Workspace) -> Result<PathBuf> {
+fn compile(workspace: &Workspace, module: &Module) -> Result<PathBuf> {
     let mut cargo = Command::new("cargo");
     cargo
-        .args(["build", "--release", "--package", "wx-soter", "--lib", "--target", target::WASM])
+        .args(["build", "--release", "--package", module.package, "--lib", "--target", target::WASM])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(workspace.root())
-        .env("CARGO_TARGET_DIR", workspace.target())
+        .env("CARGO_TARGET_DIR", workspace.target().join(module.folder))
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags::encoded(workspace)?);
     let messages = command::output(cargo.stdin(Stdio::null()))?;
-    module_in(&messages).context("cargo named no module that it made")
+    module_in(&messages, module.library).context("cargo named no module that it made")
 }
 
 /// Cargo's messages name the files that it made, wherever its target folder is.
-fn module_in(messages: &str) -> Option<PathBuf> {
+fn module_in(messages: &str, library: &str) -> Option<PathBuf> {
     let artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let mut ours =
-        artifacts.filter(|message| message.pointer("/target/name").is_some_and(|name| name == "wx_soter"));
+        artifacts.filter(|message| message.pointer("/target/name").is_some_and(|name| name == library));
     ours.find_map(|message| {
         let files = message.get("filenames")?.as_array()?;
         let file = files.iter().filter_map(Value::as_str).find(|file| file.ends_with(".wasm"))?;
@@ -77,9 +93,9 @@ fn module_in(messages: &str) -> Option<PathBuf> {
 }
 
 /// The compiled module to the shipped module and its JavaScript: `core.wasm` and `wx_soter.js`.
-fn core(workspace: &Workspace, compiled: &Path) -> Result<()> {
+fn core(workspace: &Workspace, made: &Module, compiled: &Path) -> Result<()> {
     let bindgen = tools::wasm_bindgen(workspace)?;
-    let steps = workspace.steps();
+    let steps = workspace.steps().join(made.folder);
     let module = steps.join("core.wasm");
     let noted = steps.join("core.stamp");
     let stamp = Stamp::default()
@@ -92,9 +108,15 @@ fn core(workspace: &Workspace, compiled: &Path) -> Result<()> {
     if stamp::is_noted(&stamp, &noted) && module.is_file() && steps.join("wx_soter.js").is_file() {
         return Ok(());
     }
-    println!("Binding and optimising the module ...");
+    println!("Binding and optimising the module of {} ...", made.package);
     let _ = fs::remove_file(&noted);
-    command::run(Command::new(bindgen.program()?).args(BINDGEN).arg("--out-dir").arg(&steps).arg(compiled))?;
+    command::run(
+        Command::new(bindgen.program()?)
+            .args(BINDGEN)
+            .args(["--out-name", BROWSER.library, "--out-dir"])
+            .arg(&steps)
+            .arg(compiled),
+    )?;
     // The one of package-lock.json, never the one on PATH: old ones break such modules without a word.
     command::run(
         Command::new(node::program(workspace, "wasm-opt"))
@@ -114,9 +136,12 @@ fn bundle(workspace: &Workspace) -> Result<()> {
         let stamp = Stamp::default()
             .file(&steps.join("core.wasm"))?
             .file(&steps.join("wx_soter.js"))?
+            .file(&steps.join("emulator/core.wasm"))?
+            .file(&steps.join("emulator/wx_soter.js"))?
             .folder(&workspace.join("pkg/lib"))?
             // The JavaScript in it goes into the bundle as it is.
             .folder(&workspace.join("src/browser"))?
+            .folder(&workspace.join("emulator/src"))?
             .folder(&workspace.join("pkg/types"))?
             .file(&workspace.join("pkg/package.json"))?
             .folder(&workspace.join("xtask/js"))?
@@ -151,6 +176,6 @@ mod tests {
             "\n",
             r#"{"reason":"build-finished","success":true}"#,
         );
-        assert_eq!(module_in(messages).as_deref(), Some(Path::new("/t/wx_soter.wasm")));
+        assert_eq!(module_in(messages, "wx_soter").as_deref(), Some(Path::new("/t/wx_soter.wasm")));
     }
 }

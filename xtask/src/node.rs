@@ -11,6 +11,9 @@ use crate::workspace::Workspace;
 
 const OLDEST: u32 = 20;
 
+/// The folder of the packages that the emulator's recipes are tried on: four hundred megabytes that only they need.
+pub const HOSTS: &str = "tests/emulator/hosts";
+
 /// Checks that Node.js is there and new enough.
 pub fn ensure() -> Result<()> {
     let wanted = || format!("Node.js {OLDEST} or later is missing: https://nodejs.org");
@@ -26,16 +29,23 @@ pub fn ensure() -> Result<()> {
 
 /// Installs the packages of package-lock.json, unless just these are installed.
 pub fn ensure_packages(workspace: &Workspace) -> Result<()> {
+    ensure_packages_in(workspace, "")
+}
+
+/// The same for a folder that has a package-lock.json of its own.
+pub fn ensure_packages_in(workspace: &Workspace, folder: &str) -> Result<()> {
     ensure()?;
-    let stamp = lock_stamp(workspace)?;
-    let noted = workspace.join("node_modules/.wx-soter-lock");
+    let folder = workspace.join(folder);
+    let lock = folder.join("package-lock.json");
+    let stamp = Stamp::default().file(&lock)?.finish();
+    let noted = folder.join("node_modules/.wx-soter-lock");
     if stamp::is_noted(&stamp, &noted) {
         return Ok(());
     }
-    println!("Installing the packages of package-lock.json ...");
+    println!("Installing the packages of {} ...", lock.display());
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    command::run(Command::new(npm).args(["ci", "--no-audit", "--no-fund"]).current_dir(workspace.root()))
-        .context("the packages of package-lock.json are missing: run `npm ci`")?;
+    command::run(Command::new(npm).args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))
+        .with_context(|| format!("the packages of {} are missing: run `npm ci` there", lock.display()))?;
     stamp::note(&stamp, &noted)
 }
 

@@ -13,6 +13,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         println!("{}", tool.program()?.display());
     }
     node::ensure_packages(workspace)?;
+    node::ensure_packages_in(workspace, node::HOSTS)?;
     println!("node_modules: as in package-lock.json");
     browsers::ensure_all()
 }

@@ -14,11 +14,16 @@ const COMPLETE: &str = "wx-soter.global.js";
 /// Its budget in bytes, as brotli sends it. The goal is 24 KB, which is not reached yet; this holds the line until then.
 const BUDGET: u64 = 27 * 1024;
 
-const FILES: [(&str, &str); 4] = [
+/// The file for those who emulate a host, and its budget.
+const EMULATOR: &str = "emulator.js";
+const EMULATOR_BUDGET: u64 = 60 * 1024;
+
+const FILES: [(&str, &str); 5] = [
     (COMPLETE, "the complete script"),
     ("index.js", "`import 'wx-soter'`"),
     ("slim.js", "`import 'wx-soter/slim'`, without the module"),
     ("core.wasm", "the module by itself"),
+    (EMULATOR, "`import 'wx-soter/emulator'`"),
 ];
 
 #[derive(Deserialize)]
@@ -36,7 +41,11 @@ pub fn check(workspace: &Workspace, write: bool) -> Result<()> {
     if write {
         readme::put(workspace, "size", &table)?;
     }
-    within_budget(sizes.first().context("nothing was measured")?)
+    for (file, budget) in [(COMPLETE, BUDGET), (EMULATOR, EMULATOR_BUDGET)] {
+        let place = FILES.iter().position(|(each, _)| *each == file).context("no such file")?;
+        within_budget(file, budget, sizes.get(place).context("nothing was measured")?)?;
+    }
+    Ok(())
 }
 
 /// Prints the table only.
@@ -62,26 +71,22 @@ fn table(sizes: &[Sizes]) -> Result<String> {
     Ok(table)
 }
 
-fn within_budget(complete: &Sizes) -> Result<()> {
-    if complete.brotli > BUDGET {
-        bail!(
-            "{COMPLETE} has {} bytes in brotli, {} over its budget",
-            complete.brotli,
-            complete.brotli - BUDGET
-        );
+fn within_budget(file: &str, budget: u64, size: &Sizes) -> Result<()> {
+    if size.brotli > budget {
+        bail!("{file} has {} bytes in brotli, {} over its budget", size.brotli, size.brotli - budget);
     }
-    println!("{COMPLETE}: {} of {BUDGET} bytes in brotli", complete.brotli);
+    println!("{file}: {} of {budget} bytes in brotli", size.brotli);
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BUDGET, Sizes, within_budget};
+    use super::{BUDGET, COMPLETE, Sizes, within_budget};
 
     #[test]
     fn the_budget_itself_is_allowed_and_a_byte_more_is_not() {
         let sizes = |brotli| Sizes { raw: 0, gzip: 0, brotli };
-        assert!(within_budget(&sizes(BUDGET)).is_ok());
-        assert!(within_budget(&sizes(BUDGET + 1)).is_err());
+        assert!(within_budget(COMPLETE, BUDGET, &sizes(BUDGET)).is_ok());
+        assert!(within_budget(COMPLETE, BUDGET, &sizes(BUDGET + 1)).is_err());
     }
 }

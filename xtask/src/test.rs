@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::browsers::Browser;
 use crate::workspace::Workspace;
-use crate::{another_directory, browser_suite, build, command, node_suite, size};
+use crate::{another_directory, browser_suite, build, command, node, node_suite, size};
 
 /// Which parts to run.
 #[derive(Args)]
@@ -33,6 +33,8 @@ enum Part {
     Authenticator,
     /// The built package in Chromium
     Package,
+    /// The emulator, alone and in the places that people put it
+    Emulator,
     /// Bundlers, Node, jsdom and the types
     Consumers,
     /// A stray wasm-pack, and the same bytes from another folder
@@ -75,6 +77,10 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
         Part::Package => {
             report.run_if_any("Built package in Chromium", || node_suite::run(workspace, "tests/package"))
         }
+        Part::Emulator => report.run_if_any("Emulator", || {
+            node::ensure_packages_in(workspace, node::HOSTS)?;
+            node_suite::run(workspace, "tests/emulator")
+        }),
         Part::Consumers => report.run_if_any("Consumers", || node_suite::run(workspace, "tests/consumers")),
         Part::AnotherDirectory => report.run("Another directory", || another_directory::try_it(workspace)),
         Part::Size => report.run("Size", || {

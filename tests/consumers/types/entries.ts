@@ -2,11 +2,26 @@
 import 'wx-soter/auto'
 import * as main from 'wx-soter'
 import * as slim from 'wx-soter/slim'
+import { type Deed, type Emulator, type Person, createEmulator } from 'wx-soter/emulator'
 
 // One set of types, so that code may switch from one to the other.
 export const wx: main.Wx = slim.createWx()
 export const same: typeof main.install = slim.install
 slim.init('/core.wasm')
+
+const person: Person = async ({ authContent, authMode, attempt }) =>
+  authContent && authMode === 'facial' && attempt < 3 ? 'mismatch' : 'accept'
+export const device: Emulator = createEmulator({ supportMode: ['facial'], user: person, seed: 7, prompt: 'dialog' })
+export const calls: main.Wx = device.wx
+export const host: { request(): void } & main.Wx = device.install({ request() {} }, { override: true })
+device.user = 'cancel' satisfies Deed
+device.enroll('facial')
+// @ts-expect-error
+device.user = 'acept'
+// @ts-expect-error
+device.enrolled = []
+// @ts-expect-error
+createEmulator({ suportMode: [] })
 // @ts-expect-error
 main.default
 // @ts-expect-error

@@ -2,11 +2,14 @@
 import soter = require('wx-soter')
 import auto = require('wx-soter/auto')
 import slim = require('wx-soter/slim')
+import emulator = require('wx-soter/emulator')
 import type { Wx } from 'wx-soter'
 
 const made: Wx = soter.createWx({ timeout: 1000 })
 const answer: Promise<soter.StartResult> = made.startSoterAuthentication({ challenge: 'c' })
 slim.init(new Uint8Array(8)).then(() => [answer, auto])
+const emulated: Wx = emulator.createEmulator({ user: 'cancel' }).wx
+emulated.startSoterAuthentication()
 // @ts-expect-error
 soter.default
 // @ts-expect-error

@@ -11,6 +11,13 @@ export const notSetUp = [
 ];
 export const othersMayAnswer = ['A security key or a phone can answer', 'This device has nothing set up itself; the browser will offer what it finds.'];
 export const unsupported = ['This device cannot verify you', 'WeChat’s rules answer this with success and an empty list of modes, and no reason.'];
+export const emulatorReady = ['The emulator is ready', 'It plays the whole flow, and verifies nobody.'];
+export const emulatorNotSetUp = ['Nothing is enrolled on the emulated device', 'Enrol a finger or a face below.'];
+export const emulatorUnsupported = ['The emulated device is not supported', 'It has no mode to offer.'];
+export const emulatorSigned = 'This is the emulator: nobody was verified, and a key in this page has signed your challenge.';
+export const emulatorUnsigned = 'This is the emulator: nobody was verified. Without a challenge there is no signature to show.';
+export const emulatorPassed = (time) => `Emulated in ${time}`;
+export const notRecognised = (attempt) => `Not recognised. Try again: attempt ${attempt}`;
 export const securePage = 'Secure page';
 export const webauthn = 'WebAuthn';
 export const setUp = 'Set up';

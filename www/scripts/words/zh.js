@@ -47,6 +47,20 @@ export const labels = {
   pageLanguage: '与本页一致',
   forget: '忘记密钥',
   forgetHint: '首次使用会在本设备上创建密钥。本页只在自己的存储中记住是哪一把，不保存任何秘密。',
+  emulate: '没有认证器？使用模拟设备',
+  emulatorBanner: '模拟设备：没有验证任何人',
+  emulatorHint: '一台纯软件的设备，由您扮演使用者。密钥和签名都是真的，但不提供任何保护：谁按按钮，谁就“通过验证”。离开本页后密钥即消失。',
+  enrolled: '模拟设备上已录入',
+  unlock: '多次失败后解锁',
+  emulatedDevice: '模拟设备',
+  askFinger: '请按压指纹传感器',
+  askFace: '请正对摄像头',
+  rightFinger: '正确的手指',
+  wrongFinger: '错误的手指',
+  rightFace: '正确的人脸',
+  wrongFace: '错误的人脸',
+  pressCancel: '取消',
+  walkAway: '置之不理',
   honest: '浏览器不会说明用的是指纹、面容还是设备密码，因此结果中的方式就是所请求的方式。本页的任何内容都不会离开这台设备。',
 };
 
@@ -55,6 +69,13 @@ export const ready = ['这台设备可以验证您'];
 export const notSetUp = ['尚未设置验证方式', '系统支持，但还没有录入指纹、面容或密码。请先在系统设置中录入，再回到本页。'];
 export const othersMayAnswer = ['可以用安全密钥或手机认证', '本设备尚未设置，浏览器会列出可用的认证器。'];
 export const unsupported = ['这台设备无法验证您', '按微信的规则，此时返回成功和空的方式列表，不说明原因。'];
+export const emulatorReady = ['模拟设备已就绪', '它只是演示流程，不会验证任何人。'];
+export const emulatorNotSetUp = ['模拟设备上没有录入', '请在下方录入指纹或人脸。'];
+export const emulatorUnsupported = ['模拟设备不支持', '它没有任何可用的方式。'];
+export const emulatorSigned = '这是模拟设备：没有验证任何人，内容由本页中的密钥签名。';
+export const emulatorUnsigned = '这是模拟设备：没有验证任何人。没有提供待签名内容，因此没有签名。';
+export const emulatorPassed = (time) => `模拟通过，用时 ${time}`;
+export const notRecognised = (attempt) => `未能识别，请重试（第 ${attempt} 次）`;
 export const securePage = '安全页面';
 export const webauthn = 'WebAuthn';
 export const setUp = '已设置';

@@ -1,0 +1,125 @@
+/** The modes that there are. */
+const MODES = ['fingerPrint', 'facial', 'speech'];
+
+/** What a person may do: see `emulator/src/person.rs`, and `ignore`, which is no answer. */
+const DEEDS = [
+  'accept',
+  'cancel',
+  'mismatch',
+  'ignore',
+  'not-verified',
+  'insecure-context',
+  'no-webauthn',
+  'invalid-host',
+  'blocked-by-policy',
+  'not-focused',
+  'not-allowed',
+  'timeout',
+  'locked-out',
+];
+
+const DIALECTS = ['any', 'wechat', 'tcmpp'];
+const PROMPTS = ['dialog', 'none'];
+
+/** @returns {never} */
+const complain = what => {
+  throw new TypeError(`createEmulator: ${what}`);
+};
+
+const demand = (right, name, expected) => {
+  if (!right) complain(`${name} should be ${expected}`);
+};
+
+const quoted = words => words.map(word => `'${word}'`).join(', ');
+
+const isFunction = value => typeof value === 'function';
+const isText = value => typeof value === 'string' && value !== '';
+const isMissing = value => value === undefined;
+/** Milliseconds that `setTimeout` keeps. */
+const isTime = (value, least) => typeof value === 'number' && value >= least && value < 2 ** 31;
+
+/** A list of modes, which of another list if there is one; each once. */
+const checkedModes = (name, modes, among) => {
+  const expected = `an array of ${quoted(among)}`;
+  demand(Array.isArray(modes) && modes.every(mode => among.includes(mode)), name, among.length ? expected : 'empty');
+  return [...new Set(modes)];
+};
+
+/**
+ * @template T
+ * @param {T} user
+ * @returns {T}
+ */
+export const checkedUser = user => {
+  demand(isFunction(user) || DEEDS.includes(user), 'user', `a function or one of ${quoted(DEEDS)}`);
+  return user;
+};
+
+/**
+ * @param {string} mode
+ * @param {string[]} supportMode
+ */
+export const checkedMode = (mode, supportMode) => {
+  if (!supportMode.includes(mode)) complain(`this device supports ${quoted(supportMode) || 'no mode'}, not ${String(mode)}`);
+  return mode;
+};
+
+/** An origin as browsers write it. */
+const checkedOrigin = (origin, rpId) => {
+  let url;
+  try {
+    url = new URL(origin);
+  } catch {
+    // Told below.
+  }
+  demand(url && /^https?:$/.test(url.protocol) && url.origin === origin, 'origin', "a web page's, such as 'https://shop.example'");
+  const belongs = isMissing(rpId) || `.${url.hostname}`.endsWith(`.${rpId}`);
+  demand(belongs, 'rpId', `the host of ${origin}, or a domain above it`);
+  return origin;
+};
+
+/**
+ * The settings of an emulator, checked, with those that are not set filled in.
+ *
+ * @param {any} settings
+ */
+export const checked = (settings = {}) => {
+  demand(Object(settings) === settings && !Array.isArray(settings) && !isFunction(settings), 'the settings', 'an object');
+  const {
+    supportMode = ['fingerPrint', 'facial'],
+    enrolled = supportMode,
+    dialect,
+    user = 'accept',
+    delay = 0,
+    seed,
+    rpId,
+    origin = `https://${rpId || 'emulator.example'}`,
+    timeout,
+    onKeyCreated,
+    prompt = 'none',
+    ...others
+  } = settings;
+  const modes = checkedModes('supportMode', supportMode, MODES);
+  demand(isMissing(dialect) || DIALECTS.includes(dialect), 'dialect', `one of ${quoted(DIALECTS)}`);
+  demand(isTime(delay, 0), 'delay', 'a number of milliseconds');
+  demand(isMissing(seed) || isText(seed) || Number.isFinite(seed), 'seed', 'a text or a number');
+  demand(isMissing(rpId) || isText(rpId), 'rpId', 'a domain');
+  demand(isMissing(timeout) || isTime(timeout, 1), 'timeout', 'a number of milliseconds, at least 1');
+  demand(isMissing(onKeyCreated) || isFunction(onKeyCreated), 'onKeyCreated', 'a function');
+  demand(isFunction(prompt) || PROMPTS.includes(prompt), 'prompt', `a function or one of ${quoted(PROMPTS)}`);
+  const [unknown] = Object.keys(others);
+  if (unknown) complain(`there is no setting ${unknown}`);
+  return {
+    supportMode: modes,
+    enrolled: checkedModes('enrolled', enrolled, modes),
+    dialect,
+    user: checkedUser(user),
+    delay,
+    seed,
+    rpId,
+    origin: checkedOrigin(origin, rpId),
+    timeout,
+    onKeyCreated,
+    prompt,
+  };
+};

@@ -1,0 +1,71 @@
+import { createWx } from '../create-wx.js';
+import { place } from '../place.js';
+import { checked, checkedMode, checkedUser } from './checked.js';
+import { createMemory } from './memory.js';
+import { randomSeed } from './random-seed.js';
+
+const WARNING =
+  'wx-soter/emulator: this is an EMULATOR. It protects nothing: nobody is verified, and whoever runs it holds its keys.';
+
+/**
+ * A device in software, with a person to play.
+ *
+ * @param {any} [settings]
+ */
+export const createEmulator = settings => {
+  const { supportMode, enrolled, dialect, user, delay, seed, rpId, origin, timeout, onKeyCreated, prompt } =
+    checked(settings);
+  // All that the device is. The module reads and changes it: `emulator/src/device.rs`, `emulator/src/state.js`.
+  const device = {
+    origin,
+    enrolled,
+    user,
+    delay,
+    seed: String(seed ?? randomSeed()),
+    draws: 0,
+    mismatches: 0,
+    lockedUntil: 0,
+    open: undefined,
+  };
+  const wx = createWx({
+    rpId,
+    // A device that supports none has no such setting.
+    modes: supportMode.length ? supportMode : undefined,
+    dialect,
+    timeout,
+    onKeyCreated,
+    prompt,
+    storage: createMemory(),
+    device,
+  });
+  console.warn(WARNING);
+  return {
+    wx,
+    isEmulator: true,
+    install: (target, { override } = {}) => place(target, wx, override),
+    get user() {
+      return device.user;
+    },
+    set user(user) {
+      device.user = checkedUser(user);
+    },
+    get supportMode() {
+      return [...supportMode];
+    },
+    get enrolled() {
+      return [...device.enrolled];
+    },
+    enroll(mode) {
+      checkedMode(mode, supportMode);
+      if (!device.enrolled.includes(mode)) device.enrolled.push(mode);
+    },
+    remove(mode) {
+      checkedMode(mode, supportMode);
+      device.enrolled = device.enrolled.filter(each => each !== mode);
+    },
+    unlock() {
+      device.mismatches = 0;
+      device.lockedUntil = 0;
+    },
+  };
+};

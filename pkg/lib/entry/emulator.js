@@ -1,0 +1,1 @@
+export { createEmulator } from '../emulator/create-emulator.js';

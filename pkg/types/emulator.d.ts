@@ -1,0 +1,103 @@
+import type { AuthMode, Prompt, RegistrationJSON, Wx } from './index.js';
+
+/**
+ * What the person does when the device asks.
+ *
+ * - `accept` shows the right finger or face.
+ * - `cancel` presses cancel: 90008, `cancelled`.
+ * - `mismatch` shows another finger or face: nothing is called back, and the device asks again. Five in a row lock it for
+ *   30 seconds: 90010, `locked-out`.
+ * - `ignore` does nothing, until the call's `timeout`: 90007.
+ * - `not-verified` makes the authenticator answer without having verified anybody, which the call must not take: 90009.
+ *
+ * The others make the call fail for the reason of that name.
+ */
+export type Deed =
+  | 'accept'
+  | 'cancel'
+  | 'mismatch'
+  | 'ignore'
+  | 'not-verified'
+  | 'insecure-context'
+  | 'no-webauthn'
+  | 'invalid-host'
+  | 'blocked-by-policy'
+  | 'not-focused'
+  | 'not-allowed'
+  | 'timeout'
+  | 'locked-out';
+
+/** What the device shows when it asks. */
+export interface Asked {
+  /** The option of that name; empty where there is none. */
+  authContent: string;
+  /** The mode that is asked for. */
+  authMode: AuthMode;
+  /** How often this call has asked, with this time: 1, and more after mismatches. */
+  attempt: number;
+}
+
+/** The person: always the same, or asked at every attempt. A function that throws makes the call fail with `internal`. */
+export type Person = Deed | ((asked: Asked) => Deed | Promise<Deed>);
+
+/** The settings of `createEmulator`, all optional. */
+export interface EmulatorSettings {
+  /** What the device has sensors for; `['fingerPrint', 'facial']` unless set, and none at all if empty. */
+  supportMode?: AuthMode[];
+  /** What is enrolled at the beginning; all of `supportMode` unless set. */
+  enrolled?: AuthMode[];
+  /** Whose contract to follow where WeChat's and others differ. */
+  dialect?: 'any' | 'wechat' | 'tcmpp';
+  /** The person who stands before the device; `'accept'` unless set. */
+  user?: Person;
+  /** How long the person takes for each answer, in milliseconds; 0 unless set, and then no timer is used. */
+  delay?: number;
+  /** Makes keys and results repeatable: the same calls on devices of the same seed give the same bytes. */
+  seed?: string | number;
+  /** The relying party id; the host of `origin` unless set. */
+  rpId?: string;
+  /** The page that results name; `https://` and the `rpId`, or `https://emulator.example`, unless set. */
+  origin?: string;
+  /** How long a whole call may take, in milliseconds; 60,000 unless set. */
+  timeout?: number;
+  /** Gets each new key before the first success; the key is kept only if this resolves. */
+  onKeyCreated?: (registration: RegistrationJSON) => unknown;
+  /** What is shown while the person is asked; `'none'` unless set. */
+  prompt?: 'dialog' | 'none' | Prompt;
+}
+
+/** A device in software. It protects nothing. */
+export interface Emulator {
+  /** The calls, to put wherever a host has them. None needs its `this`. */
+  readonly wx: Wx;
+  readonly isEmulator: true;
+  /**
+   * Puts the calls and `canIUse` on a host's object, where they are missing or all if `override`, and returns it. What its
+   * own `canIUse` knows besides stays known.
+   */
+  install<T extends object>(target: T, options?: { override?: boolean }): T & Wx;
+  /** The person, who may change at any time. */
+  user: Person;
+  /** What the device has sensors for. */
+  readonly supportMode: AuthMode[];
+  /** What is enrolled now. */
+  readonly enrolled: AuthMode[];
+  /** Enrols a finger or a face. */
+  enroll(mode: AuthMode): void;
+  /** Removes it. */
+  remove(mode: AuthMode): void;
+  /** Unlocks the device after too many mismatches, and forgets them. */
+  unlock(): void;
+}
+
+/**
+ * Makes a device in software: the same calls through the same code as in a browser, over an authenticator that holds real
+ * keys and really signs. Devices share nothing.
+ *
+ * @example
+ * const device = createEmulator({ user: 'cancel' })
+ * await device.wx.startSoterAuthentication({ challenge }).catch(error => error.errCode) // 90008
+ *
+ * @throws TypeError where a setting is wrong
+ */
+export declare function createEmulator(settings?: EmulatorSettings): Emulator;

@@ -1,0 +1,80 @@
+// The emulator: a device in software instead of the browser's authenticator, with the person's answers as buttons.
+
+import { words } from './language.js';
+
+const byId = (id) => document.getElementById(id);
+const toggle = byId('emulate');
+const enrolment = byId('enrolment');
+const sheet = byId('sheet');
+
+let createEmulator;
+let device;
+let answer = () => {};
+let attempt = 0;
+
+/** Whether the emulator stands in for this device. */
+export const isEmulating = () => toggle.checked && createEmulator !== undefined;
+
+/** Runs `listener` when the emulator comes or goes, and when somebody's finger or face does. */
+export function onEmulator(listener) {
+  toggle.addEventListener('change', async () => {
+    if (toggle.checked) ({ createEmulator } = await import(new URL('pkg/dist/emulator.js', document.baseURI).href));
+    document.documentElement.classList.toggle('emulating', isEmulating());
+    byId('emulator').hidden = byId('emulator-banner').hidden = !isEmulating();
+    listener();
+  });
+  enrolment.addEventListener('change', ({ target }) => {
+    if (!device.supportMode.includes(target.value)) return;
+    if (target.checked) device.enroll(target.value);
+    else device.remove(target.value);
+    listener(device);
+  });
+  byId('unlock').addEventListener('click', () => device.unlock());
+}
+
+/** What `createEmulator` gets of the settings of this page. */
+export function emulatorSettings({ modes, dialect, timeout, prompt = 'dialog' }) {
+  const settings = { user: askPerson, prompt };
+  if (modes) settings.supportMode = modes;
+  if (dialect) settings.dialect = dialect;
+  if (timeout) settings.timeout = timeout;
+  const boxes = [...enrolment.querySelectorAll('input')];
+  const enrolled = boxes.filter(({ checked, value }) => checked && (modes ?? ['fingerPrint', 'facial']).includes(value));
+  if (modes || enrolled.length < boxes.length) settings.enrolled = enrolled.map(({ value }) => value);
+  return settings;
+}
+
+/** The calls of a new device. */
+export function emulatedWx(settings) {
+  device = createEmulator(settings);
+  return device.wx;
+}
+
+/** Takes away what asks the person, when nobody waits for the answer any more. */
+export const closeSheet = () => sheet.close();
+
+/** Shows what the device asks, and resolves with the button that was pressed. */
+function askPerson(asked) {
+  attempt = asked.attempt;
+  byId('sheet-content').textContent = asked.authContent;
+  sheet.dataset.mode = asked.authMode;
+  showAttempt();
+  sheet.showModal();
+  return new Promise((resolve) => {
+    answer = resolve;
+  });
+}
+
+function showAttempt() {
+  byId('sheet-attempt').textContent = attempt > 1 ? words().notRecognised(attempt) : '';
+}
+
+document.addEventListener('words', showAttempt);
+sheet.addEventListener('click', ({ target }) => {
+  const { deed } = target.closest('button')?.dataset ?? {};
+  if (!deed) return;
+  sheet.close();
+  answer(deed);
+});
+// Escape.
+sheet.addEventListener('cancel', () => answer('cancel'));
