@@ -27,6 +27,7 @@ const FILES = [
   'dist/slim.d.ts',
   'dist/slim.js',
   'dist/wx-soter.global.js',
+  'emulator/package.json',
   'package.json',
   'slim/package.json'
 ]
