@@ -1,5 +1,6 @@
 //! The values that calls answer with.
 
+use crate::mode::AuthMode;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 /// A JSON value. Objects keep their order: `resultJSON` is compared byte by byte.
@@ -13,10 +14,8 @@ pub enum Json {
     Number(u32),
     /// A boolean.
     Flag(bool),
-    /// A number that may be negative.
-    Signed(i32),
-    /// An array.
-    List(Vec<Json>),
+    /// An array of modes' names.
+    Modes(Vec<AuthMode>),
     /// An object.
     Object(Members),
 }
@@ -45,8 +44,7 @@ impl Serialize for Json {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_u32(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Signed(number) => serializer.serialize_i32(*number),
-            Self::List(items) => serializer.collect_seq(items),
+            Self::Modes(modes) => serializer.collect_seq(modes.iter().map(|mode| mode.as_str())),
             Self::Object(Members(members)) => {
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 for (name, value) in members {

@@ -67,10 +67,7 @@ pub fn answer(api: Api, outcome: Result<Success, Failure>) -> Json {
             members.add_text("resultJSON", &success.result_json);
             members.add_text("resultJSONSignature", &success.result_json_signature);
         }
-        Api::CheckSupport => {
-            let modes = success.support_mode.iter().map(|mode| Json::Text(mode.as_str().to_owned()));
-            members.add("supportMode", Json::List(modes.collect()));
-        }
+        Api::CheckSupport => members.add("supportMode", Json::Modes(success.support_mode)),
         Api::CheckEnrolled => members.add("isEnrolled", Json::Flag(success.is_enrolled)),
     }
     Json::Object(members)

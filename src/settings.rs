@@ -69,12 +69,22 @@ impl Settings {
         if !settings.get("").is_object_or_nothing() {
             complaint.0.push_str("settings should be an object");
         }
-        for name in ["rpId", "rpName", "user.id", "user.name", "user.displayName", "dialect", "authenticators", "lang"] {
+        for name in [
+            "rpId",
+            "rpName",
+            "user.id",
+            "user.name",
+            "user.displayName",
+            "dialect",
+            "authenticators",
+            "lang",
+        ] {
             let kind = settings.get(name).kind;
             let fits = matches!(kind, Kind::String | Kind::MalformedString | Kind::Undefined);
             complaint.unless(fits, name, "a string");
         }
-        let (user_id, authenticators) = (settings.get("user.id").text(), settings.get("authenticators").text());
+        let (user_id, authenticators) =
+            (settings.get("user.id").text(), settings.get("authenticators").text());
         complaint.unless(
             settings.get("user.id").is_undefined() || (1..=MAX_USER_HANDLE).contains(&user_id.len()),
             "user.id",

@@ -152,7 +152,7 @@ impl Emulated {
         let (answer, registration) =
             credential.registered(self.client(&origin, request, &|json| self.to_json(json)), verified);
         self.save_credential(&answer.id, &credential);
-        self.registration.replace(self.to_json(&registration));
+        self.registration.replace(registration);
         Ok(answer)
     }
 
