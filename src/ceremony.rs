@@ -159,8 +159,8 @@ impl<'a, D: Device> Ceremony<'a, D> {
             Effect::Verify => {
                 // A key in doubt that is still there, and signs what does not hold, is of no use: a wrong public key was
                 // remembered of it. It is forgotten, and the next start makes another.
-                let forgotten = if self.key.is_doubtful() { Key::default() } else { self.doubted() };
-                self.update(&forgotten);
+                let is_forgotten = self.key.is_doubtful();
+                self.doubt(is_forgotten);
                 Err(NotVerified::Signature.into())
             }
             _ => Err(self.not_allowed()),
@@ -211,7 +211,8 @@ impl<'a, D: Device> Ceremony<'a, D> {
 
     fn verified(&mut self) -> Effect {
         if self.key.refusals > 0 {
-            self.update(&Key { refusals: 0, ..self.key.clone() });
+            self.key.refusals = 0;
+            self.update(&self.key);
         }
         Effect::Done
     }
@@ -250,7 +251,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
     /// Nothing explains the refusal, so the key may have been deleted.
     fn not_allowed(&mut self) -> Failure {
         if self.signing {
-            self.update(&self.doubted());
+            self.doubt(false);
         }
         Failure::with_detail(Reason::NotAllowed, &self.refusal)
     }
@@ -271,9 +272,11 @@ impl<'a, D: Device> Ceremony<'a, D> {
         })
     }
 
-    /// The key, refused once more.
-    fn doubted(&self) -> Key {
-        Key { refusals: self.key.refusals.saturating_add(1), ..self.key.clone() }
+    /// The key was refused once more, or is to be forgotten.
+    fn doubt(&mut self, is_forgotten: bool) {
+        self.key.refusals = self.key.refusals.saturating_add(1);
+        let nothing = Key::default();
+        self.update(if is_forgotten { &nothing } else { &self.key });
     }
 
     /// Remembers what has become of the key, unless it has been replaced meanwhile, in another tab.

@@ -108,15 +108,7 @@ impl Credential {
         answer.public_key = Base64UrlUnpadded::encode_string(&[&SPKI, x.as_slice(), &y].concat());
         answer.algorithm = ES256;
 
-        let attestation = Base64UrlUnpadded::encode_string(&attestation_object(&answer.authenticator_data));
-        // All that comes in is base64url, which JSON needs not escape.
-        let registration = format!(
-            r#"{{"id":"{id}","rawId":"{id}","type":"public-key","response":{{"clientDataJSON":"{}","attestationObject":"{attestation}","authenticatorData":"{}","transports":["internal"],"publicKey":"{}","publicKeyAlgorithm":{ES256}}},"authenticatorAttachment":"platform","clientExtensionResults":{{}}}}"#,
-            answer.client_data_json,
-            answer.authenticator_data_base64url,
-            answer.public_key,
-            id = answer.id,
-        );
+        let registration = registration_json(&answer);
         (answer, registration)
     }
 
@@ -184,6 +176,28 @@ fn short(content: &[u8]) -> u8 {
 
 const fn flags(user_verified: bool) -> u8 {
     if user_verified { USER_PRESENT | USER_VERIFIED } else { USER_PRESENT }
+}
+
+/// `RegistrationResponseJSON` (§5.1). All that is put in is base64url, of which nothing has to be escaped.
+fn registration_json(answer: &Answer) -> String {
+    let attestation_object =
+        Base64UrlUnpadded::encode_string(&attestation_object(&answer.authenticator_data));
+    [
+        r#"{"id":""#,
+        &answer.id,
+        r#"","rawId":""#,
+        &answer.id,
+        r#"","type":"public-key","response":{"clientDataJSON":""#,
+        &answer.client_data_json,
+        r#"","attestationObject":""#,
+        &attestation_object,
+        r#"","authenticatorData":""#,
+        &answer.authenticator_data_base64url,
+        r#"","transports":["internal"],"publicKey":""#,
+        &answer.public_key,
+        r#"","publicKeyAlgorithm":-7},"authenticatorAttachment":"platform","clientExtensionResults":{}}"#,
+    ]
+    .concat()
 }
 
 /// §6.1.
