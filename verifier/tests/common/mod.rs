@@ -84,7 +84,11 @@ pub fn attestation_object(format: &str, statement: Statement<'_>, authenticator_
     encoder.into_writer()
 }
 
-pub fn packed<'a>(algorithm: i64, signature: &'a [u8], x5c: &'a [&'a [u8]]) -> impl Fn(&mut Encoder<Vec<u8>>) + 'a {
+pub fn packed<'a>(
+    algorithm: i64,
+    signature: &'a [u8],
+    x5c: &'a [&'a [u8]],
+) -> impl Fn(&mut Encoder<Vec<u8>>) + 'a {
     move |encoder| {
         encoder.map(if x5c.is_empty() { 2 } else { 3 }).unwrap();
         encoder.str("alg").unwrap().i64(algorithm).unwrap().str("sig").unwrap().bytes(signature).unwrap();
