@@ -179,5 +179,6 @@ mod tests {
             Error::ALL.iter().filter_map(|error| step(*error)).map(|step| step.parse().unwrap()).collect()
         };
         assert!(numbers(Error::registration_step).is_sorted());
+        assert!(numbers(Error::authentication_step).is_sorted());
     }
 }
