@@ -151,6 +151,10 @@ fn step_13_cbor() {
     let mut trailing = good.response();
     trailing.attestation_object.push(0);
     response_refused(&trailing, Error::AttestationObjectMalformed, "13");
+    let mut one_more = good.response();
+    one_more.attestation_object[0] += 1;
+    one_more.attestation_object.extend(b"\x61e\xf5");
+    response_refused(&one_more, Error::AttestationObjectMalformed, "13");
     let mut large = good.response();
     large.attestation_object = vec![0x81; 100_000];
     response_refused(&large, Error::ResponseTooLarge, "3");
@@ -362,6 +366,8 @@ fn step_22_the_certificates_requirements() {
         in_subject(&[0x55, 4, 11], &[0x55, 4, 42]),
         in_subject(&[0x55, 4, 3], &[0x55, 4, 42]),
         replaced(&certificate, &[0x55, 0x1d, 0x13], &[0x55, 0x1d, 0x63]),
+        // Version 2.
+        replaced(&certificate, &[0xa0, 3, 2, 1, 2], &[0xa0, 3, 2, 1, 1]),
     ];
     for bad in bad {
         assert_eq!(certified(&bad), Err(Error::AttestationCertificateUnsuitable));
