@@ -1,0 +1,138 @@
+//! Attestation: what the authenticator's maker says of a new credential (§6.5, §8).
+
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+mod chain;
+mod none;
+mod packed;
+
+use crate::authenticator_data::AttestedCredentialData;
+use crate::cbor::{self, Value};
+use crate::cose_key::PublicKey;
+use crate::error::Error;
+use crate::policy::{AttestationPolicy, Certified, UnknownFormat};
+use crate::signature::SignatureVerifier;
+
+/// An attestation object may have this many bytes; most of them are certificates.
+pub const MAX_SIZE: usize = 64 * 1024;
+
+/// An attestation object (§6.5.4), borrowed from its bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttestationObject<'a> {
+    /// The attestation statement format's identifier.
+    pub format: &'a str,
+    /// The attestation statement.
+    pub statement: Value<'a>,
+    /// The authenticator data's bytes.
+    pub authenticator_data: &'a [u8],
+}
+
+impl<'a> AttestationObject<'a> {
+    /// §7.1 step 13: reads `fmt`, `attStmt` and `authData`, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AttestationObjectMalformed`]; [`Error::ResponseTooLarge`] above [`MAX_SIZE`].
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
+        if bytes.len() > MAX_SIZE {
+            return Err(Error::ResponseTooLarge);
+        }
+        Self::read(bytes).ok_or(Error::AttestationObjectMalformed)
+    }
+
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let object = cbor::read(bytes).filter(|object| object.as_map().is_some_and(|map| map.len() == 3))?;
+        let statement = object.get("attStmt").filter(|statement| statement.as_map().is_some())?.clone();
+        let authenticator_data = object.get("authData")?.as_bytes()?;
+        Some(Self { format: object.get("fmt")?.as_text()?, statement, authenticator_data })
+    }
+}
+
+/// What an attestation proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attestation {
+    /// Nothing.
+    None,
+    /// That whoever registered holds the private key.
+    SelfAttestation,
+    /// That, and a certificate whose issuer was not looked at.
+    Uncertain {
+        /// The certificates, DER, the attestation certificate first.
+        certificates: Vec<Vec<u8>>,
+    },
+    /// That an authenticator certified by one of the policy's roots made the credential.
+    Certified {
+        /// The certificates, DER, the attestation certificate first.
+        certificates: Vec<Vec<u8>>,
+    },
+}
+
+/// The formats whose statements can be verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    None,
+    Packed,
+    /// One of those that are not, which the policy takes for `none`.
+    Unknown,
+}
+
+/// §7.1 step 21: the format, by an exact match.
+pub(crate) fn format(identifier: &str, policy: UnknownFormat) -> Result<Format, Error> {
+    match (identifier, policy) {
+        ("none", _) => Ok(Format::None),
+        ("packed", _) => Ok(Format::Packed),
+        (_, UnknownFormat::AsNone) => Ok(Format::Unknown),
+        (_, UnknownFormat::Refuse) => Err(Error::AttestationFormatUnsupported),
+    }
+}
+
+/// What a verification procedure is given (§6.5.3).
+pub(crate) struct Inputs<'a> {
+    pub statement: &'a Value<'a>,
+    pub credential: &'a AttestedCredentialData<'a>,
+    pub key: &'a PublicKey,
+    /// Authenticator data and SHA-256 of the client data.
+    pub message: &'a [u8],
+}
+
+/// What a verification procedure found.
+pub(crate) enum Statement {
+    None,
+    SelfSigned,
+    Certified(Vec<Vec<u8>>),
+}
+
+/// §7.1 step 22: the format's verification procedure.
+pub(crate) async fn verify(
+    format: Format,
+    inputs: &Inputs<'_>,
+    verifier: &impl SignatureVerifier,
+) -> Result<Statement, Error> {
+    match format {
+        Format::None => none::verify(inputs.statement).map(|()| Statement::None),
+        Format::Packed => packed::verify(inputs, verifier).await,
+        Format::Unknown => Ok(Statement::None),
+    }
+}
+
+/// §7.1 steps 23 and 24: whether the policy takes it.
+pub(crate) fn assess(statement: Statement, policy: &AttestationPolicy) -> Result<Attestation, Error> {
+    match statement {
+        Statement::None => policy.none.then_some(Attestation::None).ok_or(Error::AttestationMissing),
+        Statement::SelfSigned => policy
+            .self_attestation
+            .then_some(Attestation::SelfAttestation)
+            .ok_or(Error::SelfAttestationNotAllowed),
+        Statement::Certified(certificates) => match &policy.certified {
+            Certified::Refuse => Err(Error::CertifiedAttestationNotAllowed),
+            Certified::AsSelf if policy.self_attestation => Ok(Attestation::Uncertain { certificates }),
+            Certified::AsSelf => Err(Error::SelfAttestationNotAllowed),
+            #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+            Certified::Roots { roots, now } => {
+                let is_trusted = chain::leads_to_a_root(&certificates, roots, *now);
+                is_trusted
+                    .then_some(Attestation::Certified { certificates })
+                    .ok_or(Error::AttestationUntrusted)
+            }
+        },
+    }
+}

@@ -1,0 +1,112 @@
+//! Attestation statement format `packed` (§8.2).
+
+use super::{Inputs, Statement};
+use crate::cbor::Value;
+use crate::cose_key::PublicKey;
+use crate::error::Error;
+use crate::signature::{self, Algorithm, SignatureVerifier, Signed};
+use x509_cert::certificate::Version;
+use x509_cert::der::asn1::{ObjectIdentifier, OctetStringRef};
+use x509_cert::der::{Decode, Encode};
+use x509_cert::ext::pkix::BasicConstraints;
+use x509_cert::{Certificate, TbsCertificate};
+
+/// `id-fido-gen-ce-aaguid`
+const AAGUID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.45724.1.1.4");
+
+/// §7.1 step 22 for `packed`: the verification procedure of §8.2.
+pub(super) async fn verify(
+    inputs: &Inputs<'_>,
+    verifier: &impl SignatureVerifier,
+) -> Result<Statement, Error> {
+    // 1. The syntax.
+    let packed = Packed::read(inputs.statement).ok_or(Error::AttestationStatementMalformed)?;
+    match packed.certificates.split_first() {
+        // 2. With certificates.
+        Some((first, _)) => {
+            let certificate =
+                Certificate::from_der(first).map_err(|_| Error::AttestationCertificateMalformed)?;
+            let certificate = certificate.tbs_certificate();
+            let key = certificate_key(certificate).ok_or(Error::AttestationAlgorithmMismatch)?;
+            check_signature(&packed, &key, inputs.message, verifier).await?;
+            check_requirements(certificate)?;
+            check_aaguid(certificate, inputs.credential.aaguid)?;
+            Ok(Statement::Certified(packed.certificates.iter().map(|der| der.to_vec()).collect()))
+        }
+        // 3. Self attestation.
+        None => {
+            check_signature(&packed, inputs.key, inputs.message, verifier).await?;
+            Ok(Statement::SelfSigned)
+        }
+    }
+}
+
+/// The statement.
+struct Packed<'a> {
+    algorithm: i64,
+    signature: &'a [u8],
+    /// Empty in self attestation.
+    certificates: Vec<&'a [u8]>,
+}
+
+impl<'a> Packed<'a> {
+    fn read(statement: &Value<'a>) -> Option<Self> {
+        let certificates = match statement.get("x5c") {
+            Some(certificates) => {
+                let certificates = certificates.as_array()?.iter().map(Value::as_bytes);
+                certificates.collect::<Option<Vec<_>>>().filter(|certificates| !certificates.is_empty())?
+            }
+            None => Vec::new(),
+        };
+        let members = if certificates.is_empty() { 2 } else { 3 };
+        let signature =
+            statement.get("sig")?.as_bytes().filter(|bytes| bytes.len() <= signature::MAX_SIZE)?;
+        let algorithm = statement.get("alg")?.as_integer()?;
+        (statement.as_map()?.len() == members).then_some(Self { algorithm, signature, certificates })
+    }
+}
+
+fn certificate_key(certificate: &TbsCertificate) -> Option<PublicKey> {
+    PublicKey::from_spki(&certificate.subject_public_key_info().to_der().ok()?)
+}
+
+/// `alg` is the algorithm of the key, and `sig` is the key's signature.
+async fn check_signature(
+    packed: &Packed<'_>,
+    key: &PublicKey,
+    message: &[u8],
+    verifier: &impl SignatureVerifier,
+) -> Result<(), Error> {
+    if Algorithm::from_cose(packed.algorithm) != Some(key.algorithm()) {
+        return Err(Error::AttestationAlgorithmMismatch);
+    }
+    let holds = verifier.holds(Signed { key, message, signature: packed.signature }).await;
+    holds.then_some(()).ok_or(Error::AttestationSignatureInvalid)
+}
+
+/// §8.2.1.
+fn check_requirements(certificate: &TbsCertificate) -> Result<(), Error> {
+    let subject = certificate.subject();
+    let unit = subject.organization_unit().ok().flatten();
+    let is_suitable = certificate.version() == Version::V3
+        && matches!(subject.country(), Ok(Some(_)))
+        && matches!(subject.organization(), Ok(Some(_)))
+        && unit.is_some_and(|unit| unit.value() == "Authenticator Attestation")
+        && matches!(subject.common_name(), Ok(Some(_)))
+        && matches!(certificate.get_extension::<BasicConstraints>(), Ok(Some((_, constraints))) if !constraints.ca);
+    is_suitable.then_some(()).ok_or(Error::AttestationCertificateUnsuitable)
+}
+
+/// §8.2, 2: the certificate's AAGUID, where it has one, is the authenticator's.
+fn check_aaguid(certificate: &TbsCertificate, aaguid: &[u8; 16]) -> Result<(), Error> {
+    let mut extensions = certificate.extensions().into_iter().flatten();
+    let Some(extension) = extensions.find(|extension| extension.extn_id == AAGUID) else {
+        return Ok(());
+    };
+    if extension.critical {
+        return Err(Error::AttestationCertificateUnsuitable);
+    }
+    let inner = <&OctetStringRef>::from_der(extension.extn_value.as_bytes());
+    let is_same = inner.is_ok_and(|inner| inner.as_bytes() == aaguid);
+    is_same.then_some(()).ok_or(Error::AttestationAaguidMismatch)
+}

@@ -1,0 +1,51 @@
+//! Checks what authenticators and pages send, on a server: WebAuthn registrations and assertions, and the results of
+//! `wx.startSoterAuthentication`, step by step in the order of WebAuthn Level 3, §7.1 and §7.2.
+//!
+//! The library reads no clock, no network and no storage, and it does not panic. The caller brings what it expects (the
+//! challenge, a [`Policy`]), looks up the [`CredentialRecord`], and stores what comes back. Signatures are checked by a
+//! [`SignatureVerifier`]: [`native::Native`] (feature `ring`, the default, or `aws-lc-rs`) or the caller's own.
+//!
+//! ```
+//! # #[cfg(feature = "ring")]
+//! # async fn example(json: &str, challenge: &[u8], sent: (&str, &str)) -> Result<(), wx_soter_verifier::Error> {
+//! use wx_soter_verifier::{Policy, SoterResult, User, assertion, native::Native, registration};
+//!
+//! let policy = Policy::new("example.org", ["https://example.org"]);
+//!
+//! let response = registration::RegistrationResponse::from_json(json)?;
+//! let expected = registration::Expected { challenge, ..Default::default() };
+//! let record = registration::verify(&response, &expected, &policy, &Native).await?.record;
+//!
+//! let result = SoterResult::parse(sent.0, sent.1)?;
+//! let expected = assertion::Expected { challenge: b"from the server", user: User::Identified(None), allowed: &[] };
+//! let verified = result.verify(&record, &expected, &policy, &Native).await?;
+//! // Store verified.record, on condition that nobody stored it since it was read.
+//! # Ok(())
+//! # }
+//! ```
+
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]
+
+pub mod assertion;
+pub mod attestation;
+pub mod authenticator_data;
+pub mod cbor;
+pub mod client_data;
+pub mod cose_key;
+mod error;
+mod json;
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+pub mod native;
+pub mod policy;
+mod record;
+pub mod registration;
+mod result;
+pub mod signature;
+
+pub use assertion::User;
+pub use error::Error;
+pub use policy::Policy;
+pub use record::CredentialRecord;
+pub use result::SoterResult;
+pub use signature::SignatureVerifier;

@@ -1,0 +1,20 @@
+//! What a relying party keeps of a credential.
+
+/// A credential record (WebAuthn Level 3, §4). All members are the relying party's to store; none is secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialRecord {
+    /// The credential id.
+    pub id: Vec<u8>,
+    /// The public key, as a COSE key.
+    pub public_key: Vec<u8>,
+    /// The highest signature counter seen; 0 where the authenticator keeps none.
+    pub sign_count: u32,
+    /// Whether the user was ever verified.
+    pub uv_initialized: bool,
+    /// The transports that the browser named, for `allowCredentials`.
+    pub transports: Vec<String>,
+    /// The BE flag, which never changes.
+    pub backup_eligible: bool,
+    /// The BS flag, as last seen.
+    pub backup_state: bool,
+}

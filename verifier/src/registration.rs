@@ -1,0 +1,199 @@
+//! Registering a new credential (WebAuthn Level 3, §7.1).
+
+use crate::attestation::{self, Attestation, AttestationObject, Inputs};
+use crate::authenticator_data::{AttestedCredentialData, AuthenticatorData, signed_bytes};
+use crate::client_data::{Ceremony, ClientData};
+use crate::cose_key::PublicKey;
+use crate::error::Error;
+use crate::json::{self, Base64UrlBytes};
+use crate::policy::Policy;
+use crate::record::CredentialRecord;
+use crate::signature::SignatureVerifier;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
+
+/// A `RegistrationResponseJSON` may have this many bytes.
+pub const MAX_JSON_SIZE: usize = 256 * 1024;
+
+/// A credential id may have this many bytes (§7.1 step 25).
+pub const MAX_CREDENTIAL_ID_SIZE: usize = 1023;
+
+/// What the page got from `navigator.credentials.create()`. What a browser repeats for convenience (`publicKey`,
+/// `authenticatorData`) is not read: only the attestation object counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistrationResponse {
+    /// `id`: the credential id.
+    pub id: Vec<u8>,
+    /// `response.clientDataJSON`
+    pub client_data_json: Vec<u8>,
+    /// `response.attestationObject`
+    pub attestation_object: Vec<u8>,
+    /// `response.transports`
+    pub transports: Vec<String>,
+    /// The names in `clientExtensionResults`.
+    pub client_extensions: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ResponseJson {
+    id: Base64UrlBytes,
+    raw_id: Base64UrlBytes,
+    #[serde(rename = "type")]
+    kind: String,
+    response: AttestationResponseJson,
+    #[serde(default)]
+    client_extension_results: BTreeMap<String, IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct AttestationResponseJson {
+    #[serde(rename = "clientDataJSON")]
+    client_data_json: Base64UrlBytes,
+    #[serde(rename = "attestationObject")]
+    attestation_object: Base64UrlBytes,
+    #[serde(default)]
+    transports: Vec<String>,
+}
+
+impl RegistrationResponse {
+    /// §7.1 steps 3 and 4: reads a `RegistrationResponseJSON`, as `toJSON()` and `onKeyCreated` give it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ResponseTooLarge`], [`Error::ResponseMalformed`], [`Error::CredentialTypeUnknown`],
+    /// [`Error::CredentialIdInconsistent`].
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        if text.len() > MAX_JSON_SIZE {
+            return Err(Error::ResponseTooLarge);
+        }
+        let json: ResponseJson = json::object(text).ok_or(Error::ResponseMalformed)?;
+        if json.kind != "public-key" {
+            return Err(Error::CredentialTypeUnknown);
+        }
+        if json.id != json.raw_id {
+            return Err(Error::CredentialIdInconsistent);
+        }
+        Ok(Self {
+            id: json.id.0,
+            client_data_json: json.response.client_data_json.0,
+            attestation_object: json.response.attestation_object.0,
+            transports: json.response.transports,
+            client_extensions: json.client_extension_results.into_keys().collect(),
+        })
+    }
+}
+
+/// What the relying party expects of this one registration.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Expected<'a> {
+    /// The challenge that was sent: at least 16 random bytes, used once. An empty one matches nothing.
+    pub challenge: &'a [u8],
+    /// Whether the request had conditional mediation, which needs no person (step 15).
+    pub is_conditional: bool,
+    /// Whether a credential with the response's `id` is registered already, for any user (step 26).
+    pub is_registered: bool,
+}
+
+/// A registration that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// What to store (steps 27 and 29). The store must refuse an id that it has.
+    pub record: CredentialRecord,
+    /// Whether the user was verified.
+    pub user_verified: bool,
+    /// What is proved about the authenticator.
+    pub attestation: Attestation,
+    /// The authenticator's model, as it says itself.
+    pub aaguid: [u8; 16],
+    /// The identifiers of the authenticator's extension outputs.
+    pub extensions: Vec<String>,
+}
+
+/// Verifies a registration, in the order of §7.1. Steps 1 and 2 happened in the page.
+///
+/// # Errors
+///
+/// The first step that does not hold.
+pub async fn verify(
+    response: &RegistrationResponse,
+    expected: &Expected<'_>,
+    policy: &Policy,
+    verifier: &impl SignatureVerifier,
+) -> Result<Registration, Error> {
+    // Steps 5 and 6.
+    let client_data = ClientData::parse(&response.client_data_json)?;
+    // Steps 7 to 11.
+    client_data.check(Ceremony::Registration, expected.challenge, policy)?;
+    // Step 13.
+    let object = AttestationObject::parse(&response.attestation_object)?;
+    let data = AuthenticatorData::parse(object.authenticator_data)?;
+    let credential = data.new_credential()?;
+    // Steps 14 to 17.
+    data.check(policy, expected.is_conditional)?;
+    // Steps 18 and 19.
+    data.check_backup_policy(policy.backup)?;
+    // Step 20.
+    let key = allowed_key(credential, policy)?;
+    // Step 21.
+    let format = attestation::format(object.format, policy.attestation.unknown_format)?;
+    // Step 22, with the hash of step 12.
+    let message = signed_bytes(object.authenticator_data, &response.client_data_json);
+    let inputs = Inputs { statement: &object.statement, credential, key: &key, message: &message };
+    let statement = attestation::verify(format, &inputs, verifier).await?;
+    // Steps 23 and 24.
+    let attestation = attestation::assess(statement, &policy.attestation)?;
+    // Steps 25 to 27.
+    check_credential_id(credential, response, expected)?;
+    let record = record(&data, credential, response);
+    // Step 28.
+    data.check_extensions(&response.client_extensions, &policy.extensions)?;
+    Ok(Registration {
+        record,
+        user_verified: data.flags.user_verified(),
+        attestation,
+        aaguid: *credential.aaguid,
+        extensions: data.extensions.iter().map(|&identifier| identifier.to_owned()).collect(),
+    })
+}
+
+/// Step 20.
+fn allowed_key(credential: &AttestedCredentialData<'_>, policy: &Policy) -> Result<PublicKey, Error> {
+    let key = PublicKey::from_cose(credential.public_key)?;
+    policy.algorithms.contains(&key.algorithm()).then_some(key).ok_or(Error::AlgorithmNotAllowed)
+}
+
+fn check_credential_id(
+    credential: &AttestedCredentialData<'_>,
+    response: &RegistrationResponse,
+    expected: &Expected<'_>,
+) -> Result<(), Error> {
+    // Step 25.
+    if credential.credential_id.len() > MAX_CREDENTIAL_ID_SIZE {
+        return Err(Error::CredentialIdTooLong);
+    }
+    // Step 26.
+    if expected.is_registered {
+        return Err(Error::CredentialRegistered);
+    }
+    // Step 27 takes the id from the response, which nobody signed.
+    (credential.credential_id == response.id).then_some(()).ok_or(Error::CredentialIdMismatch)
+}
+
+/// Step 27.
+fn record(
+    data: &AuthenticatorData<'_>,
+    credential: &AttestedCredentialData<'_>,
+    response: &RegistrationResponse,
+) -> CredentialRecord {
+    CredentialRecord {
+        id: credential.credential_id.to_vec(),
+        public_key: credential.public_key.to_vec(),
+        sign_count: data.sign_count,
+        uv_initialized: data.flags.user_verified(),
+        transports: response.transports.clone(),
+        backup_eligible: data.flags.backup_eligible(),
+        backup_state: data.flags.backup_state(),
+    }
+}

@@ -1,0 +1,115 @@
+//! Results of `wx.startSoterAuthentication`, in WeChat's form.
+
+use crate::assertion::{self, Assertion, AuthenticationResponse};
+use crate::authenticator_data::AuthenticatorData;
+use crate::client_data::ClientData;
+use crate::error::Error;
+use crate::json::{self, Base64UrlBytes};
+use crate::policy::Policy;
+use crate::record::CredentialRecord;
+use crate::signature::{self, SignatureVerifier};
+use serde::Deserialize;
+
+/// A `resultJSON` may have this many bytes.
+pub const MAX_SIZE: usize = 64 * 1024;
+
+/// `resultJSON` and `resultJSONSignature`, read but not verified.
+///
+/// The signature does not cover the text of `resultJSON`, as it would with SOTER, but only the two parts of `webauthn`.
+/// Therefore each other member must say the same as those parts, and there are no further ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SoterResult {
+    /// `raw`: the challenge.
+    pub raw: String,
+    /// `counter`: the signature counter.
+    pub counter: u32,
+    /// The assertion, with `uid` as its user handle, where that is not empty.
+    pub response: AuthenticationResponse,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResultJson {
+    raw: String,
+    counter: u32,
+    uid: Base64UrlBytes,
+    cpu_id: Base64UrlBytes,
+    webauthn: WebauthnJson,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct WebauthnJson {
+    id: Base64UrlBytes,
+    #[serde(rename = "clientDataJSON")]
+    client_data_json: Base64UrlBytes,
+    authenticator_data: Base64UrlBytes,
+}
+
+impl SoterResult {
+    /// Reads a result, as `wx.startSoterAuthentication` gives it to the page, or `json_string` and `json_signature` as a
+    /// backend posts them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ResultTooLarge`], [`Error::ResultMalformed`], [`Error::ResultSignatureMalformed`],
+    /// [`Error::ResultKeyMismatch`].
+    pub fn parse(result_json: &str, result_json_signature: &str) -> Result<Self, Error> {
+        if result_json.len() > MAX_SIZE || result_json_signature.len() > signature::MAX_SIZE * 2 {
+            return Err(Error::ResultTooLarge);
+        }
+        let json: ResultJson = json::object(result_json).ok_or(Error::ResultMalformed)?;
+        let signature = json::base64(result_json_signature).filter(|signature| !signature.is_empty());
+        let signature = signature.ok_or(Error::ResultSignatureMalformed)?;
+        if json.cpu_id != json.webauthn.id {
+            return Err(Error::ResultKeyMismatch);
+        }
+        let response = AuthenticationResponse {
+            id: json.webauthn.id.0,
+            client_data_json: json.webauthn.client_data_json.0,
+            authenticator_data: json.webauthn.authenticator_data.0,
+            signature,
+            user_handle: Some(json.uid.0).filter(|uid| !uid.is_empty()),
+            client_extensions: Vec::new(),
+        };
+        Ok(Self { raw: json.raw, counter: json.counter, response })
+    }
+
+    /// The key that is said to have signed, by which the caller looks up the record.
+    #[must_use]
+    pub fn credential_id(&self) -> &[u8] {
+        &self.response.id
+    }
+
+    /// Verifies that `raw` and `counter` are what was signed, and the assertion by [`assertion::verify`].
+    /// `expected.challenge` is the UTF-8 of the challenge that the page was given.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ResultChallengeMismatch`], [`Error::ResultCounterMismatch`], and those of [`assertion::verify`], which
+    /// come first: whoever forged a result learns what is wrong in WebAuthn's order.
+    pub async fn verify(
+        &self,
+        record: &CredentialRecord,
+        expected: &assertion::Expected<'_>,
+        policy: &Policy,
+        verifier: &impl SignatureVerifier,
+    ) -> Result<Assertion, Error> {
+        let assertion = assertion::verify(&self.response, record, expected, policy, verifier).await?;
+        self.check_raw()?;
+        self.check_counter()?;
+        Ok(assertion)
+    }
+
+    fn check_raw(&self) -> Result<(), Error> {
+        let signed = ClientData::parse(&self.response.client_data_json)?.challenge;
+        (json::to_base64url(self.raw.as_bytes()) == signed)
+            .then_some(())
+            .ok_or(Error::ResultChallengeMismatch)
+    }
+
+    fn check_counter(&self) -> Result<(), Error> {
+        let signed = AuthenticatorData::parse(&self.response.authenticator_data)?.sign_count;
+        (self.counter == signed).then_some(()).ok_or(Error::ResultCounterMismatch)
+    }
+}

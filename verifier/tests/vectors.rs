@@ -1,0 +1,206 @@
+//! The test vectors of WebAuthn Level 3, §16.
+#![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used)]
+
+use pollster::block_on;
+use serde_json::Value;
+use wx_soter_verifier::assertion::{self, AuthenticationResponse, Counter};
+use wx_soter_verifier::attestation::Attestation;
+use wx_soter_verifier::native::Native;
+use wx_soter_verifier::policy::{Certified, Iframes, UnknownFormat, UserVerification};
+use wx_soter_verifier::registration::{self, Registration, RegistrationResponse};
+use wx_soter_verifier::{CredentialRecord, Error, Policy, User};
+
+const CLIENT: &str = include_str!("../../tests/vectors/webauthn-level-3.json");
+const SERVER: &str = include_str!("../../tests/vectors/webauthn-level-3-server.json");
+/// 2026-01-01. The vectors' certificates are valid from 2024 to 3024.
+const NOW: u64 = 1_767_225_600;
+
+fn file(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+fn vectors() -> Vec<Value> {
+    let of = |text| file(text)["vectors"].as_array().unwrap().clone();
+    [of(CLIENT), of(SERVER)].concat()
+}
+
+fn vector(name: &str) -> Value {
+    vectors().into_iter().find(|vector| vector["name"] == name).unwrap()
+}
+
+fn hex(json: &Value) -> Vec<u8> {
+    let text = json.as_str().unwrap();
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}
+
+fn root() -> Vec<u8> {
+    hex(&file(SERVER)["attestationRootCertificate"])
+}
+
+/// What the vectors need: not all are user-verified, one is in an iframe.
+fn policy() -> Policy {
+    let mut policy = Policy::new("example.org", ["https://example.org"]);
+    policy.iframes = Iframes::Within(vec!["https://example.com".into()]);
+    policy.user_verification = UserVerification::Optional;
+    policy.attestation.certified = Certified::Roots { roots: vec![root()], now: NOW };
+    policy
+}
+
+fn register(vector: &Value, policy: &Policy) -> Result<Registration, Error> {
+    let json = &vector["registration"];
+    let response = RegistrationResponse {
+        id: hex(&vector["credentialId"]),
+        client_data_json: hex(&json["clientDataJSON"]),
+        attestation_object: hex(&json["attestationObject"]),
+        transports: Vec::new(),
+        client_extensions: Vec::new(),
+    };
+    let challenge = hex(&json["challenge"]);
+    let expected = registration::Expected { challenge: &challenge, ..Default::default() };
+    block_on(registration::verify(&response, &expected, policy, &Native))
+}
+
+fn assertion_of(vector: &Value) -> (AuthenticationResponse, Vec<u8>) {
+    let json = &vector["assertion"];
+    let response = AuthenticationResponse {
+        id: hex(&vector["credentialId"]),
+        client_data_json: hex(&json["clientDataJSON"]),
+        authenticator_data: hex(&json["authenticatorData"]),
+        signature: hex(&json["signature"]),
+        user_handle: None,
+        client_extensions: Vec::new(),
+    };
+    (response, hex(&json["challenge"]))
+}
+
+fn authenticate(vector: &Value, record: &CredentialRecord) -> Result<assertion::Assertion, Error> {
+    let (response, challenge) = assertion_of(vector);
+    let expected = assertion::Expected { challenge: &challenge, user: User::Identified(None), allowed: &[] };
+    block_on(assertion::verify(&response, record, &expected, &policy(), &Native))
+}
+
+/// Those of supported algorithms and formats.
+const SUPPORTED: [(&str, &str); 8] = [
+    ("none-es256", "none"),
+    ("packed-self-es256", "self"),
+    ("none-es256-crossOrigin", "none"),
+    ("none-es256-topOrigin", "none"),
+    ("none-es256-long-credential-id", "none"),
+    ("packed-es256", "certified"),
+    ("packed-rs256", "certified"),
+    ("packed-eddsa", "certified"),
+];
+/// Those of other formats.
+const OTHER_FORMATS: [&str; 4] = ["tpm-es256", "android-key-es256", "apple-es256", "fido-u2f-es256"];
+/// Those of other algorithms.
+const OTHER_ALGORITHMS: [&str; 3] = ["packed-es384", "packed-es512", "packed-ed448"];
+
+#[test]
+fn all_vectors_are_tried() {
+    assert_eq!(vectors().len(), SUPPORTED.len() + OTHER_FORMATS.len() + OTHER_ALGORITHMS.len());
+}
+
+#[test]
+fn supported_vectors_are_accepted() {
+    for (name, kind) in SUPPORTED {
+        let vector = vector(name);
+        let registration = register(&vector, &policy()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let found = match registration.attestation {
+            Attestation::None => "none",
+            Attestation::SelfAttestation => "self",
+            Attestation::Uncertain { .. } => "uncertain",
+            Attestation::Certified { .. } => "certified",
+        };
+        assert_eq!(found, kind, "{name}");
+        assert_eq!(registration.record.id, hex(&vector["credentialId"]));
+        let assertion =
+            authenticate(&vector, &registration.record).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(assertion.counter, Counter::NotKept);
+    }
+}
+
+#[test]
+fn other_formats_are_a_matter_of_policy() {
+    for name in OTHER_FORMATS {
+        let vector = vector(name);
+        assert_eq!(
+            register(&vector, &policy()).map(|_| ()),
+            Err(Error::AttestationFormatUnsupported),
+            "{name}"
+        );
+        let mut policy = policy();
+        policy.attestation.unknown_format = UnknownFormat::AsNone;
+        let registration = register(&vector, &policy).unwrap();
+        assert_eq!(registration.attestation, Attestation::None);
+        assert!(authenticate(&vector, &registration.record).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn other_algorithms_are_refused() {
+    for name in OTHER_ALGORITHMS {
+        assert_eq!(
+            register(&vector(name), &policy()).map(|_| ()),
+            Err(Error::AlgorithmUnsupported),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn every_changed_byte_of_a_signed_part_is_noticed() {
+    for (name, _) in SUPPORTED {
+        let vector = vector(name);
+        let record = register(&vector, &policy()).unwrap().record;
+        let (good, challenge) = assertion_of(&vector);
+        let expected =
+            assertion::Expected { challenge: &challenge, user: User::Identified(None), allowed: &[] };
+        let is_refused = |response| {
+            block_on(assertion::verify(&response, &record, &expected, &policy(), &Native)).is_err()
+        };
+        for at in 0..good.client_data_json.len() {
+            let mut bad = good.clone();
+            bad.client_data_json[at] ^= 1;
+            assert!(is_refused(bad), "{name}: client data, {at}");
+        }
+        for at in 0..good.authenticator_data.len() {
+            let mut bad = good.clone();
+            bad.authenticator_data[at] ^= 1;
+            assert!(is_refused(bad), "{name}: authenticator data, {at}");
+        }
+        for at in 0..good.signature.len() {
+            let mut bad = good.clone();
+            bad.signature[at] ^= 1;
+            assert!(is_refused(bad), "{name}: signature, {at}");
+        }
+    }
+}
+
+#[test]
+fn certificates_must_lead_to_a_root_in_time() {
+    let vector = vector("packed-es256");
+    let with = |certified| {
+        let mut policy = policy();
+        policy.attestation.certified = certified;
+        register(&vector, &policy).map(|registration| registration.attestation)
+    };
+    let Ok(Attestation::Uncertain { certificates }) = with(Certified::AsSelf) else {
+        panic!("not uncertain");
+    };
+    let leaf = certificates[0].clone();
+    assert!(matches!(
+        with(Certified::Roots { roots: vec![root()], now: NOW }),
+        Ok(Attestation::Certified { .. })
+    ));
+    assert!(matches!(
+        with(Certified::Roots { roots: vec![leaf], now: NOW }),
+        Ok(Attestation::Certified { .. })
+    ));
+    assert_eq!(with(Certified::Roots { roots: vec![], now: NOW }), Err(Error::AttestationUntrusted));
+    assert_eq!(with(Certified::Roots { roots: vec![root()], now: 0 }), Err(Error::AttestationUntrusted));
+    assert_eq!(
+        with(Certified::Roots { roots: vec![vec![0x30, 0]], now: NOW }),
+        Err(Error::AttestationUntrusted)
+    );
+    assert_eq!(with(Certified::Refuse), Err(Error::CertifiedAttestationNotAllowed));
+}
