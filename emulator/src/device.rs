@@ -19,7 +19,7 @@ use wx_soter::mode::{self, AuthMode};
 use wx_soter::snapshot::Snapshot;
 
 /// What is read of the device's state.
-const STATE: &str = "modes device.origin device.seed device.enrolled device.mismatches";
+const STATE: &str = "modes device.origin device.seed device.enrolled device.mismatches device.user";
 /// What is read of an event.
 const EVENT: &str = "event said deed error.name error.message";
 
@@ -104,7 +104,14 @@ impl Emulated {
             let event = self.settled(asked).await;
             let event = Snapshot::read(&event);
             let deed = Deed::from_name(event.get("deed").text()).ok_or_else(|| read_event(&event))?;
+            let goes_on = matches!(deed, Deed::Accept | Deed::Unverified | Deed::Mismatch);
+            if goes_on && !self.is_enrolled(request.mode) {
+                // It was removed while the person was asked.
+                return Err(Event::Unavailable);
+            }
             match deed {
+                // Whatever was unlocked meanwhile, one call does not ask for ever.
+                Deed::Mismatch if attempt >= MISMATCHES_TO_LOCK => sys::note(settings, 0, LOCKED_MS),
                 Deed::Mismatch => self.note_mismatch(),
                 Deed::Cancel => return Err(failed(Reason::Cancelled)),
                 // Counts as a browser's refusal without a reason: after two the ceremony looks whether the key is there.
@@ -229,10 +236,12 @@ impl Surroundings for Emulated {
         let state = self.state();
         let state = Snapshot::read(&state);
         let is_supported = !mode::known(&state, "modes").is_empty();
+        // What is in the way of a start is in the way of the checks too.
+        let told = state.get("device.user").text();
         let mut environment = Environment {
-            webauthn: true,
-            origin: state.text("device.origin"),
-            may_get: true,
+            webauthn: told != "no-webauthn",
+            origin: if told == "invalid-host" { "null".to_owned() } else { state.text("device.origin") },
+            may_get: told != "blocked-by-policy",
             may_create: true,
             // A system that ships an authenticator, which then may only need enrolling.
             system: if is_supported { System::Android } else { System::Other },
@@ -240,7 +249,8 @@ impl Surroundings for Emulated {
         };
         let host = environment.host().unwrap_or_default();
         let is_local = host == "localhost" || host.ends_with(".localhost");
-        environment.secure_context = Some(environment.origin.starts_with("https:") || is_local);
+        let is_secure = environment.origin.starts_with("https:") || is_local || told == "invalid-host";
+        environment.secure_context = Some(is_secure && told != "insecure-context");
         environment
     }
 

@@ -25,14 +25,20 @@ export const isLocked = ({ device }) => Date.now() < device.lockedUntil
 
 const internal = (error) => ({ event: 'internal', error: Object(error) === error ? error : { message: String(error) } })
 
-const wait = (ms) => ms && new Promise((resolve) => setTimeout(resolve, ms))
+// Until then, or until nobody waits any more.
+const wait = (ms, signal) =>
+  ms &&
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    if (signal) signal.addEventListener('abort', () => clearTimeout(timer))
+  })
 
 // Which deeds there are is for Rust to know; what is none comes back as it is, in the failure's detail.
-const answer = async ({ user, delay }, shown) => {
+const answer = async ({ user, delay }, signal, shown) => {
   try {
     const deed = await (typeof user === 'function' ? user(shown) : user)
     if (deed === 'ignore') return await new Promise(() => {})
-    await wait(delay)
+    await wait(delay, signal)
     return { ...internal(`the emulator's user answered ${typeof deed === 'string' ? `'${deed}'` : typeof deed}`), deed }
   } catch (error) {
     return internal(error)
@@ -45,7 +51,7 @@ const race = (call, event) => Promise.race([event, call.interrupted])
 /** Asks the person; the first time in a call its time begins to run. Resolves with an event, or a deed. */
 export const ask = (call, { device }, authContent, authMode, attempt, deadline) => {
   if (!call.timer) call.timer = setTimeout(call.interrupt, deadline, { event: 'timeout' })
-  return race(call, answer(device, { authContent, authMode, attempt }))
+  return race(call, answer(device, call.signal, { authContent, authMode, attempt }))
 }
 
 /** Shows the page a new key. Resolves with an event. */

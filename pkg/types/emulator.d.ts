@@ -50,7 +50,7 @@ export interface EmulatorSettings {
   dialect?: 'any' | 'wechat' | 'tcmpp';
   /** The person who stands before the device; `'accept'` unless set. */
   user?: Person;
-  /** How long the person takes for each answer, in milliseconds; 0 unless set, and then no timer is used. */
+  /** How long the person takes for each answer, in milliseconds; 0 unless set. */
   delay?: number;
   /** Makes keys and results repeatable: the same calls on devices of the same seed give the same bytes. */
   seed?: string | number;

@@ -40,7 +40,9 @@ export function emulatorSettings({ modes, dialect, timeout, prompt = 'dialog' })
   if (timeout) settings.timeout = timeout;
   const boxes = [...enrolment.querySelectorAll('input')];
   const enrolled = boxes.filter(({ checked, value }) => checked && (modes ?? ['fingerPrint', 'facial']).includes(value));
-  if (modes || enrolled.length < boxes.length) settings.enrolled = enrolled.map(({ value }) => value);
+  // A voice has no box, and is always enrolled.
+  const voice = modes?.includes('speech') ? ['speech'] : [];
+  if (modes || enrolled.length < boxes.length) settings.enrolled = [...enrolled.map(({ value }) => value), ...voice];
   return settings;
 }
 

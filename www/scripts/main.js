@@ -46,8 +46,10 @@ async function start() {
   showCode(START);
   open += 1;
   byId('start').setAttribute('aria-busy', 'true');
+  const asked = wx;
   const ended = await call(START);
-  closeSheet();
+  // Another device, or an earlier call, may be asking.
+  if (asked === wx && ended.answer.reason !== 'busy') closeSheet();
   open -= 1;
   byId('start').setAttribute('aria-busy', String(open > 0));
   showOutcome(ended);

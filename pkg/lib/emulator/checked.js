@@ -41,7 +41,7 @@ const isTime = (value, least) => typeof value === 'number' && value >= least && 
 /** A list of modes, which of another list if there is one; each once. */
 const checkedModes = (name, modes, among) => {
   const expected = `an array of ${quoted(among)}`;
-  demand(Array.isArray(modes) && modes.every(mode => among.includes(mode)), name, among.length ? expected : 'empty');
+  demand(Array.isArray(modes) && [...modes].every(mode => among.includes(mode)), name, among.length ? expected : 'empty');
   return [...new Set(modes)];
 };
 
@@ -64,16 +64,19 @@ export const checkedMode = (mode, supportMode) => {
   return mode;
 };
 
-/** An origin as browsers write it. */
-const checkedOrigin = (origin, rpId) => {
-  let url;
+/** Whether it is an origin as browsers write it. */
+const isOrigin = origin => {
   try {
-    url = new URL(origin);
+    const url = new URL(origin);
+    return /^https?:$/.test(url.protocol) && url.origin === origin;
   } catch {
-    // Told below.
+    return false;
   }
-  demand(url && /^https?:$/.test(url.protocol) && url.origin === origin, 'origin', "a web page's, such as 'https://shop.example'");
-  const belongs = isMissing(rpId) || `.${url.hostname}`.endsWith(`.${rpId}`);
+};
+
+const checkedOrigin = (origin, rpId) => {
+  demand(isOrigin(origin), 'origin', "a web page's, such as 'https://shop.example'");
+  const belongs = isMissing(rpId) || `.${new URL(origin).hostname}`.endsWith(`.${rpId}`);
   demand(belongs, 'rpId', `the host of ${origin}, or a domain above it`);
   return origin;
 };
@@ -103,7 +106,7 @@ export const checked = (settings = {}) => {
   demand(isMissing(dialect) || DIALECTS.includes(dialect), 'dialect', `one of ${quoted(DIALECTS)}`);
   demand(isTime(delay, 0), 'delay', 'a number of milliseconds');
   demand(isMissing(seed) || isText(seed) || Number.isFinite(seed), 'seed', 'a text or a number');
-  demand(isMissing(rpId) || isText(rpId), 'rpId', 'a domain');
+  demand(isMissing(rpId) || (isText(rpId) && isOrigin(`https://${rpId}`)), 'rpId', "a domain, such as 'shop.example'");
   demand(isMissing(timeout) || isTime(timeout, 1), 'timeout', 'a number of milliseconds, at least 1');
   demand(isMissing(onKeyCreated) || isFunction(onKeyCreated), 'onKeyCreated', 'a function');
   demand(isFunction(prompt) || PROMPTS.includes(prompt), 'prompt', `a function or one of ${quoted(PROMPTS)}`);
