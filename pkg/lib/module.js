@@ -22,6 +22,7 @@ const boot = given => {
   if (generation) __wbg_reset_state();
   else __wbg_reset_state(given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given));
   abandonedBefore = abandoned;
+  blocked = false;
   generation++;
 };
 

@@ -36,7 +36,8 @@ const describe = (name, value) => {
   try {
     const kind = kindOf(value)
     const [typeName] = Object.prototype.toString.call(value).slice(8, -1).split('\0')
-    const length = /[smay]/.test(kind) ? value.length : 0
+    // A number, whatever a proxy says: a text here could look like further values.
+    const length = /[smay]/.test(kind) ? Number(value.length) : 0
     return write(name, kind, typeName, length, String(TEXTS[kind] && length <= TEXT_MAX ? TEXTS[kind](value) : ''))
   } catch {
     // It is there, but it is nothing that anybody asked for.

@@ -28,6 +28,16 @@ test('lists within lists are named as what they are', async (t) => {
   assert.match(result.errMsg, /parameter\.requestAuthModes\[0\] should be String instead of Array;$/)
 })
 
+test('a list whose length is no number tells of nothing else', async (t) => {
+  const { page } = await open(t, addPage())
+  const { result } = await page.evaluate(() => {
+    const smuggled = ['0', '0', '', 'authContent', 's', 'String', '43', '0', 'x', ''].join('\0')
+    const modes = new Proxy(['fingerPrint'], { get: (list, name) => (name === 'length' ? smuggled : list[name]) })
+    return settle(wx.startSoterAuthentication({ requestAuthModes: modes }))
+  })
+  assert.equal(result.errCode, 90003)
+})
+
 test('options that cannot be looked at settle the call, and leave others alone', async (t) => {
   const { page, tell } = await open(t, addPage(), { authenticator: { automaticPresenceSimulation: false } })
   const outcomes = await page.evaluate(async () => {
