@@ -1,0 +1,53 @@
+//! Bodies of calls: JSON, whatever the content type says. WeChat does not look at it either, and many a backend posts its
+//! JSON as `application/x-www-form-urlencoded`, curl's default.
+
+use crate::error::{Error, Field};
+use axum::body::{Body, to_bytes};
+use http_body_util::LengthLimitError;
+use serde::de::DeserializeOwned;
+use std::error::Error as _;
+
+/// A body may have this many bytes. The largest registration that the verifier reads fits, in a JSON text within JSON.
+pub const MAX_SIZE: usize = 600 * 1024;
+
+/// An openid may have this many bytes.
+const MAX_OPENID_SIZE: usize = 128;
+
+/// Reads the body of a call.
+///
+/// # Errors
+///
+/// [`Error::EmptyBody`], [`Error::TooLarge`], [`Error::Malformed`].
+pub async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Error> {
+    let bytes = to_bytes(body, MAX_SIZE).await.map_err(|error| {
+        let is_too_large = error.source().is_some_and(|source| source.is::<LengthLimitError>());
+        if is_too_large { Error::TooLarge } else { Error::Malformed }
+    })?;
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    match first {
+        None => Err(Error::EmptyBody),
+        // Serde would take an array for a struct.
+        Some(b'{') => serde_json::from_slice(&bytes).map_err(|_| Error::Malformed),
+        Some(_) => Err(Error::Malformed),
+    }
+}
+
+/// The openid of a call.
+///
+/// # Errors
+///
+/// [`Error::Missing`], [`Error::InvalidOpenid`].
+pub fn openid(openid: Option<String>) -> Result<String, Error> {
+    let openid = required(openid, Field::Openid)?;
+    let is_one = openid.len() <= MAX_OPENID_SIZE && !openid.contains(char::is_control);
+    is_one.then_some(openid).ok_or(Error::InvalidOpenid)
+}
+
+/// A field that must not be missing or empty.
+///
+/// # Errors
+///
+/// [`Error::Missing`]
+pub fn required(value: Option<String>, field: Field) -> Result<String, Error> {
+    value.filter(|value| !value.is_empty()).ok_or(Error::Missing(field))
+}

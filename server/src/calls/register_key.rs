@@ -1,0 +1,114 @@
+//! `POST /cgi-bin/soter/register_key`: verifies what `onKeyCreated` gave to the page, and keeps the public key.
+
+use super::Call;
+use crate::body;
+use crate::challenge::Challenge;
+use crate::error::{Error, Field};
+use crate::service::Service;
+use crate::settings::Challenges;
+use crate::store::{Addition, StoredKey};
+use crate::verdict::{Reason, Verdict};
+use axum::extract::State;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use wx_soter_verifier::native::Native;
+use wx_soter_verifier::registration::{self, Expected, RegistrationResponse};
+use wx_soter_verifier::{Error as Refusal, client_data::ClientData};
+
+/// An openid may have so many keys: more devices than anybody has, and few enough that nobody fills the disk.
+pub const MAX_KEYS: i64 = 100;
+
+/// What a backend sends.
+#[derive(Deserialize)]
+pub struct Body {
+    openid: Option<String>,
+    /// The `RegistrationResponseJSON`, as an object or as a JSON text of it.
+    registration: Option<Box<RawValue>>,
+    /// The challenge, where the backend made it by itself.
+    challenge: Option<String>,
+    /// The user handle, base64url, where the backend knows it: what `uid` in `resultJSON` must be, if it is not empty.
+    uid: Option<String>,
+}
+
+/// Answers the call.
+///
+/// # Errors
+///
+/// What every call may fail with.
+pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -> Result<Verdict, Error> {
+    let openid = body::openid(body.openid)?;
+    let registration = json_text(&body.registration.ok_or(Error::Missing(Field::Registration))?)?;
+    let uid = body.uid.filter(|uid| !uid.is_empty()).map(|uid| Base64UrlUnpadded::decode_vec(&uid));
+    let uid = uid.transpose().map_err(|_| Error::Malformed)?;
+    match register(&service, &openid, &registration, body.challenge, uid).await? {
+        Ok(()) => Ok(Verdict::Ok),
+        Err(reason) => Ok(Verdict::No(reason)),
+    }
+}
+
+async fn register(
+    service: &Service,
+    openid: &str,
+    registration: &str,
+    own_challenge: Option<String>,
+    uid: Option<Vec<u8>>,
+) -> Result<Result<(), Reason>, Error> {
+    let (key, challenge) = match verify(service, registration, own_challenge, uid).await {
+        Ok(verified) => verified,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    // Two calls at once may pass this; there is nothing to be gained from a few keys more.
+    if service.store.count_keys(openid).await? >= MAX_KEYS {
+        return Ok(Err(Reason::TooManyKeys));
+    }
+    let now = service.clock.now();
+    let added = service.store.add_key(openid, &key, &challenge, now, service.keep_until(now)).await?;
+    Ok(match added {
+        Addition::Added => Ok(()),
+        Addition::RegisteredBefore => Err(Refusal::CredentialRegistered.into()),
+        Addition::Refused(spending) => Err(Reason::of(spending).unwrap_or(Reason::ChallengeUnknown)),
+    })
+}
+
+/// All that can be seen without the database, which says at last whether the challenge was issued and is unspent.
+async fn verify(
+    service: &Service,
+    registration: &str,
+    own_challenge: Option<String>,
+    uid: Option<Vec<u8>>,
+) -> Result<(StoredKey, Challenge), Reason> {
+    let response = RegistrationResponse::from_json(registration)?;
+    let is_own = own_challenge.is_some() && service.challenges == Challenges::Any;
+    let text = match own_challenge {
+        Some(text) => text,
+        None => signed_challenge(&response)?,
+    };
+    let challenge = Challenge::of(&text);
+    // Without a backend's word for it nobody knows how old a challenge is that the service did not issue.
+    if !challenge.is_issued && !is_own {
+        return Err(Reason::ChallengeUnknown);
+    }
+    // Whether the credential id is registered is for the database to say.
+    let expected = Expected { challenge: text.as_bytes(), is_conditional: false, is_registered: false };
+    let verified = registration::verify(&response, &expected, &service.policy, &Native).await?;
+    Ok((StoredKey { record: verified.record, uid }, challenge))
+}
+
+/// The text that the page was given for a challenge: wx-soter asks the authenticator with its UTF-8.
+fn signed_challenge(response: &RegistrationResponse) -> Result<String, Reason> {
+    let challenge = ClientData::parse(&response.client_data_json)?.challenge;
+    let bytes = Base64UrlUnpadded::decode_vec(&challenge).ok();
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(Reason::ChallengeUnknown)
+}
+
+/// The registration's JSON text, which backends may put into the body as it is or as a string.
+fn json_text(registration: &RawValue) -> Result<String, Error> {
+    match registration.get() {
+        "null" => Err(Error::Missing(Field::Registration)),
+        text if text.starts_with('"') => serde_json::from_str(text).map_err(|_| Error::Malformed),
+        text if text.starts_with('{') => Ok(text.to_owned()),
+        _ => Err(Error::Malformed),
+    }
+}

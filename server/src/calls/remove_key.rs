@@ -1,0 +1,44 @@
+//! `POST /cgi-bin/soter/remove_key`: forgets a key of an openid, or all of them.
+
+use super::Call;
+use crate::body;
+use crate::error::{Error, Field};
+use crate::service::Service;
+use crate::verdict::Verdict;
+use axum::extract::State;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use serde::Deserialize;
+use std::sync::Arc;
+use wx_soter_verifier::Error as Refusal;
+
+/// What a backend sends: one of `cpu_id` and `"all": true`.
+#[derive(Deserialize)]
+pub struct Body {
+    openid: Option<String>,
+    /// The key id, as in `resultJSON`.
+    cpu_id: Option<String>,
+    #[serde(default)]
+    all: bool,
+}
+
+/// Answers the call.
+///
+/// # Errors
+///
+/// What every call may fail with; [`Error::InvalidOpenid`] where the openid has no key.
+pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -> Result<Verdict, Error> {
+    let openid = body::openid(body.openid)?;
+    if body.all {
+        let removed = service.store.remove_keys(&openid).await?;
+        return removed.then_some(Verdict::Ok).ok_or(Error::InvalidOpenid);
+    }
+    let id = body::required(body.cpu_id, Field::CpuId)?;
+    let id = Base64UrlUnpadded::decode_vec(&id).map_err(|_| Error::Malformed)?;
+    if service.store.remove_key(&openid, &id).await? {
+        return Ok(Verdict::Ok);
+    }
+    match service.store.count_keys(&openid).await? {
+        0 => Err(Error::InvalidOpenid),
+        _ => Ok(Verdict::No(Refusal::CredentialUnknown.into())),
+    }
+}

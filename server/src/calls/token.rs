@@ -1,0 +1,56 @@
+//! `GET /cgi-bin/token`: an access token for an appid and its secret, as WeChat gives it. For backends that fetch theirs;
+//! only apps of the configuration get one.
+
+use crate::access_token;
+use crate::body;
+use crate::error::{Error, Field};
+use crate::observation::Outcome;
+use crate::service::Service;
+use axum::extract::{Query, State};
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What a backend sends: in the address here, in the body of `stable_token`.
+#[derive(Deserialize)]
+pub struct Request {
+    grant_type: Option<String>,
+    appid: Option<String>,
+    secret: Option<String>,
+}
+
+/// What it gets.
+#[derive(Serialize)]
+pub struct Answer {
+    access_token: String,
+    /// Seconds.
+    expires_in: i64,
+}
+
+/// Answers the call.
+///
+/// # Errors
+///
+/// What [`access_token::issue`] fails with, and missing fields.
+pub async fn call(
+    State(service): State<Arc<Service>>,
+    request: Result<Query<Request>, axum::extract::rejection::QueryRejection>,
+) -> Result<(Extension<Outcome>, Json<Answer>), Error> {
+    let Query(request) = request.map_err(|_| Error::Malformed)?;
+    answer(&service, request).await
+}
+
+/// The same for both calls.
+pub(super) async fn answer(
+    service: &Service,
+    request: Request,
+) -> Result<(Extension<Outcome>, Json<Answer>), Error> {
+    service.rate_limit.check(None)?;
+    if request.grant_type.as_deref() != Some("client_credential") {
+        return Err(Error::InvalidGrantType);
+    }
+    let appid = body::required(request.appid, Field::Appid)?;
+    let secret = body::required(request.secret, Field::Secret)?;
+    let access_token = access_token::issue(service, &appid, &secret).await?;
+    Ok((Extension(Outcome::Ok), Json(Answer { access_token, expires_in: access_token::LIFETIME })))
+}

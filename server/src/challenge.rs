@@ -1,0 +1,42 @@
+//! Challenges: those that the service issued, and those that a backend made by itself, as backends of WeChat do.
+
+use crate::secret::{self, Hash};
+
+/// Every issued challenge begins so. What begins so and is not in the database was never issued or is long over, and
+/// can't pass for a backend's own.
+const PREFIX: &str = "soter-";
+
+/// A new challenge: 6 + 43 characters with 256 random bits.
+///
+/// # Errors
+///
+/// The system has no random numbers.
+pub fn issue() -> Result<String, getrandom::Error> {
+    Ok(format!("{PREFIX}{}", secret::random()?))
+}
+
+/// A challenge that somebody sent.
+#[derive(Clone, Copy)]
+pub struct Challenge {
+    /// Its SHA-256, by which the database knows it.
+    pub hash: Hash,
+    /// Whether only the service can have made it.
+    pub is_issued: bool,
+}
+
+impl Challenge {
+    /// Looks at a challenge.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self { hash: Hash::of(text), is_issued: text.starts_with(PREFIX) }
+    }
+}
+
+/// What a challenge is spent on. A first use of wx-soter makes a key and a result with one challenge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Registering a key.
+    Key,
+    /// Accepting a result.
+    Result,
+}

@@ -1,0 +1,35 @@
+//! Answers for whoever watches over the service. They want no access token; a proxy should keep them inside.
+
+use crate::metrics;
+use crate::service::Service;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use std::sync::Arc;
+
+/// `GET /healthz`: the process answers.
+pub async fn healthz() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`: the database answers, and the service is not about to end.
+///
+/// # Errors
+///
+/// 503, with why.
+pub async fn readyz(State(service): State<Arc<Service>>) -> Result<&'static str, (StatusCode, &'static str)> {
+    if service.is_stopping() {
+        return Err((StatusCode::SERVICE_UNAVAILABLE, "stopping"));
+    }
+    match service.store.ping().await {
+        Ok(()) => Ok("ok"),
+        Err(error) => {
+            tracing::error!(%error, "the database failed");
+            Err((StatusCode::SERVICE_UNAVAILABLE, "no database"))
+        }
+    }
+}
+
+/// `GET /metrics`
+pub async fn metrics() -> ([(HeaderName, &'static str); 1], String) {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::render())
+}

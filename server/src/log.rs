@@ -1,0 +1,14 @@
+//! The log, on standard error.
+
+use crate::settings::LogForm;
+use tracing_subscriber::EnvFilter;
+
+/// Begins to log.
+pub fn install(form: LogForm) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match form {
+        LogForm::Json => log.json().flatten_event(true).init(),
+        LogForm::Text => log.init(),
+    }
+}

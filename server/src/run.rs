@@ -1,0 +1,102 @@
+//! The service from its start to its end.
+
+use crate::router::router;
+use crate::secret::{self, Hash};
+use crate::service::Service;
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::{log, metrics, try_it};
+use anyhow::Context;
+use axum_server::Handle;
+use hyper_util::rt::TokioTimer;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal;
+
+/// The head of a request must be there so soon.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often what has expired is deleted.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
+
+/// Runs the service until it is told to stop (SIGTERM or Ctrl-C) and the last calls are answered.
+///
+/// # Errors
+///
+/// A setting is wrong, the database cannot be reached, or the port is taken.
+pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
+    settings.check()?;
+    log::install(settings.log);
+    metrics::install()?;
+    let token = if settings.has_credentials() { None } else { Some(lend_a_token(&mut settings)?) };
+    let store = Store::open(&settings.database_url, settings.max_connections)
+        .await
+        .context("cannot open the database of --database-url")?;
+    let service = Arc::new(Service::new(&settings, store.clone()));
+    let handle = Handle::new();
+    tokio::spawn(stop_at_signal(service.clone(), handle.clone()));
+    tokio::spawn(sweep(service.clone()));
+    tokio::spawn(announce(handle.clone(), token));
+    let mut server = axum_server::bind(settings.listen).handle(handle);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    let served = server.serve(router(service).into_make_service()).await;
+    store.close().await;
+    served.with_context(|| format!("cannot listen on {}", settings.listen))
+}
+
+/// With no configuration there is a token for as long as the service runs, shown once to whoever started it.
+fn lend_a_token(settings: &mut Settings) -> anyhow::Result<String> {
+    let token = secret::random().context("no random numbers")?;
+    settings.access_tokens.push(Hash::of(&token));
+    Ok(token)
+}
+
+async fn announce(handle: Handle<SocketAddr>, token: Option<String>) {
+    let Some(address) = handle.listening().await else {
+        return;
+    };
+    tracing::info!(%address, "listening");
+    if let Some(token) = token {
+        try_it::print(address, &token);
+    }
+}
+
+async fn sweep(service: Arc<Service>) {
+    let mut interval = tokio::time::interval(SWEEP_INTERVAL);
+    loop {
+        interval.tick().await;
+        metrics::keep_up();
+        if let Err(error) = service.store.sweep(service.clock.now()).await {
+            tracing::warn!(%error, "what has expired could not be deleted");
+        }
+    }
+}
+
+async fn stop_at_signal(service: Arc<Service>, handle: Handle<SocketAddr>) {
+    wait_for_signal().await;
+    tracing::info!("stopping");
+    service.stop();
+    handle.graceful_shutdown(Some(service.timeout));
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() {
+    let mut terminate = match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be waited for");
+            let _ = signal::ctrl_c().await;
+            return;
+        }
+    };
+    tokio::select! {
+        _ = signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() {
+    let _ = signal::ctrl_c().await;
+}

@@ -1,0 +1,54 @@
+//! Random texts that are worth something to whoever has them, and the hashes that are kept of them.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// SHA-256 of a secret. The secrets have 256 random bits, so there is nothing to guess and a slow hash adds nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Hash([u8; 32]);
+
+impl Hash {
+    /// The hash of a secret.
+    #[must_use]
+    pub fn of(secret: &str) -> Self {
+        Self(Sha256::digest(secret).into())
+    }
+
+    /// Reads 64 hexadecimal digits, as `soter-server token` and `sha256sum` write them.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        let text = text.as_bytes();
+        (text.len() == 64 && base16ct::mixed::decode(text, &mut bytes).is_ok()).then_some(Self(bytes))
+    }
+
+    /// Writes 64 hexadecimal digits.
+    #[must_use]
+    pub fn to_hex(self) -> String {
+        base16ct::lower::encode_string(&self.0)
+    }
+
+    /// Whether both are the same; takes as long when they are not.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+
+    /// The bytes, for the database.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// 256 random bits, base64url.
+///
+/// # Errors
+///
+/// The system has no random numbers.
+pub fn random() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(Base64UrlUnpadded::encode_string(&bytes))
+}

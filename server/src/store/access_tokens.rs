@@ -1,0 +1,46 @@
+//! Access tokens that the service gave for an appid and its secret.
+
+use super::Store;
+use crate::secret::Hash;
+use sqlx::{AnyPool, Row};
+
+impl Store {
+    /// Remembers a token until it expires.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn add_access_token(
+        &self,
+        hash: &Hash,
+        appid: &str,
+        expires_at: i64,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query("INSERT INTO access_tokens VALUES ($1, $2, $3)")
+            .bind(hash.as_bytes())
+            .bind(appid)
+            .bind(expires_at)
+            .execute(&self.writes)
+            .await?;
+        Ok(())
+    }
+
+    /// The appid of a token and when it expires, in seconds since 1970. The lookup is by the hash of what was sent, so
+    /// that its time tells nothing about a token.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn access_token(&self, hash: &Hash) -> Result<Option<(String, i64)>, sqlx::Error> {
+        let row = sqlx::query("SELECT appid, expires_at FROM access_tokens WHERE hash = $1")
+            .bind(hash.as_bytes())
+            .fetch_optional(&self.reads)
+            .await?;
+        row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    }
+}
+
+pub(super) async fn sweep(pool: &AnyPool, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM access_tokens WHERE expires_at <= $1").bind(now).execute(pool).await?;
+    Ok(())
+}
