@@ -1,0 +1,275 @@
+//! The service on a real port and a real database, and a device that registers keys and makes results.
+#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+#[allow(unused_imports)]
+#[path = "../../../verifier/tests/common/mod.rs"]
+pub mod parts;
+
+use axum_server::Handle;
+use clap::Parser;
+use serde_json::{Value, json};
+use soter_server::clock::{Clock, SystemClock};
+use soter_server::router::router;
+use soter_server::secret::Hash;
+use soter_server::service::Service;
+use soter_server::settings::Settings;
+use soter_server::store::Store;
+use sqlx::{Connection, Executor};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+
+pub const TOKEN: &str = "a token for tests";
+pub const ORIGIN: &str = "https://example.org";
+
+/// A database of a test's own.
+pub struct Database {
+    pub url: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Database {
+    pub async fn sqlite() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("keys.db").display());
+        Some(Self { url, _folder: Some(folder) })
+    }
+
+    /// `None`, with a word, where the tests were given no PostgreSQL.
+    pub async fn postgres() -> Option<Self> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let Ok(server) = std::env::var("SOTER_TEST_POSTGRES") else {
+            eprintln!("skipped: SOTER_TEST_POSTGRES names no PostgreSQL server");
+            return None;
+        };
+        let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let mut admin = sqlx::PgConnection::connect(&server).await.unwrap();
+        admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        let mut url = url::Url::parse(&server).unwrap();
+        url.set_path(&name);
+        Some(Self { url: url.into(), _folder: None })
+    }
+}
+
+/// The same tests on both databases: `on_both! { name, other_name }` wants functions that take a [`Database`].
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                super::$test($crate::common::Database::sqlite().await.unwrap()).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                if let Some(database) = $crate::common::Database::postgres().await {
+                    super::$test(database).await;
+                }
+            })+
+        }
+    };
+}
+pub(crate) use on_both;
+
+/// The machine's clock, put forward.
+#[derive(Default)]
+pub struct ForwardClock(AtomicI64);
+
+impl ForwardClock {
+    pub fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
+
+impl Clock for ForwardClock {
+    fn now(&self) -> i64 {
+        SystemClock.now() + self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// An instance of the service.
+pub struct Server {
+    pub address: SocketAddr,
+    pub clock: Arc<ForwardClock>,
+    pub service: Arc<Service>,
+    client: reqwest::Client,
+    handle: Handle<SocketAddr>,
+}
+
+impl Server {
+    pub async fn start(database: &Database) -> Self {
+        Self::with(database, &[]).await
+    }
+
+    /// With further options of the command line.
+    pub async fn with(database: &Database, options: &[&str]) -> Self {
+        let mut arguments = vec!["soter-server", "--rp-id", "example.org", "--origin", ORIGIN];
+        arguments.extend(["--max-rate", "1000000", "--database-url", &database.url]);
+        let token = Hash::of(TOKEN).to_hex();
+        arguments.extend(["--access-token-hash", &token]);
+        arguments.extend(options);
+        let settings = Arguments::parse_from(arguments).settings;
+        settings.check().unwrap();
+        soter_server::metrics::install().unwrap();
+        let store = Store::open(&settings.database_url, settings.max_connections).await.unwrap();
+        let clock = Arc::new(ForwardClock::default());
+        let mut service = Service::new(&settings, store);
+        service.clock = clock.clone();
+        let service = Arc::new(service);
+        let handle = Handle::new();
+        let server = axum_server::bind(([127, 0, 0, 1], 0).into()).handle(handle.clone());
+        tokio::spawn(server.serve(router(service.clone()).into_make_service()));
+        let address = handle.listening().await.unwrap();
+        Self { address, clock, service, client: reqwest::Client::new(), handle }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn call_url(&self, call: &str) -> String {
+        self.url(&format!("/cgi-bin/soter/{call}?access_token={TOKEN}"))
+    }
+
+    pub async fn post(&self, call: &str, body: &Value) -> Value {
+        self.post_raw(call, body.to_string().into_bytes()).await
+    }
+
+    /// Every answer to a call is HTTP 200 and JSON, whatever was sent.
+    pub async fn post_raw(&self, call: &str, body: Vec<u8>) -> Value {
+        let response = self.client.post(self.call_url(call)).body(body).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        response.json().await.unwrap()
+    }
+
+    pub async fn challenge(&self, openid: &str) -> String {
+        let answer = self.post("get_challenge", &json!({ "openid": openid })).await;
+        assert_eq!(answer["errcode"], 0, "{answer}");
+        answer["challenge"].as_str().unwrap().to_owned()
+    }
+
+    /// Registers the device's key with a fresh challenge.
+    pub async fn register(&self, openid: &str, device: &Device) {
+        let registration = device.registration(&self.challenge(openid).await);
+        let answer =
+            self.post("register_key", &json!({ "openid": openid, "registration": registration })).await;
+        assert_eq!(answer, ok());
+    }
+
+    pub async fn verify(&self, openid: &str, result: &Made) -> Value {
+        self.post("verify_signature", &result.body(openid)).await
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.handle.shutdown();
+    }
+}
+
+pub fn ok() -> Value {
+    json!({ "errcode": 0, "errmsg": "ok", "is_ok": true })
+}
+
+pub fn no(reason: &str) -> Value {
+    json!({ "errcode": 0, "errmsg": "ok", "is_ok": false, "reason": reason })
+}
+
+pub fn error(code: i32, message: &str) -> Value {
+    json!({ "errcode": code, "errmsg": message })
+}
+
+/// A device with a key of its own id.
+pub struct Device {
+    pub credential_id: Vec<u8>,
+    pub uid: Vec<u8>,
+    pub origin: &'static str,
+    pub rp_id: &'static str,
+    pub flags: u8,
+    pub format: &'static str,
+    /// The next signature counter; stays 0 if it is.
+    pub counter: AtomicU32,
+}
+
+impl Device {
+    pub fn new(name: &str) -> Self {
+        Self {
+            credential_id: name.as_bytes().to_vec(),
+            uid: b"user".to_vec(),
+            origin: ORIGIN,
+            rp_id: "example.org",
+            flags: 0x05,
+            format: "none",
+            counter: AtomicU32::new(1),
+        }
+    }
+
+    /// One that keeps no counter, as Apple's.
+    pub fn without_counter(name: &str) -> Self {
+        Self { counter: AtomicU32::new(0), ..Self::new(name) }
+    }
+
+    /// A `RegistrationResponseJSON`.
+    pub fn registration(&self, challenge: &str) -> Value {
+        let registering = parts::Registering {
+            challenge: challenge.as_bytes().to_vec(),
+            origin: self.origin,
+            rp_id: self.rp_id,
+            flags: self.flags | 0x40,
+            credential_id: self.credential_id.clone(),
+            format: self.format,
+            ..Default::default()
+        };
+        let response = registering.response();
+        let id = parts::base64url(&self.credential_id);
+        json!({
+            "id": id, "rawId": id, "type": "public-key", "clientExtensionResults": {},
+            "response": {
+                "clientDataJSON": parts::base64url(&response.client_data_json),
+                "attestationObject": parts::base64url(&response.attestation_object),
+                "transports": ["internal"],
+            },
+        })
+    }
+
+    /// What `startSoterAuthentication` gives for a challenge.
+    pub fn result(&self, challenge: &str) -> Made {
+        let counter = self.counter.load(Ordering::Relaxed);
+        if counter > 0 {
+            self.counter.store(counter + 1, Ordering::Relaxed);
+        }
+        let client_data = parts::client_data("webauthn.get", challenge.as_bytes(), self.origin, "");
+        let data = parts::authenticator_data(self.rp_id, self.flags, counter, b"");
+        let signature = parts::sign(&[&data[..], &parts::sha256(&client_data)].concat());
+        let id = parts::base64url(&self.credential_id);
+        let json = json!({
+            "raw": challenge, "counter": counter, "uid": parts::base64url(&self.uid), "cpu_id": id,
+            "webauthn": {
+                "id": id,
+                "clientDataJSON": parts::base64url(&client_data),
+                "authenticatorData": parts::base64url(&data),
+            },
+        });
+        Made { json, signature: parts::base64(&signature) }
+    }
+}
+
+/// A result.
+#[derive(Clone)]
+pub struct Made {
+    pub json: Value,
+    pub signature: String,
+}
+
+impl Made {
+    pub fn body(&self, openid: &str) -> Value {
+        json!({ "openid": openid, "json_string": self.json.to_string(), "json_signature": self.signature })
+    }
+}
