@@ -1,6 +1,7 @@
 //! `cargo xtask`: builds, shows, measures and tests wx-soter, and fetches what that needs.
 
 mod another_directory;
+mod apt;
 mod bench;
 mod browser_suite;
 mod browsers;
@@ -10,9 +11,11 @@ mod command;
 mod lockfile;
 mod node;
 mod node_suite;
+mod postgres;
 mod readme;
 mod rustflags;
 mod serve;
+mod server_suite;
 mod setup;
 mod size;
 mod stamp;

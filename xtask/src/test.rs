@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::browsers::Browser;
 use crate::workspace::Workspace;
-use crate::{another_directory, browser_suite, build, command, node, node_suite, size};
+use crate::{another_directory, browser_suite, build, command, node, node_suite, server_suite, size};
 
 /// Which parts to run.
 #[derive(Args)]
@@ -25,6 +25,8 @@ pub struct Choice {
 enum Part {
     /// The rules in plain Rust, and xtask itself
     Rules,
+    /// soter-server over HTTP, on SQLite and PostgreSQL
+    Server,
     /// The build of the package
     Build,
     /// In browsers, with a scripted authenticator
@@ -59,8 +61,10 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
     let browsers = browsers.iter().filter(|each| browser.is_none_or(|only| only == **each));
     match part {
         Part::Rules => report.run("Rules in plain Rust", || {
-            command::run(Command::new("cargo").args(["test", "--workspace"]).current_dir(workspace.root()))
+            let arguments = ["test", "--workspace", "--exclude", "soter-server"];
+            command::run(Command::new("cargo").args(arguments).current_dir(workspace.root()))
         }),
+        Part::Server => report.run("Server", || server_suite::run(workspace)),
         Part::Build => report.run("Build", || build::run(workspace)),
         Part::Stock => {
             for browser in browsers {
