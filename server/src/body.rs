@@ -2,10 +2,9 @@
 //! JSON as `application/x-www-form-urlencoded`, curl's default.
 
 use crate::error::{Error, Field};
-use axum::body::{Body, to_bytes};
-use http_body_util::LengthLimitError;
+use axum::body::Body;
+use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
-use std::error::Error as _;
 
 /// A body may have this many bytes. The largest registration that the verifier reads fits, in a JSON text within JSON.
 pub const MAX_SIZE: usize = 600 * 1024;
@@ -13,16 +12,17 @@ pub const MAX_SIZE: usize = 600 * 1024;
 /// An openid may have this many bytes.
 const MAX_OPENID_SIZE: usize = 128;
 
+/// So many bytes of a body that is too large are read and thrown away: a client that is still sending would see a broken
+/// connection, and not the answer.
+const MAX_THROWN_AWAY: usize = 16 * 1024 * 1024;
+
 /// Reads the body of a call.
 ///
 /// # Errors
 ///
 /// [`Error::EmptyBody`], [`Error::TooLarge`], [`Error::Malformed`].
 pub async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Error> {
-    let bytes = to_bytes(body, MAX_SIZE).await.map_err(|error| {
-        let is_too_large = error.source().is_some_and(|source| source.is::<LengthLimitError>());
-        if is_too_large { Error::TooLarge } else { Error::Malformed }
-    })?;
+    let bytes = collect(body).await?;
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     match first {
         None => Err(Error::EmptyBody),
@@ -30,6 +30,23 @@ pub async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Error> {
         Some(b'{') => serde_json::from_slice(&bytes).map_err(|_| Error::Malformed),
         Some(_) => Err(Error::Malformed),
     }
+}
+
+async fn collect(mut body: Body) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let mut size: usize = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Error::Malformed)?;
+        let data = frame.data_ref().map_or(&[][..], |data| data);
+        size = size.saturating_add(data.len());
+        if size > MAX_THROWN_AWAY {
+            break;
+        }
+        if size <= MAX_SIZE {
+            bytes.extend_from_slice(data);
+        }
+    }
+    if size > MAX_SIZE { Err(Error::TooLarge) } else { Ok(bytes) }
 }
 
 /// The openid of a call.

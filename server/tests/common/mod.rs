@@ -1,5 +1,13 @@
 //! The service on a real port and a real database, and a device that registers keys and makes results.
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(
+    dead_code,
+    missing_docs,
+    unused_imports,
+    unused_macros,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing
+)]
 
 #[allow(unused_imports)]
 #[path = "../../../verifier/tests/common/mod.rs"]
@@ -89,6 +97,7 @@ impl Clock for ForwardClock {
 }
 
 #[derive(Parser)]
+#[command(args_override_self = true)]
 struct Arguments {
     #[command(flatten)]
     settings: Settings,

@@ -1,0 +1,104 @@
+//! Several instances on one database.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::{Database, Device, Made, Server, no, ok, on_both};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+on_both! {
+    one_of_a_thousand_submissions_to_two_instances_is_accepted,
+    one_of_a_thousand_submissions_is_accepted_of_a_device_without_counter,
+    one_of_a_thousand_submissions_is_accepted_with_a_backends_own_challenge,
+    one_of_a_hundred_registrations_is_accepted,
+    results_of_one_key_at_once_are_all_accepted_where_no_counter_is_kept,
+    the_counter_ends_at_the_highest,
+}
+
+/// Sends a body again and again to both instances, all at once.
+async fn submit(servers: &[Arc<Server>; 2], call: &'static str, body: &Value, times: usize) -> Vec<Value> {
+    let submissions = (0..times).map(|number| {
+        let (server, body) = (servers[number % 2].clone(), body.clone());
+        tokio::spawn(async move { server.post(call, &body).await })
+    });
+    join_all(submissions).await.into_iter().map(Result::unwrap).collect()
+}
+
+async fn two(database: &Database) -> [Arc<Server>; 2] {
+    [Arc::new(Server::start(database).await), Arc::new(Server::start(database).await)]
+}
+
+async fn one_of_a_thousand(servers: &[Arc<Server>; 2], result: &Made) {
+    let answers = submit(servers, "verify_signature", &result.body("alice"), 1000).await;
+    let accepted = answers.iter().filter(|answer| **answer == ok()).count();
+    let refused = [no("challenge-used"), no("sign-count-not-increased")];
+    let others: Vec<_> =
+        answers.iter().filter(|answer| **answer != ok() && !refused.contains(answer)).collect();
+    assert_eq!(accepted, 1);
+    assert!(others.is_empty(), "{others:?}");
+}
+
+async fn one_of_a_thousand_submissions_to_two_instances_is_accepted(database: Database) {
+    let (servers, device) = (two(&database).await, Device::new("key"));
+    servers[0].register("alice", &device).await;
+    for _ in 0..2 {
+        let result = device.result(&servers[1].challenge("alice").await);
+        one_of_a_thousand(&servers, &result).await;
+    }
+}
+
+async fn one_of_a_thousand_submissions_is_accepted_of_a_device_without_counter(database: Database) {
+    let (servers, device) = (two(&database).await, Device::without_counter("key"));
+    servers[0].register("alice", &device).await;
+    let result = device.result(&servers[1].challenge("alice").await);
+    one_of_a_thousand(&servers, &result).await;
+}
+
+async fn one_of_a_thousand_submissions_is_accepted_with_a_backends_own_challenge(database: Database) {
+    let (servers, device) = (two(&database).await, Device::without_counter("key"));
+    servers[0].register("alice", &device).await;
+    one_of_a_thousand(&servers, &device.result("order 17")).await;
+}
+
+async fn one_of_a_hundred_registrations_is_accepted(database: Database) {
+    let (servers, device) = (two(&database).await, Device::new("key"));
+    let registration = device.registration(&servers[0].challenge("alice").await);
+    let body = json!({ "openid": "alice", "registration": registration });
+    let answers = submit(&servers, "register_key", &body, 100).await;
+    assert_eq!(answers.iter().filter(|answer| **answer == ok()).count(), 1);
+    let refused = [no("challenge-used"), no("credential-registered")];
+    assert!(answers.iter().all(|answer| *answer == ok() || refused.contains(answer)), "{answers:?}");
+}
+
+async fn results_of_one_key_at_once_are_all_accepted_where_no_counter_is_kept(database: Database) {
+    let (servers, device) = (two(&database).await, Device::without_counter("key"));
+    servers[0].register("alice", &device).await;
+    let mut results = Vec::new();
+    for _ in 0..20 {
+        results.push(device.result(&servers[0].challenge("alice").await));
+    }
+    let answers = join_all(results.iter().map(|result| servers[1].verify("alice", result))).await;
+    assert!(answers.iter().all(|answer| *answer == ok()), "{answers:?}");
+}
+
+async fn the_counter_ends_at_the_highest(database: Database) {
+    let (servers, device) = (two(&database).await, Device::new("key"));
+    servers[0].register("alice", &device).await;
+    let mut results = Vec::new();
+    for _ in 0..50 {
+        results.push(device.result(&servers[0].challenge("alice").await));
+    }
+    let submissions =
+        results.iter().enumerate().map(|(number, result)| servers[number % 2].verify("alice", result));
+    let answers = join_all(submissions).await;
+    assert!(answers.contains(&ok()));
+    let is_answer = |answer: &Value| {
+        *answer == ok() || *answer == no("sign-count-not-increased") || answer["errcode"] == -1
+    };
+    assert!(answers.iter().all(is_answer), "{answers:?}");
+    let last = answers.iter().rposition(|answer| *answer == ok()).unwrap();
+    let record = servers[0].service.store.key("alice", b"key").await.unwrap().unwrap().record;
+    assert_eq!(Value::from(record.sign_count), results[last].json["counter"]);
+}
