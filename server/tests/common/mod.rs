@@ -9,6 +9,7 @@
     clippy::indexing_slicing
 )]
 
+pub mod described;
 #[allow(unused_imports)]
 #[path = "../../../verifier/tests/common/mod.rs"]
 pub mod parts;
@@ -155,7 +156,9 @@ impl Server {
     pub async fn post_raw(&self, call: &str, body: Vec<u8>) -> Value {
         let response = self.client.post(self.call_url(call)).body(body).send().await.unwrap();
         assert_eq!(response.status(), 200);
-        response.json().await.unwrap()
+        let answer = response.json().await.unwrap();
+        described::check(&format!("/cgi-bin/soter/{call}"), "post", &answer);
+        answer
     }
 
     pub async fn challenge(&self, openid: &str) -> String {
