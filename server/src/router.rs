@@ -23,7 +23,13 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/cgi-bin/soter/get_challenge", post(get_challenge::call).fallback(post_only))
         .route("/cgi-bin/soter/remove_key", post(remove_key::call).fallback(post_only))
         .route("/cgi-bin/stable_token", post(stable_token::call).fallback(post_only))
-        .route("/cgi-bin/token", get(token::call).fallback(get_only))
+        .route("/cgi-bin/token", get(token::call).fallback(get_only));
+    router_of(calls, service)
+}
+
+/// Any calls, with what stands around the service's own.
+pub fn router_of(calls: Router<Arc<Service>>, service: Arc<Service>) -> Router {
+    let calls = calls
         .fallback(|| async { Error::InvalidUrl })
         .layer(middleware::from_fn_with_state(service.clone(), limit_time))
         .layer(CatchPanicLayer::custom(panicked))

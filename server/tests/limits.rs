@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 
 #[tokio::test]
 async fn a_caller_is_limited_and_others_are_not() {
-    let database = Database::sqlite().await.unwrap();
+    let database = Database::sqlite();
     let other = Hash::of("another token").to_hex();
     let options = ["--max-rate", "5", "--access-token-hash", &other];
     let server = Server::with(&database, &options).await;
@@ -42,7 +42,7 @@ async fn a_caller_is_limited_and_others_are_not() {
 
 #[tokio::test]
 async fn a_body_that_does_not_come_is_given_up() {
-    let database = Database::sqlite().await.unwrap();
+    let database = Database::sqlite();
     let server = Server::with(&database, &["--timeout-seconds", "1"]).await;
     let path = format!("/cgi-bin/soter/get_challenge?access_token={}", TOKEN.replace(' ', "%20"));
     let mut stream = TcpStream::connect(server.address).await.unwrap();
@@ -57,7 +57,7 @@ async fn a_body_that_does_not_come_is_given_up() {
 
 #[tokio::test]
 async fn health_follows_the_database_and_the_end() {
-    let database = Database::sqlite().await.unwrap();
+    let database = Database::sqlite();
     let server = Server::start(&database).await;
     let status = async |path: &str| reqwest::get(server.url(path)).await.unwrap().status().as_u16();
     assert_eq!((status("/healthz").await, status("/readyz").await), (200, 200));
@@ -75,7 +75,7 @@ async fn health_follows_the_database_and_the_end() {
 
 #[tokio::test]
 async fn metrics_count_calls_by_outcome_and_invent_no_names() {
-    let database = Database::sqlite().await.unwrap();
+    let database = Database::sqlite();
     let server = Server::start(&database).await;
     let device = Device::without_counter("key");
     server.register("alice", &device).await;

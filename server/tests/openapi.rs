@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 #[tokio::test]
 async fn every_path_is_there() {
-    let database = Database::sqlite().await.unwrap();
+    let database = Database::sqlite();
     let server = Server::start(&database).await;
     let client = reqwest::Client::new();
     for (path, methods) in DOCUMENT["paths"].as_object().unwrap() {

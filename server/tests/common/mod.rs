@@ -38,10 +38,10 @@ pub struct Database {
 }
 
 impl Database {
-    pub async fn sqlite() -> Option<Self> {
+    pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("keys.db").display());
-        Some(Self { url, _folder: Some(folder) })
+        Self { url, _folder: Some(folder) }
     }
 
     /// `None`, with a word, where the tests were given no PostgreSQL.
@@ -66,7 +66,7 @@ macro_rules! on_both {
         mod sqlite {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $test() {
-                super::$test($crate::common::Database::sqlite().await.unwrap()).await;
+                super::$test($crate::common::Database::sqlite()).await;
             })+
         }
         mod postgres {

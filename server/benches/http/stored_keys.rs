@@ -1,0 +1,55 @@
+//! A database with so many keys in it.
+
+use crate::device::{credential_id, openid, public_key};
+use soter_server::store::Store;
+use sqlx::{AnyPool, Connection, Executor, QueryBuilder, Row};
+
+pub struct Database {
+    pub url: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Database {
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("keys.db").display());
+        Self { url, _folder: Some(folder) }
+    }
+
+    pub async fn postgres(server: &str) -> Self {
+        let name = format!("bench_{}", std::process::id());
+        let mut admin = sqlx::PgConnection::connect(server).await.unwrap();
+        admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        let mut url = url::Url::parse(server).unwrap();
+        url.set_path(&name);
+        Self { url: url.into(), _folder: None }
+    }
+
+    /// Adds keys until there are so many.
+    pub async fn fill(&self, keys: u32) {
+        Store::open(&self.url, 1).await.unwrap().close().await;
+        let pool = AnyPool::connect(&self.url).await.unwrap();
+        let row = pool.fetch_one("SELECT COUNT(*) FROM keys").await.unwrap();
+        let numbers: Vec<u32> = (row.get::<i64, _>(0) as u32..keys).collect();
+        let public_key = public_key();
+        for some in numbers.chunks(50_000) {
+            let mut transaction = pool.begin().await.unwrap();
+            for few in some.chunks(500) {
+                let mut insert = QueryBuilder::new(
+                    "INSERT INTO keys (credential_id, openid, public_key, sign_count, uv_initialized, \
+                     backup_eligible, backup_state, transports, created_at) ",
+                );
+                insert.push_values(few, |mut row, number| {
+                    row.push_bind(credential_id(*number)).push_bind(openid(*number));
+                    row.push_bind(public_key.clone()).push("0, 1, 0, 0, 'internal', 0");
+                });
+                insert.build().execute(&mut *transaction).await.unwrap();
+            }
+            transaction.commit().await.unwrap();
+        }
+        if self.url.starts_with("postgres") {
+            pool.execute("VACUUM ANALYZE keys").await.unwrap();
+        }
+        pool.close().await;
+    }
+}

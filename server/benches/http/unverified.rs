@@ -1,0 +1,47 @@
+//! The same service with the same limits, log and metrics, which reads each result and accepts it unseen: what is left of
+//! the time is what a verification costs.
+
+use axum::Router;
+use axum::routing::post;
+use axum_server::Handle;
+use clap::Parser;
+use soter_server::calls::{Call, get_challenge, verify_signature};
+use soter_server::router::router_of;
+use soter_server::service::Service;
+use soter_server::settings::Settings;
+use soter_server::store::Store;
+use soter_server::verdict::Verdict;
+use soter_server::{challenge, log, metrics};
+use std::sync::Arc;
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[tokio::main]
+pub async fn serve() {
+    let settings = Arguments::parse_from(["unverified"]).settings;
+    log::install(settings.log);
+    metrics::install().unwrap();
+    let store = Store::open(&settings.database_url, settings.max_connections).await.unwrap();
+    let calls = Router::new()
+        .route("/cgi-bin/soter/get_challenge", post(get_no_challenge))
+        .route("/cgi-bin/soter/verify_signature", post(accept));
+    let handle = Handle::new();
+    let server = axum_server::bind(settings.listen).handle(handle.clone());
+    let service = Arc::new(Service::new(&settings, store));
+    tokio::spawn(server.serve(router_of(calls, service).into_make_service()));
+    let address = handle.listening().await.unwrap();
+    eprintln!("{}", serde_json::json!({ "address": address.to_string() }));
+    std::future::pending().await
+}
+
+async fn accept(Call(_): Call<verify_signature::Body>) -> Verdict {
+    Verdict::Ok
+}
+
+async fn get_no_challenge(Call(_): Call<get_challenge::Body>) -> axum::Json<serde_json::Value> {
+    axum::Json(serde_json::json!({ "challenge": challenge::issue().unwrap() }))
+}
