@@ -14,8 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal;
 
-/// The head of a request must be there so soon.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// The head of the next request must be there so soon. Longer than proxies keep an idle connection (nginx: 60 s), so that
+/// none is closed under a request which is on its way.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// How often what has expired is deleted.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 on_both! {
+    instances_that_start_at_once_make_the_tables_once,
     one_of_a_thousand_submissions_to_two_instances_is_accepted,
     one_of_a_thousand_submissions_is_accepted_of_a_device_without_counter,
     one_of_a_thousand_submissions_is_accepted_with_a_backends_own_challenge,
@@ -28,6 +29,15 @@ async fn submit(servers: &[Arc<Server>; 2], call: &'static str, body: &Value, ti
 
 async fn two(database: &Database) -> [Arc<Server>; 2] {
     [Arc::new(Server::start(database).await), Arc::new(Server::start(database).await)]
+}
+
+async fn instances_that_start_at_once_make_the_tables_once(database: Database) {
+    let servers = join_all((0..4).map(|_| Server::start(&database))).await;
+    let device = Device::new("key");
+    servers[0].register("alice", &device).await;
+    for server in &servers {
+        assert_eq!(server.verify("alice", &device.result(&server.challenge("alice").await)).await, ok());
+    }
 }
 
 async fn one_of_a_thousand(servers: &[Arc<Server>; 2], result: &Made) {

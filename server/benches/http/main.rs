@@ -22,6 +22,8 @@ pub struct Row {
     pub verify: Measured,
     pub challenge: Measured,
     pub peak_memory: u64,
+    /// Bytes, before the load.
+    pub database_size: i64,
 }
 
 fn main() {
@@ -56,11 +58,12 @@ async fn measure(is_quick: bool) -> Vec<Row> {
 
 async fn row(name: &str, database: &Database, keys: u32, duration: Duration, unverified: bool) -> Row {
     database.fill(keys).await;
+    let database_size = database.size().await;
     let process = Process::start(&database.url, unverified);
     // What is cold at first is not what is measured.
     load::run(&process.address, keys, duration / 4).await;
     let (challenge, verify) = load::run(&process.address, keys, duration).await;
     let peak_memory = process.peak_memory();
     eprintln!("{name}, {keys} keys: {:.0} results a second", verify.per_second);
-    Row { database: name.to_owned(), keys, verify, challenge, peak_memory }
+    Row { database: name.to_owned(), keys, verify, challenge, peak_memory, database_size }
 }

@@ -52,4 +52,17 @@ impl Database {
         }
         pool.close().await;
     }
+
+    /// Bytes on the disk.
+    pub async fn size(&self) -> i64 {
+        let pool = AnyPool::connect(&self.url).await.unwrap();
+        let question = if self.url.starts_with("postgres") {
+            "SELECT pg_database_size(current_database())"
+        } else {
+            "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        };
+        let size = pool.fetch_one(question).await.unwrap().get(0);
+        pool.close().await;
+        size
+    }
 }
