@@ -6,13 +6,13 @@
 
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]
 
-pub mod asking;
+mod asking;
 mod base64_url;
 #[cfg(target_arch = "wasm32")]
 mod exports;
 mod key;
 mod options;
-pub mod outcome;
+mod outcome;
 mod question;
 mod raw_signature;
 pub mod verification;
