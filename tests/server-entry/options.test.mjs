@@ -12,14 +12,14 @@ const EVERYWHERE = {
   challenge: [undefined, null, '', 7, {}, [], new Uint8Array(), new Uint16Array(8), 'lone \ud800', true],
   origin: [undefined, null, '', [], [''], ['https://shop.example', 7], 7, {}, 'https://shop.example/', 'https://', /./],
   rpId: [undefined, null, '', 7, {}, [], 'https://shop.example', 'shop.example/', 'shop.example:443', 'Shop.example'],
-  topOrigin: ['', [], 7, 'https://shop.example/'],
+  topOrigin: [null, '', [], 7, 'https://shop.example/'],
   userVerification: ['', 'preferred', null, false, 7],
   backup: ['', 'refuse', null, false]
 }
 
 const OF_ANSWERS = {
-  counter: [-1, 1.5, NaN, '7', 2 ** 32, {}],
-  uid: ['', 7, {}, new Uint8Array(), '\udc00'],
+  counter: [null, -1, 1.5, NaN, '7', 2 ** 32, {}],
+  uid: [null, '', 7, {}, new Uint8Array(), '\udc00'],
   onCounter: ['', 'ignore', null, false],
   key: [undefined, null, '', 'key', 7, [undefined], ['key']]
 }
@@ -52,7 +52,7 @@ for (const [name, [verify, sent]] of Object.entries(CALLS)) {
       const about = new RegExp(`^${name}: key\\.${member} should be`)
       await complains(verify(sent, { ...expected, key: lost }), about)
       await complains(verify(sent, { ...expected, key: [key, lost] }), about)
-      await complains(verify(sent, { ...expected, key: { ...key, [member]: {} } }), about)
+      for (const other of [{}, null]) await complains(verify(sent, { ...expected, key: { ...key, [member]: other } }), about)
     }
     await complains(verify(sent, { ...expected, key: { ...key, id: 'A' } }), /key should be as verifyRegistration gave it/)
     await complains(verify(sent, { ...expected, key: { ...key, publicKey: '+/==' } }), /key\.publicKey/)

@@ -1,6 +1,7 @@
 const COUNTER_LIMIT = 2 ** 32;
 
-const isMissing = value => value === undefined || value === null;
+/** `null` is what an empty place of a store gives, and leaves out no check. */
+const isMissing = value => value === undefined;
 const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
 /** A lone surrogate has no UTF-8, and would become another character on the way. */
 const isText = value => typeof value === 'string' && value !== '' && !/\p{Surrogate}/u.test(value);
