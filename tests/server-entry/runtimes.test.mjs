@@ -28,7 +28,8 @@ const binary = async (t, specifier, ...candidates) => {
   try {
     await install(specifier)
   } catch (error) {
-    t.skip(`${specifier} cannot be installed here: ${String(error.stderr ?? error).split('\n')[0]}`)
+    const said = String(error.stderr ?? error).split('\n')
+    t.skip(`${specifier} cannot be installed here: ${said.find((line) => line.startsWith('npm error')) ?? said[0]}`)
     return undefined
   }
   for (const candidate of candidates) {
