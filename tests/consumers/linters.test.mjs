@@ -21,11 +21,11 @@ test('the types are right for import and for require', async () => {
 const OPTIONAL = 'FinalizationRegistry,Uint8ArrayFromHex'
 
 test('scripts need no more than ES2020', async () => {
-  const files = ['wx-soter.global.js', 'index.cjs', 'auto.cjs', 'slim.cjs', 'emulator.cjs'].map((file) => installed(`dist/${file}`))
+  const files = ['wx-soter.global.js', 'index.cjs', 'auto.cjs', 'slim.cjs', 'emulator.cjs', 'server.cjs'].map((file) => installed(`dist/${file}`))
   await passes('es-check', 'es2020', ...files, '--checkFeatures', '--ignore', OPTIONAL)
 })
 
 test('modules need no more than ES2020', async () => {
-  const files = ['index.js', 'auto.js', 'slim.js', 'emulator.js'].map((file) => installed(`dist/${file}`))
+  const files = ['index.js', 'auto.js', 'slim.js', 'emulator.js', 'server.js', 'server.edge.js'].map((file) => installed(`dist/${file}`))
   await passes('es-check', 'es2020', '--module', ...files, '--checkFeatures', '--ignore', OPTIONAL)
 })

@@ -18,6 +18,13 @@ globalThis.added = () => Reflect.ownKeys(globalThis).filter((key) => !known.incl
 
 const EXPORTS = ['canIUse', 'createWx', 'init', 'install', 'toAuthenticationResponse', 'wx']
 
+const ENTRIES = {
+  'wx-soter': EXPORTS,
+  'wx-soter/slim': EXPORTS,
+  'wx-soter/emulator': ['createEmulator'],
+  'wx-soter/server': ['VerificationError', 'verifyAssertion', 'verifyRegistration', 'verifyResult']
+}
+
 const LOADERS = {
   import: { extension: 'mjs', traps: "import './traps.cjs'", load: (entry) => `await import('${entry}')` },
   require: { extension: 'cjs', traps: "require('./traps.cjs')", load: (entry) => `require('${entry}')` }
@@ -31,7 +38,7 @@ const run = async (name, program) => {
 }
 
 for (const [how, { extension, traps, load }] of Object.entries(LOADERS)) {
-  for (const [entry, exports] of Object.entries({ 'wx-soter': EXPORTS, 'wx-soter/slim': EXPORTS, 'wx-soter/emulator': ['createEmulator'] })) {
+  for (const [entry, exports] of Object.entries(ENTRIES)) {
     test(`${how} of ${entry} touches nothing global, and no WebAssembly`, async () => {
       const program = `${traps}
       const all = ${load(entry)}

@@ -22,6 +22,12 @@ const FILES = [
   'dist/index.d.cts',
   'dist/index.d.ts',
   'dist/index.js',
+  'dist/server.cjs',
+  'dist/server.d.cts',
+  'dist/server.d.ts',
+  'dist/server.edge.js',
+  'dist/server.js',
+  'dist/server.wasm',
   'dist/slim.cjs',
   'dist/slim.d.cts',
   'dist/slim.d.ts',
@@ -29,6 +35,7 @@ const FILES = [
   'dist/wx-soter.global.js',
   'emulator/package.json',
   'package.json',
+  'server/package.json',
   'slim/package.json'
 ]
 
@@ -45,9 +52,16 @@ test('runs nothing when it is installed, and brings nothing along', () => {
   }
 })
 
+// Three fifths of it are the server's, in three forms; no page loads them.
 test('is small', () => {
-  assert.ok(tarball.size < 300_000, `${tarball.size} bytes`)
-  assert.ok(tarball.unpackedSize < 900_000, `${tarball.unpackedSize} bytes`)
+  assert.ok(tarball.size < 650_000, `${tarball.size} bytes`)
+  assert.ok(tarball.unpackedSize < 1_700_000, `${tarball.unpackedSize} bytes`)
+})
+
+test('nothing of the server is in what pages load', async () => {
+  for (const file of ['wx-soter.global.js', 'index.js', 'index.cjs', 'slim.js', 'auto.js', 'emulator.js']) {
+    assert.doesNotMatch(await readFile(installed(`dist/${file}`), 'latin1'), /VerificationError|verifyResult|server\.wasm/, file)
+  }
 })
 
 test('every file that the manifest names is there', () => {

@@ -36,6 +36,12 @@ for (const [way, options] of Object.entries(WAYS)) {
     compile(`wechat-${way}`, ['types/wechat.ts'], { ...options, skipLibCheck: true, types: ['miniprogram-api-typings'] }))
 }
 
+// A server has no DOM, and many have the older resolution, which finds the folder.
+for (const [way, options] of Object.entries(WAYS)) {
+  test(`a server compiles without a DOM, resolved as ${way}`, () =>
+    compile(`server-${way}`, ['types/server.ts'], { ...options, lib: ['es2022'], exactOptionalPropertyTypes: true }))
+}
+
 test('a CommonJS program compiles', () => compile('require', ['types/require.cts'], WAYS.nodenext))
 
 test('a plain script knows the global WxSoter', () =>

@@ -1,21 +1,15 @@
 // The recipes of pkg/README.md, and the packages that they name: those of hosts/package-lock.json.
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { promisify } from 'node:util'
 
+export { recipe } from '../recipe.mjs'
+
 /** Where the packages are. */
 export const HOSTS = fileURLToPath(new URL('hosts/', import.meta.url))
-
-const README = await readFile(new URL('../../pkg/README.md', import.meta.url), 'utf8')
-
-/** The code of a recipe. */
-export const recipe = (heading) => {
-  const [, code] = README.split(`### ${heading}\n`)[1].split('\n### ')[0].match(/```js\n([^]*?)```/)
-  return code
-}
 
 /** A folder among the packages, for one test file. */
 export const folder = await mkdtemp(join(HOSTS, 'made-'))

@@ -16,15 +16,25 @@ const dist = (file) => inRoot(`pkg/dist/${file}`)
 const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package.json'), 'utf8'))
 
 // A module and its generated JavaScript, as xtask/src/build.rs leaves them.
-const read = async (folder) => {
+const readWhole = async (folder) => {
   const [core, glue] = ['core.wasm', 'wx_soter.js'].map((file) => `${folder}/${file}`)
-  return { folder, ...shortenNames(await readFile(core), trimGlue(await readFile(glue, 'utf8'))) }
+  return { folder, wasm: await readFile(core), glue: await readFile(glue, 'utf8') }
+}
+// The same for a page, where each byte counts.
+const read = async (folder) => {
+  const { wasm, glue } = await readWhole(folder)
+  return { folder, ...shortenNames(wasm, trimGlue(glue)) }
 }
 const browser = await read(inRoot('target/wx-soter'))
 const emulator = await read(inRoot('target/wx-soter/emulator'))
+const server = await readWhole(inRoot('target/wx-soter/server'))
+// Next's edge runtime hands out modules of another realm, which are no instances of this one's class.
+const OTHER_REALM = /^ +if \(!\(module instanceof WebAssembly\.Module\)\) \{\n.*\n +\}\n/m
+if (!OTHER_REALM.test(server.glue)) throw new Error("wasm-bindgen's JavaScript has changed: initSync looks elsewhere at its module")
+server.glue = server.glue.replace(OTHER_REALM, '')
 
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
-const parts = ({ module, embed, main }) => ({
+const parts = ({ module, embed, main, compiled }) => ({
   name: 'parts',
   setup({ onResolve, onLoad }) {
     const made = {
@@ -33,9 +43,12 @@ const parts = ({ module, embed, main }) => ({
       'wx-soter:answering': () => ({ path: inRoot('src/browser/answering.js') }),
       'wx-soter:glue': () => ({ namespace: 'glue', path: 'glue', sideEffects: false }),
       'wx-soter:embedded': () => (embed ? { path: lib('embedded.js') } : { namespace: 'made', path: 'nothing' }),
-      'wx-soter:main': () => ({ path: main, external: true })
+      'wx-soter:main': () => ({ path: main, external: true }),
+      'wx-soter:compiled': () => ({ path: lib(`server/${compiled}.js`) })
     }
     onResolve({ filter: /^wx-soter:/ }, ({ path }) => made[path]())
+    // The host's tools find it, beside the file that names it.
+    onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, external: true }))
     // Copies of files in src, which the loader uses too; each has to be there once.
     onResolve({ filter: /^\.\/snippets\// }, ({ path }) => {
       const [, crate, file] = /^\.\/snippets\/wx-soter(-emulator)?-[^/]+\/(.*)/.exec(path)
@@ -86,6 +99,7 @@ const bundle = async (entry, format, outfile, differences = {}) => {
 await rm(dist(''), { recursive: true, force: true })
 await mkdir(dist(''))
 await writeFile(dist('core.wasm'), browser.wasm)
+await writeFile(dist('server.wasm'), server.wasm)
 await Promise.all([
   bundle('index', 'esm', 'index.js', { embed: true }),
   bundle('index', 'cjs', 'index.cjs', { embed: true }),
@@ -95,7 +109,10 @@ await Promise.all([
   bundle('auto', 'cjs', 'auto.cjs', { main: './index.cjs' }),
   bundle('global', 'iife', 'wx-soter.global.js', { embed: true }),
   bundle('emulator', 'esm', 'emulator.js', { embed: true, module: emulator }),
-  bundle('emulator', 'cjs', 'emulator.cjs', { embed: true, module: emulator })
+  bundle('emulator', 'cjs', 'emulator.cjs', { embed: true, module: emulator }),
+  bundle('server', 'esm', 'server.js', { module: server, compiled: 'inlined' }),
+  bundle('server', 'cjs', 'server.cjs', { module: server, compiled: 'inlined' }),
+  bundle('server', 'esm', 'server.edge.js', { module: server, compiled: 'imported' })
 ])
 
 // The same types for `import` and for `require`, each beside the file that it describes.
@@ -134,6 +151,13 @@ const installed = async (file) => {
   delete globalThis.wx
   await load(file)
   return globalThis.wx
+}
+// The edge's file runs only there; its module is the same.
+for (const file of ['server.js', 'server.cjs']) {
+  const { verifyRegistration } = await load(file)
+  const options = { challenge: 'c', origin: 'https://example.org', rpId: 'example.org' }
+  const { reason } = await verifyRegistration({}, options).catch((error) => error)
+  if (reason !== 'response-malformed') throw new Error(`${file}: the module inside does not run`)
 }
 for (const [file, wx] of Object.entries(tried)) {
   const { canIUse } = await wx()

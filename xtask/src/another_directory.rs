@@ -33,6 +33,8 @@ pub fn try_it(workspace: &Workspace) -> Result<()> {
         "pkg/dist/wx-soter.global.js",
         "target/wx-soter/emulator/core.wasm",
         "pkg/dist/emulator.js",
+        "pkg/dist/server.wasm",
+        "pkg/dist/server.js",
     ] {
         let read = |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
         if read(&workspace.join(file))? != read(&copy.join(file))? {

@@ -54,13 +54,15 @@ struct Module {
 const BROWSER: Module = Module { package: "wx-soter", library: "wx_soter", folder: "" };
 const EMULATOR: Module =
     Module { package: "wx-soter-emulator", library: "wx_soter_emulator", folder: "emulator" };
+const SERVER: Module =
+    Module { package: "wx-soter-verifier-wasm", library: "wx_soter_verifier_wasm", folder: "server" };
 
 /// Builds the package.
 pub fn run(workspace: &Workspace) -> Result<()> {
     stray_wasm_pack::mend(workspace.root())?;
     target::ensure()?;
     node::ensure_packages(workspace)?;
-    for module in [BROWSER, EMULATOR] {
+    for module in [BROWSER, EMULATOR, SERVER] {
         let compiled = compile(workspace, &module)?;
         core(workspace, &module, &compiled)?;
     }
@@ -138,6 +140,8 @@ fn bundle(workspace: &Workspace) -> Result<()> {
             .file(&steps.join("wx_soter.js"))?
             .file(&steps.join("emulator/core.wasm"))?
             .file(&steps.join("emulator/wx_soter.js"))?
+            .file(&steps.join("server/core.wasm"))?
+            .file(&steps.join("server/wx_soter.js"))?
             .folder(&workspace.join("pkg/lib"))?
             // The JavaScript in it goes into the bundle as it is.
             .folder(&workspace.join("src/browser"))?

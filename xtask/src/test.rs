@@ -37,6 +37,8 @@ enum Part {
     Package,
     /// The emulator, alone and in the places that people put it
     Emulator,
+    /// `wx-soter/server`, against other code and in other runtimes
+    ServerEntry,
     /// Bundlers, Node, jsdom and the types
     Consumers,
     /// A stray wasm-pack, and the same bytes from another folder
@@ -85,6 +87,9 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
             node::ensure_packages_in(workspace, node::HOSTS)?;
             node_suite::run(workspace, "tests/emulator")
         }),
+        Part::ServerEntry => {
+            report.run_if_any("Server entry", || node_suite::run(workspace, "tests/server-entry"))
+        }
         Part::Consumers => report.run_if_any("Consumers", || node_suite::run(workspace, "tests/consumers")),
         Part::AnotherDirectory => report.run("Another directory", || another_directory::try_it(workspace)),
         Part::Size => report.run("Size", || {

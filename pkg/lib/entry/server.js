@@ -1,0 +1,2 @@
+export { VerificationError } from '../server/verification-error.js';
+export { verifyAssertion, verifyRegistration, verifyResult } from '../server/verify.js';

@@ -1,0 +1,176 @@
+const COUNTER_LIMIT = 2 ** 32;
+
+/** `null` is what an empty place of a store gives, and leaves out no check. */
+const isMissing = value => value === undefined;
+const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A lone surrogate has no UTF-8, and would become another character on the way. */
+const isText = value => typeof value === 'string' && value !== '' && !/\p{Surrogate}/u.test(value);
+const isBase64Url = value => typeof value === 'string' && /^[\w-]+$/.test(value);
+const isCounter = value => Number.isInteger(value) && value >= 0 && value < COUNTER_LIMIT;
+const isBoolean = value => typeof value === 'boolean';
+/** Also one of another realm, which Jest makes. */
+const isBytes = value => ArrayBuffer.isView(value) && value.BYTES_PER_ELEMENT === 1 && value.length > 0;
+
+/** As a browser writes it in client data: nothing behind the host. Apps have origins of other forms. */
+const isOrigin = value => {
+  if (!isText(value)) return false;
+  try {
+    return !/^https?:/i.test(value) || new URL(value).origin === value;
+  } catch {
+    return false;
+  }
+};
+
+const isDomain = value => isText(value) && !/^https?:/i.test(value) && isOrigin(`https://${value}`) && !value.includes(':');
+
+/** What looks at the options of one call, and complains by its name. */
+class Reader {
+  /** @param {string} name */
+  constructor(name) {
+    this.name = name;
+  }
+
+  /** @returns {never} */
+  complain(what) {
+    throw new TypeError(`${this.name}: ${what}`);
+  }
+
+  demand(right, option, expected) {
+    if (!right) this.complain(`${option} should be ${expected}`);
+  }
+
+  object(value, option) {
+    this.demand(isObject(value), option, 'an object');
+    return value;
+  }
+
+  /** A mistyped name would leave out a check without a word. */
+  nothingElse(others) {
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) this.complain(`there is no option ${unknown}`);
+  }
+
+  /** Text, of which the UTF-8 counts, or the bytes themselves. */
+  bytes(value, option, expected) {
+    this.demand(isText(value) || isBytes(value), option, expected);
+    return [...(typeof value === 'string' ? new TextEncoder().encode(value) : value)];
+  }
+
+  /** One or several. */
+  origins(value, option) {
+    const all = Array.isArray(value) ? [...value] : [value];
+    const expected = "an origin as browsers write it, such as 'https://shop.example', or an array of such";
+    this.demand(all.length > 0 && all.every(isOrigin), option, expected);
+    return all;
+  }
+
+  oneOf(value, option, names) {
+    this.demand(names.includes(value), option, `one of ${names.map(name => `'${name}'`).join(', ')}`);
+    return value;
+  }
+
+  flag(value, option) {
+    this.demand(isBoolean(value), option, 'true or false');
+    return value;
+  }
+
+  /** What every call takes. */
+  expected({ challenge, origin, rpId, topOrigin, userVerification = 'required', backup = 'allow' }) {
+    const sent = 'the challenge that was sent, a text that is not empty, or bytes';
+    const read = {
+      challenge: this.bytes(challenge, 'challenge', sent),
+      origins: this.origins(origin, 'origin'),
+      topOrigins: isMissing(topOrigin) ? [] : this.origins(topOrigin, 'topOrigin'),
+      userVerification: this.oneOf(userVerification, 'userVerification', ['required', 'optional']),
+      backup: this.oneOf(backup, 'backup', ['allow', 'refuse-backed-up', 'refuse-eligible']),
+    };
+    this.demand(isDomain(rpId), 'rpId', "a domain, such as 'shop.example'");
+    return { ...read, rpId };
+  }
+
+  /** A key as it was stored. What else the store keeps with it is not looked at. */
+  key(key, counter) {
+    this.demand(isObject(key), 'key', 'what verifyRegistration gave, or an array of such');
+    const { id, publicKey, uvInitialized, transports, backupEligible, backedUp } = key;
+    const recorded = isMissing(key.counter) ? counter : key.counter;
+    this.demand(isBase64Url(id), 'key.id', 'base64url');
+    this.demand(isBase64Url(publicKey), 'key.publicKey', 'base64url');
+    this.demand(isCounter(recorded), 'key.counter', 'a whole number');
+    this.demand(isBoolean(uvInitialized), 'key.uvInitialized', 'true or false');
+    this.demand(isBoolean(backupEligible), 'key.backupEligible', 'true or false');
+    this.demand(isBoolean(backedUp), 'key.backedUp', 'true or false');
+    this.demand(Array.isArray(transports) && [...transports].every(isText), 'key.transports', 'an array of texts');
+    return { id, publicKey, counter: recorded, uvInitialized, transports: [...transports], backupEligible, backedUp };
+  }
+}
+
+/**
+ * The options of `verifyRegistration`, as the module reads them.
+ *
+ * @param {string} name
+ * @param {any} options
+ */
+export const registrationOptions = (name, options) => {
+  const reader = new Reader(name);
+  const {
+    challenge,
+    origin,
+    rpId,
+    topOrigin,
+    userVerification,
+    backup,
+    attestation = {},
+    ...others
+  } = reader.object(options, 'the second argument');
+  reader.nothingElse(others);
+  const {
+    none = true,
+    self = true,
+    certificates = true,
+    unknownFormats = false,
+    ...otherAttestations
+  } = reader.object(attestation, 'attestation');
+  for (const unknown of Object.keys(otherAttestations)) reader.complain(`there is no option attestation.${unknown}`);
+  return JSON.stringify({
+    expected: reader.expected({ challenge, origin, rpId, topOrigin, userVerification, backup }),
+    attestation: {
+      none: reader.flag(none, 'attestation.none'),
+      self: reader.flag(self, 'attestation.self'),
+      certificates: reader.flag(certificates, 'attestation.certificates'),
+      unknownFormats: reader.flag(unknownFormats, 'attestation.unknownFormats'),
+    },
+  });
+};
+
+/**
+ * The options of `verifyResult` and `verifyAssertion`, as the module reads them.
+ *
+ * @param {string} name
+ * @param {any} options
+ */
+export const assertionOptions = (name, options) => {
+  const reader = new Reader(name);
+  const {
+    challenge,
+    origin,
+    rpId,
+    topOrigin,
+    userVerification,
+    backup,
+    key,
+    counter,
+    uid,
+    onCounter = 'refuse',
+    ...others
+  } = reader.object(options, 'the second argument');
+  reader.nothingElse(others);
+  const expected = reader.expected({ challenge, origin, rpId, topOrigin, userVerification, backup });
+  reader.demand(isMissing(counter) || isCounter(counter), 'counter', 'a whole number');
+  return JSON.stringify({
+    expected,
+    keys: (Array.isArray(key) ? [...key] : [key]).map(each => reader.key(each, counter)),
+    counter: counter ?? 0,
+    uid: isMissing(uid) ? [] : reader.bytes(uid, 'uid', "the page's user.id, a text that is not empty, or bytes"),
+    onCounter: reader.oneOf(onCounter, 'onCounter', ['refuse', 'report']),
+  });
+};

@@ -1,0 +1,125 @@
+// The recipe of pkg/README.md, on the package that it names, with a page on an emulated device.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { test } from 'node:test'
+import { consumer, install, write } from '../consumers/installed.mjs'
+import { createEmulator } from '../emulator/device.mjs'
+import { recipe } from '../recipe.mjs'
+import { ORIGIN, edited } from './page.mjs'
+
+await install('express@5.3.0')
+const express = createRequire(`${consumer}/`)('express')
+const { soter } = await import(pathToFileURL(await write('soter.mjs', recipe('Express'))))
+
+/** A server whose log-in believes a header, and one account's page on it. */
+const serve = async (t) => {
+  const confirmed = []
+  const confirm = (account, order) => void confirmed.push([account, order])
+  const failures = []
+  const app = express()
+    .use(soter((request) => request.get('account'), confirm))
+    .use((error, request, response, next) => {
+      failures.push(error)
+      response.sendStatus(500)
+    })
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const as = (account) => {
+    const post = (path, body, text = JSON.stringify(body)) =>
+      fetch(`http://127.0.0.1:${server.address().port}${path}`, {
+        method: 'POST',
+        headers: { account, 'content-type': 'application/json' },
+        body: text
+      })
+    const sent = { registration: undefined }
+    const onKeyCreated = async (registration) => {
+      sent.registration = registration
+      const { status } = await post('/key', registration)
+      if (status !== 204) throw new Error(`status ${status}`)
+    }
+    const { wx } = createEmulator({ origin: ORIGIN, onKeyCreated })
+    const ask = async (order) => (await (await post('/challenge', { order })).json()).challenge
+    const sign = async (order) => {
+      const { resultJSON, resultJSONSignature } = await wx.startSoterAuthentication({ challenge: await ask(order) })
+      return { resultJSON, resultJSONSignature }
+    }
+    return { post, sent, ask, sign, wx }
+  }
+  return { as, confirmed, failures }
+}
+
+const outcome = async (response) => [response.status, response.status === 403 ? (await response.json()).reason : undefined]
+
+test('an order is confirmed once, and the next with the same key', async (t) => {
+  const { as, confirmed, failures } = await serve(t)
+  const ann = as('ann')
+  for (const order of [7, 8]) {
+    const result = await ann.sign(order)
+    assert.deepEqual(await outcome(await ann.post('/verify', { ...result, order: 'another' })), [204, undefined])
+    assert.deepEqual(await outcome(await ann.post('/verify', result)), [409, undefined])
+  }
+  assert.deepEqual(confirmed, [['ann', 7], ['ann', 8]])
+  assert.deepEqual(failures, [])
+})
+
+test('of two that come at once one is too late', async (t) => {
+  const { as, confirmed } = await serve(t)
+  const ann = as('ann-at-once')
+  const result = await ann.sign(1)
+  const both = await Promise.all([ann.post('/verify', result), ann.post('/verify', result)])
+  assert.deepEqual(both.map(({ status }) => status).sort(), [204, 409])
+  assert.equal(confirmed.length, 1)
+})
+
+test('nothing else is confirmed', async (t) => {
+  const { as, confirmed, failures } = await serve(t)
+  const [ann, eve] = [as('ann-else'), as('eve')]
+  const result = await ann.sign(1)
+  const refused = async (who, sent, expected) => assert.deepEqual(await outcome(await who.post('/verify', sent)), expected)
+
+  // Nobody asked Eve; and when she is asked, it is neither her key nor her challenge.
+  await refused(eve, result, [409, undefined])
+  await eve.ask(2)
+  await refused(eve, result, [403, 'credential-unknown'])
+  await eve.sign(2)
+  await refused(eve, result, [403, 'credential-unknown'])
+
+  // One try for each challenge, whatever is sent.
+  await refused(ann, edited(result, (json) => void (json.raw = 'x')), [403, 'result-challenge-mismatch'])
+  await refused(ann, result, [409, undefined])
+  await ann.ask(3)
+  await refused(ann, result, [403, 'challenge-mismatch'])
+  for (const body of [{}, [], { resultJSON: 7 }, { resultJSON: '{}', resultJSONSignature: '' }]) {
+    await ann.ask(4)
+    await refused(ann, body, [403, 'result-malformed'])
+  }
+
+  // A key is registered once, by whoever was asked.
+  await ann.ask(5)
+  assert.equal((await ann.post('/key', ann.sent.registration)).status, 403)
+  const later = as('later')
+  assert.equal((await later.post('/key', ann.sent.registration)).status, 409)
+  const result6 = await ann.sign(6)
+  await later.ask(6)
+  assert.deepEqual(await outcome(await later.post('/key', ann.sent.registration)), [403, 'challenge-mismatch'])
+  await refused(later, result6, [403, 'credential-unknown'])
+  assert.deepEqual(confirmed, [])
+  assert.deepEqual(failures, [])
+})
+
+test('a challenge ends', async (t) => {
+  const { as, confirmed } = await serve(t)
+  const ann = as('ann-late')
+  const result = await ann.sign(1)
+  const { now } = Date
+  t.after(() => (Date.now = now))
+  Date.now = () => now() + 121_000
+  assert.equal((await ann.post('/verify', result)).status, 409)
+  assert.deepEqual(confirmed, [])
+})
