@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::browsers::Browser;
 use crate::workspace::Workspace;
-use crate::{another_directory, browser_suite, build, command, node, node_suite, size};
+use crate::{another_directory, browser_suite, build, command, fuzz, node, node_suite, peers, size};
 
 /// Which parts to run.
 #[derive(Args)]
@@ -25,6 +25,8 @@ pub struct Choice {
 enum Part {
     /// The rules in plain Rust, and xtask itself
     Rules,
+    /// The verifier and other WebAuthn libraries, on the same cases
+    Peers,
     /// The build of the package
     Build,
     /// In browsers, with a scripted authenticator
@@ -39,6 +41,8 @@ enum Part {
     Consumers,
     /// A stray wasm-pack, and the same bytes from another folder
     AnotherDirectory,
+    /// The verifier's parsers, on random input, a minute each
+    Fuzz,
     /// The budget
     Size,
 }
@@ -61,6 +65,7 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
         Part::Rules => report.run("Rules in plain Rust", || {
             command::run(Command::new("cargo").args(["test", "--workspace"]).current_dir(workspace.root()))
         }),
+        Part::Peers => report.run("Verdicts of the verifier and its peers", || peers::run(workspace)),
         Part::Build => report.run("Build", || build::run(workspace)),
         Part::Stock => {
             for browser in browsers {
@@ -83,6 +88,7 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
         }),
         Part::Consumers => report.run_if_any("Consumers", || node_suite::run(workspace, "tests/consumers")),
         Part::AnotherDirectory => report.run("Another directory", || another_directory::try_it(workspace)),
+        Part::Fuzz => report.run_if_any("Fuzzing of the verifier", || fuzz::run(workspace)),
         Part::Size => report.run("Size", || {
             build::run(workspace)?;
             size::check(workspace, false)
@@ -102,7 +108,7 @@ impl Report {
         self.run_if_any(title, || part().map(|()| true));
     }
 
-    /// Runs a part that answers false when it has no tests.
+    /// Runs a part that answers false when it has no tests, or none for this machine.
     fn run_if_any(&mut self, title: &str, part: impl FnOnce() -> Result<bool>) {
         println!("\n=== {title}");
         let started = Instant::now();
@@ -114,7 +120,7 @@ impl Report {
                 self.passed += 1;
             }
             Ok(false) => {
-                println!("--- {title}: skipped, there are no tests");
+                println!("--- {title}: skipped, there is nothing to run");
                 self.skipped += 1;
             }
             Err(error) => {
