@@ -25,6 +25,12 @@ pub fn all() -> Vec<Vector> {
     files.iter().flat_map(|file| file["vectors"].as_array().unwrap()).map(vector).collect()
 }
 
+/// The root that the vectors' certificates lead to, DER.
+pub fn root() -> Vec<u8> {
+    let file: Value = serde_json::from_str(FILES[1]).unwrap();
+    hex(&file["attestationRootCertificate"])
+}
+
 fn vector(json: &Value) -> Vector {
     let id = base64url(&hex(&json["credentialId"]));
     let part = |part: &str, member: &str| base64url(&hex(&json[part][member]));

@@ -9,13 +9,16 @@ use wx_soter_verifier_peers::contest::{Contestant, contestants};
 use wx_soter_verifier_peers::node::Node;
 use wx_soter_verifier_peers::signers;
 
-/// One turn takes about this long.
-const SECONDS_FOR_ONE_TURN: f64 = 0.02;
+/// One turn takes about this long: less than the system leaves a program undisturbed, so that the median is one of an
+/// undisturbed turn.
+const SECONDS_FOR_ONE_TURN: f64 = 0.002;
+/// So many verifications bring the slowest, Node, up to speed.
+const WARMING_UP: usize = 1000;
 
 fn main() -> Result<()> {
-    let rounds = if std::env::args().any(|argument| argument == "--quick") { 5 } else { 75 };
+    let rounds = if std::env::args().any(|argument| argument == "--quick") { 20 } else { 500 };
     println!(
-        "| verifications of one assertion per second, one core; medians of {rounds} rounds | ES256 | RS256 | EdDSA |"
+        "| verifications of one assertion per second, one core, {rounds} rounds | ES256 | RS256 | EdDSA |"
     );
     println!("| --- | ---: | ---: | ---: |");
     let columns: Vec<Vec<Row>> =
@@ -49,6 +52,7 @@ impl Row {
 fn measure(signer: &signers::Signer, rounds: usize) -> Result<Vec<Row>> {
     let (mut contestants, question) = contestants(signer);
     let mut node = Node::start(&question)?;
+    node.run(WARMING_UP)?;
     let times: Vec<usize> = contestants.iter_mut().map(times_for_a_turn).collect();
     let node_times = times_for(|times| node.run(times).unwrap_or(f64::INFINITY));
     let named = |name: &str| Row { name: name.to_owned(), rates: Vec::new(), ratios: Vec::new() };
@@ -77,9 +81,9 @@ fn times_for_a_turn(contestant: &mut Contestant) -> usize {
     }
 }
 
-/// How many fill a turn. The first ones warm up.
+/// How many fill a turn.
 fn times_for(mut seconds: impl FnMut(usize) -> f64) -> usize {
-    let mut times = 8;
+    let mut times = 1;
     while seconds(times) < SECONDS_FOR_ONE_TURN && times < 1 << 20 {
         times *= 2;
     }

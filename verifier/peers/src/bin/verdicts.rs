@@ -3,8 +3,9 @@
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
+use wx_soter_verifier_peers::common::base64url;
 use wx_soter_verifier_peers::differences::{self, WEBAUTHN_RS};
-use wx_soter_verifier_peers::{cases, webauthn_rs};
+use wx_soter_verifier_peers::{cases, vectors, webauthn_rs};
 
 fn main() -> Result<()> {
     let path = std::env::args_os().nth(1).context("where are the cases to be written?")?;
@@ -24,6 +25,7 @@ fn main() -> Result<()> {
         }
     }
     let json = json!({
+        "root": base64url(&vectors::root()),
         "cases": cases.iter().map(cases::Case::to_json).collect::<Vec<_>>(),
         "differences": differences::ALL.iter().map(|difference| json!({
             "library": difference.library, "case": difference.case, "why": difference.why,
