@@ -14,11 +14,14 @@ use wx_soter_verifier::cose_key::PublicKey;
 use wx_soter_verifier::native::{AwsLc, Ring};
 use wx_soter_verifier::{CredentialRecord, SignatureVerifier, SoterResult};
 
+/// Verifies once.
+pub type Verify = Box<dyn FnMut() -> bool>;
+
 /// A way to verify.
 pub struct Contestant {
     pub name: &'static str,
     /// Missing where the way does not have the algorithm.
-    pub verify: Option<Box<dyn FnMut() -> bool>>,
+    pub verify: Option<Verify>,
     /// The one that it is measured against.
     pub against: Option<usize>,
 }
@@ -28,7 +31,7 @@ macro_rules! bare {
     ($library:ident, $signer:expr, $message:expr, $signature:expr) => {{
         use $library::signature as library;
         let (message, signature) = ($message.clone(), $signature.clone());
-        let verify: Box<dyn FnMut() -> bool> = match PublicKey::from_cose(&$signer.cose).unwrap() {
+        let verify: Verify = match PublicKey::from_cose(&$signer.cose).unwrap() {
             PublicKey::Es256 { x, y } => {
                 let key = [&[4][..], &x, &y].concat();
                 let key = library::UnparsedPublicKey::new(&library::ECDSA_P256_SHA256_ASN1, key);
@@ -87,7 +90,7 @@ fn assertion<V: SignatureVerifier + 'static>(
     response: &AuthenticationResponse,
     record: &CredentialRecord,
     verifier: V,
-) -> Box<dyn FnMut() -> bool> {
+) -> Verify {
     let (response, record, policy) = (response.clone(), record.clone(), policy());
     Box::new(move || block_on(assertion::verify(&response, &record, &ASSERTION, &policy, &verifier)).is_ok())
 }
@@ -97,7 +100,7 @@ fn text<V: SignatureVerifier + 'static>(
     signature: &str,
     record: &CredentialRecord,
     verifier: V,
-) -> Box<dyn FnMut() -> bool> {
+) -> Verify {
     let (json, signature, record, policy) = (json.to_owned(), signature.to_owned(), record.clone(), policy());
     Box::new(move || {
         let result = SoterResult::parse(&json, &signature);
@@ -118,7 +121,7 @@ fn result(response: &AuthenticationResponse) -> (String, String) {
     (json.to_string(), base64(&response.signature))
 }
 
-fn peer(question: &Value, record: &CredentialRecord) -> Option<Box<dyn FnMut() -> bool>> {
+fn peer(question: &Value, record: &CredentialRecord) -> Option<Verify> {
     let response: PublicKeyCredential = serde_json::from_value(question["response"].clone()).unwrap();
     let credential = webauthn_rs::credential(record).ok()?;
     let state = webauthn_rs::authentication_state(&credential, CHALLENGE, true);

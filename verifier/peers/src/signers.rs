@@ -8,6 +8,9 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair
 use minicbor::Encoder;
 use wx_soter_verifier::cose_key::PublicKey;
 
+/// From a message to its signature.
+pub type Sign = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+
 /// A key pair.
 pub struct Signer {
     /// As browsers and servers call it.
@@ -17,7 +20,7 @@ pub struct Signer {
     /// The public key as a COSE key.
     pub cose: Vec<u8>,
     /// Signs as WebAuthn wants it.
-    pub sign: Box<dyn Fn(&[u8]) -> Vec<u8>>,
+    pub sign: Sign,
 }
 
 /// The key of the verifier's own tests.

@@ -81,7 +81,7 @@ pub fn credential(record: &CredentialRecord) -> Result<Credential, String> {
     let key: serde_cbor_2::Value =
         serde_cbor_2::from_slice(&record.public_key).map_err(|error| error.to_string())?;
     Ok(Credential {
-        cred_id: record.id.clone().into(),
+        cred_id: record.id.clone(),
         cred: COSEKey::try_from(&key).map_err(|error| format!("{error:?}"))?,
         counter: record.sign_count,
         transports: None,

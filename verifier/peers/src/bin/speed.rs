@@ -5,7 +5,7 @@
 use anyhow::{Context, Result};
 use std::hint::black_box;
 use std::time::Instant;
-use wx_soter_verifier_peers::contest::{Contestant, contestants};
+use wx_soter_verifier_peers::contest::{Contestant, Verify, contestants};
 use wx_soter_verifier_peers::node::Node;
 use wx_soter_verifier_peers::signers;
 
@@ -90,7 +90,7 @@ fn times_for(mut seconds: impl FnMut(usize) -> f64) -> usize {
     times
 }
 
-fn seconds(verify: &mut Box<dyn FnMut() -> bool>, times: usize) -> f64 {
+fn seconds(verify: &mut Verify, times: usize) -> f64 {
     let started = Instant::now();
     for _ in 0..times {
         assert!(black_box(verify()));
