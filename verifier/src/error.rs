@@ -131,10 +131,15 @@ errors! {
     AttestationSignatureInvalid, "attestation-signature-invalid", "22", "none", "the attestation's signature does not hold";
     /// The attestation certificate is no X.509.
     AttestationCertificateMalformed, "attestation-certificate-malformed", "22", "none", "the attestation certificate is no X.509 certificate";
-    /// The attestation certificate does not meet §8.2.1.
+    /// The attestation certificate does not meet what the format demands: §8.2.1 for `packed`, step 2 of §8.6 for
+    /// `fido-u2f`, step 5 of §8.4 for `android-key`, or it has not the extension that the format looks at.
     AttestationCertificateUnsuitable, "attestation-certificate-unsuitable", "22", "none", "the attestation certificate does not meet the format's requirements";
     /// The attestation certificate is of another model of authenticator.
     AttestationAaguidMismatch, "attestation-aaguid-mismatch", "22", "none", "the attestation certificate is of another authenticator model";
+    /// The attestation certificate was made for another request: Apple's nonce, or Android's challenge.
+    AttestationChallengeMismatch, "attestation-challenge-mismatch", "22", "none", "the attestation certificate is of another request";
+    /// The attestation certificate is of another key than the credential's, in a format where it has to be of that one.
+    AttestationKeyMismatch, "attestation-key-mismatch", "22", "none", "the attestation certificate is of another key";
     /// No attestation, and the policy wants one.
     AttestationMissing, "attestation-missing", "24", "none", "an attestation is required";
     /// Self attestation, and the policy does not take it.

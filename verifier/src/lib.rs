@@ -5,6 +5,10 @@
 //! challenge, a [`Policy`]), looks up the [`CredentialRecord`], and stores what comes back. Signatures are checked by a
 //! [`SignatureVerifier`]: [`native::Native`] (feature `ring`, the default, or `aws-lc-rs`) or the caller's own.
 //!
+//! Keys may be of ES256, RS256 and EdDSA with Ed25519. Attestation may have the formats `none`, `packed`, `fido-u2f`, `apple`
+//! and `android-key`. Not supported are ES384, ES512 and Ed448, and the format `tpm`; whether a key with an unknown format is
+//! taken as one without attestation is a matter of [`policy::UnknownFormat`].
+//!
 //! ```
 //! # #[cfg(feature = "ring")]
 //! # async fn example(json: &str, challenge: &[u8], sent: (&str, &str)) -> Result<(), wx_soter_verifier::Error> {

@@ -130,7 +130,7 @@ pub enum Certified {
     },
 }
 
-/// Attestation statement formats other than `none` and `packed`.
+/// Attestation statement formats other than `none`, `packed`, `fido-u2f`, `apple` and `android-key`: `tpm`, say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownFormat {
     /// Refused, with [`Error::AttestationFormatUnsupported`](crate::Error::AttestationFormatUnsupported).

@@ -2,7 +2,6 @@
 
 use crate::assertion::{self, Assertion, AuthenticationResponse};
 use crate::authenticator_data::AuthenticatorData;
-use crate::client_data::ClientData;
 use crate::error::Error;
 use crate::json::{self, Base64UrlBytes};
 use crate::policy::Policy;
@@ -96,16 +95,14 @@ impl SoterResult {
         verifier: &impl SignatureVerifier,
     ) -> Result<Assertion, Error> {
         let assertion = assertion::verify(&self.response, record, expected, policy, verifier).await?;
-        self.check_raw()?;
+        self.check_raw(expected.challenge)?;
         self.check_counter()?;
         Ok(assertion)
     }
 
-    fn check_raw(&self) -> Result<(), Error> {
-        let signed = ClientData::parse(&self.response.client_data_json)?.challenge;
-        (json::to_base64url(self.raw.as_bytes()) == signed)
-            .then_some(())
-            .ok_or(Error::ResultChallengeMismatch)
+    /// What was signed is the challenge that was expected: [`assertion::verify`] has seen to that.
+    fn check_raw(&self, expected: &[u8]) -> Result<(), Error> {
+        (self.raw.as_bytes() == expected).then_some(()).ok_or(Error::ResultChallengeMismatch)
     }
 
     fn check_counter(&self) -> Result<(), Error> {

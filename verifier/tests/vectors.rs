@@ -80,7 +80,7 @@ fn authenticate(vector: &Value, record: &CredentialRecord) -> Result<assertion::
 }
 
 /// Those of supported algorithms and formats.
-const SUPPORTED: [(&str, &str); 8] = [
+const SUPPORTED: [(&str, &str); 11] = [
     ("none-es256", "none"),
     ("packed-self-es256", "self"),
     ("none-es256-crossOrigin", "none"),
@@ -89,9 +89,12 @@ const SUPPORTED: [(&str, &str); 8] = [
     ("packed-es256", "certified"),
     ("packed-rs256", "certified"),
     ("packed-eddsa", "certified"),
+    ("android-key-es256", "certified"),
+    ("apple-es256", "certified"),
+    ("fido-u2f-es256", "certified"),
 ];
 /// Those of other formats.
-const OTHER_FORMATS: [&str; 4] = ["tpm-es256", "android-key-es256", "apple-es256", "fido-u2f-es256"];
+const OTHER_FORMATS: [&str; 1] = ["tpm-es256"];
 /// Those of other algorithms.
 const OTHER_ALGORITHMS: [&str; 3] = ["packed-es384", "packed-es512", "packed-ed448"];
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{browsers, node, target, tools};
+use crate::{browsers, fuzz, node, target, tools};
 
 /// Fetches everything.
 pub fn run(workspace: &Workspace) -> Result<()> {
@@ -11,6 +11,9 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     println!("target: {}", target::WASM);
     for tool in [tools::wasm_bindgen(workspace)?, tools::wasm_pack()] {
         println!("{}", tool.program()?.display());
+    }
+    if fuzz::IS_TRIED_HERE {
+        println!("{}", tools::cargo_fuzz().program()?.display());
     }
     node::ensure_packages(workspace)?;
     node::ensure_packages_in(workspace, node::HOSTS)?;

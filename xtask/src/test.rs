@@ -8,7 +8,9 @@ use clap::{Args, ValueEnum};
 
 use crate::browsers::Browser;
 use crate::workspace::Workspace;
-use crate::{another_directory, browser_suite, build, command, node, node_suite, server_suite, size};
+use crate::{
+    another_directory, browser_suite, build, command, fuzz, node, node_suite, peers, server_suite, size,
+};
 
 /// Which parts to run.
 #[derive(Args)]
@@ -27,6 +29,8 @@ enum Part {
     Rules,
     /// soter-server over HTTP, on SQLite and PostgreSQL
     Server,
+    /// The verifier and other WebAuthn libraries, on the same cases
+    Peers,
     /// The build of the package
     Build,
     /// In browsers, with a scripted authenticator
@@ -43,6 +47,8 @@ enum Part {
     Consumers,
     /// A stray wasm-pack, and the same bytes from another folder
     AnotherDirectory,
+    /// The verifier's parsers, on random input, a minute each
+    Fuzz,
     /// The budget
     Size,
 }
@@ -67,6 +73,7 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
             command::run(Command::new("cargo").args(arguments).current_dir(workspace.root()))
         }),
         Part::Server => report.run("Server", || server_suite::run(workspace)),
+        Part::Peers => report.run("Verdicts of the verifier and its peers", || peers::run(workspace)),
         Part::Build => report.run("Build", || build::run(workspace)),
         Part::Stock => {
             for browser in browsers {
@@ -92,6 +99,7 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
         }
         Part::Consumers => report.run_if_any("Consumers", || node_suite::run(workspace, "tests/consumers")),
         Part::AnotherDirectory => report.run("Another directory", || another_directory::try_it(workspace)),
+        Part::Fuzz => report.run_if_any("Fuzzing of the verifier", || fuzz::run(workspace)),
         Part::Size => report.run("Size", || {
             build::run(workspace)?;
             size::check(workspace, false)
@@ -111,7 +119,7 @@ impl Report {
         self.run_if_any(title, || part().map(|()| true));
     }
 
-    /// Runs a part that answers false when it has no tests.
+    /// Runs a part that answers false when it has no tests, or none for this machine.
     fn run_if_any(&mut self, title: &str, part: impl FnOnce() -> Result<bool>) {
         println!("\n=== {title}");
         let started = Instant::now();
@@ -123,7 +131,7 @@ impl Report {
                 self.passed += 1;
             }
             Ok(false) => {
-                println!("--- {title}: skipped, there are no tests");
+                println!("--- {title}: skipped, there is nothing to run");
                 self.skipped += 1;
             }
             Err(error) => {

@@ -32,6 +32,11 @@ pub fn geckodriver() -> Tool {
     Tool { package: "geckodriver", program: "geckodriver", version: "0.37.1".to_owned() }
 }
 
+/// Runs the fuzz targets of the verifier.
+pub fn cargo_fuzz() -> Tool {
+    Tool { package: "cargo-fuzz", program: "cargo-fuzz", version: "0.13.1".to_owned() }
+}
+
 impl Tool {
     /// The tool's version.
     pub fn version(&self) -> &str {

@@ -1,7 +1,11 @@
 //! Attestation: what the authenticator's maker says of a new credential (§6.5, §8).
 
+mod android_key;
+mod apple;
+mod certificates;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 mod chain;
+mod fido_u2f;
 mod none;
 mod packed;
 
@@ -69,6 +73,9 @@ pub enum Attestation {
 /// The formats whose statements can be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
+    AndroidKey,
+    Apple,
+    FidoU2f,
     None,
     Packed,
     /// One of those that are not, which the policy takes for `none`.
@@ -78,6 +85,9 @@ pub(crate) enum Format {
 /// §7.1 step 21: the format, by an exact match.
 pub(crate) fn format(identifier: &str, policy: UnknownFormat) -> Result<Format, Error> {
     match (identifier, policy) {
+        ("android-key", _) => Ok(Format::AndroidKey),
+        ("apple", _) => Ok(Format::Apple),
+        ("fido-u2f", _) => Ok(Format::FidoU2f),
         ("none", _) => Ok(Format::None),
         ("packed", _) => Ok(Format::Packed),
         (_, UnknownFormat::AsNone) => Ok(Format::Unknown),
@@ -94,6 +104,13 @@ pub(crate) struct Inputs<'a> {
     pub message: &'a [u8],
 }
 
+impl Inputs<'_> {
+    /// SHA-256 of the client data.
+    pub fn client_data_hash(&self) -> Option<&[u8; 32]> {
+        self.message.last_chunk()
+    }
+}
+
 /// What a verification procedure found.
 pub(crate) enum Statement {
     None,
@@ -108,6 +125,9 @@ pub(crate) async fn verify(
     verifier: &impl SignatureVerifier,
 ) -> Result<Statement, Error> {
     match format {
+        Format::AndroidKey => android_key::verify(inputs, verifier).await,
+        Format::Apple => apple::verify(inputs),
+        Format::FidoU2f => fido_u2f::verify(inputs, verifier).await,
         Format::None => none::verify(inputs.statement).map(|()| Statement::None),
         Format::Packed => packed::verify(inputs, verifier).await,
         Format::Unknown => Ok(Statement::None),

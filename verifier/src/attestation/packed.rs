@@ -1,15 +1,15 @@
 //! Attestation statement format `packed` (§8.2).
 
-use super::{Inputs, Statement};
+use super::{Inputs, Statement, certificates};
 use crate::cbor::Value;
 use crate::cose_key::PublicKey;
 use crate::error::Error;
 use crate::signature::{self, Algorithm, SignatureVerifier, Signed};
+use x509_cert::TbsCertificate;
 use x509_cert::certificate::Version;
+use x509_cert::der::Decode;
 use x509_cert::der::asn1::{ObjectIdentifier, OctetStringRef};
-use x509_cert::der::{Decode, Encode};
 use x509_cert::ext::pkix::BasicConstraints;
-use x509_cert::{Certificate, TbsCertificate};
 
 /// `id-fido-gen-ce-aaguid`
 const AAGUID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.45724.1.1.4");
@@ -21,24 +21,18 @@ pub(super) async fn verify(
 ) -> Result<Statement, Error> {
     // 1. The syntax.
     let packed = Packed::read(inputs.statement).ok_or(Error::AttestationStatementMalformed)?;
-    match packed.certificates.split_first() {
-        // 2. With certificates.
-        Some((first, _)) => {
-            let certificate =
-                Certificate::from_der(first).map_err(|_| Error::AttestationCertificateMalformed)?;
-            let certificate = certificate.tbs_certificate();
-            let key = certificate_key(certificate).ok_or(Error::AttestationAlgorithmMismatch)?;
-            check_signature(&packed, &key, inputs.message, verifier).await?;
-            check_requirements(certificate)?;
-            check_aaguid(certificate, inputs.credential.aaguid)?;
-            Ok(Statement::Certified(packed.certificates.iter().map(|der| der.to_vec()).collect()))
-        }
+    if packed.certificates.is_empty() {
         // 3. Self attestation.
-        None => {
-            check_signature(&packed, inputs.key, inputs.message, verifier).await?;
-            Ok(Statement::SelfSigned)
-        }
+        check_signature(&packed, inputs.key, inputs.message, verifier).await?;
+        return Ok(Statement::SelfSigned);
     }
+    // 2. With certificates.
+    let certificate = certificates::first(&packed.certificates)?;
+    let key = certificates::key(&certificate).ok_or(Error::AttestationAlgorithmMismatch)?;
+    check_signature(&packed, &key, inputs.message, verifier).await?;
+    check_requirements(&certificate)?;
+    check_aaguid(&certificate, inputs.credential.aaguid)?;
+    Ok(Statement::Certified(certificates::path(&packed.certificates)))
 }
 
 /// The statement.
@@ -52,10 +46,7 @@ struct Packed<'a> {
 impl<'a> Packed<'a> {
     fn read(statement: &Value<'a>) -> Option<Self> {
         let certificates = match statement.get("x5c") {
-            Some(certificates) => {
-                let certificates = certificates.as_array()?.iter().map(Value::as_bytes);
-                certificates.collect::<Option<Vec<_>>>().filter(|certificates| !certificates.is_empty())?
-            }
+            Some(_) => certificates::x5c(statement)?,
             None => Vec::new(),
         };
         let members = if certificates.is_empty() { 2 } else { 3 };
@@ -64,10 +55,6 @@ impl<'a> Packed<'a> {
         let algorithm = statement.get("alg")?.as_integer()?;
         (statement.as_map()?.len() == members).then_some(Self { algorithm, signature, certificates })
     }
-}
-
-fn certificate_key(certificate: &TbsCertificate) -> Option<PublicKey> {
-    PublicKey::from_spki(&certificate.subject_public_key_info().to_der().ok()?)
 }
 
 /// `alg` is the algorithm of the key, and `sig` is the key's signature.
@@ -99,8 +86,7 @@ fn check_requirements(certificate: &TbsCertificate) -> Result<(), Error> {
 
 /// §8.2, 2: the certificate's AAGUID, where it has one, is the authenticator's.
 fn check_aaguid(certificate: &TbsCertificate, aaguid: &[u8; 16]) -> Result<(), Error> {
-    let mut extensions = certificate.extensions().into_iter().flatten();
-    let Some(extension) = extensions.find(|extension| extension.extn_id == AAGUID) else {
+    let Some(extension) = certificates::extension(certificate, AAGUID) else {
         return Ok(());
     };
     if extension.critical {

@@ -1,0 +1,127 @@
+//! Inputs to start from: the test vectors of WebAuthn Level 3, §16, and what the tests' authenticator signs.
+
+use crate::common::{
+    Asserting, CHALLENGE, CREDENTIAL_ID, Registering, USER, base64, base64url, packed, sign,
+};
+use serde_json::{Value, json};
+use wx_soter_verifier::assertion::AuthenticationResponse;
+use wx_soter_verifier::registration::RegistrationResponse;
+
+const FILES: [&str; 2] = [
+    include_str!("../../../tests/vectors/webauthn-level-3.json"),
+    include_str!("../../../tests/vectors/webauthn-level-3-server.json"),
+];
+
+/// One of the specification's vectors.
+pub struct Vector {
+    pub name: String,
+    pub registration: RegistrationResponse,
+    pub registration_data: Vec<u8>,
+    pub public_key: Option<Vec<u8>>,
+    pub assertion: AuthenticationResponse,
+}
+
+/// All of the specification's vectors.
+pub fn vectors() -> Vec<Vector> {
+    let files = FILES.map(|text| serde_json::from_str::<Value>(text).unwrap());
+    files.iter().flat_map(|file| file["vectors"].as_array().unwrap()).map(vector).collect()
+}
+
+fn vector(json: &Value) -> Vector {
+    let id = hex(&json["credentialId"]);
+    let (registration, assertion) = (&json["registration"], &json["assertion"]);
+    Vector {
+        name: json["name"].as_str().unwrap().to_owned(),
+        registration: RegistrationResponse {
+            id: id.clone(),
+            client_data_json: hex(&registration["clientDataJSON"]),
+            attestation_object: hex(&registration["attestationObject"]),
+            transports: vec!["internal".to_owned()],
+            client_extensions: vec!["credProps".to_owned()],
+        },
+        registration_data: hex(&registration["authenticatorData"]),
+        public_key: json.get("publicKey").map(hex),
+        assertion: AuthenticationResponse {
+            id,
+            client_data_json: hex(&assertion["clientDataJSON"]),
+            authenticator_data: hex(&assertion["authenticatorData"]),
+            signature: hex(&assertion["signature"]),
+            user_handle: Some(USER.to_vec()),
+            client_extensions: Vec::new(),
+        },
+    }
+}
+
+fn hex(json: &Value) -> Vec<u8> {
+    let text = json.as_str().unwrap();
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}
+
+/// `RegistrationResponseJSON`
+pub fn registration_json(response: &RegistrationResponse) -> String {
+    let id = base64url(&response.id);
+    let extensions: Value = response.client_extensions.iter().map(|name| (name.clone(), json!({}))).collect();
+    json!({
+        "id": id, "rawId": id, "type": "public-key", "clientExtensionResults": extensions,
+        "response": {
+            "clientDataJSON": base64url(&response.client_data_json),
+            "attestationObject": base64url(&response.attestation_object),
+            "transports": response.transports,
+        },
+    })
+    .to_string()
+}
+
+/// `AuthenticationResponseJSON`
+pub fn authentication_json(response: &AuthenticationResponse) -> String {
+    let id = base64url(&response.id);
+    let extensions: Value = response.client_extensions.iter().map(|name| (name.clone(), json!({}))).collect();
+    json!({
+        "id": id, "rawId": id, "type": "public-key", "clientExtensionResults": extensions,
+        "response": {
+            "clientDataJSON": base64url(&response.client_data_json),
+            "authenticatorData": base64url(&response.authenticator_data),
+            "signature": base64url(&response.signature),
+            "userHandle": response.user_handle.as_deref().map(base64url),
+        },
+    })
+    .to_string()
+}
+
+/// `resultJSON`
+pub fn result_json(raw: &str, counter: u32, response: &AuthenticationResponse) -> String {
+    let id = base64url(&response.id);
+    json!({
+        "raw": raw, "counter": counter, "cpu_id": id,
+        "uid": response.user_handle.as_deref().map(base64url).unwrap_or_default(),
+        "webauthn": {
+            "id": id,
+            "clientDataJSON": base64url(&response.client_data_json),
+            "authenticatorData": base64url(&response.authenticator_data),
+        },
+    })
+    .to_string()
+}
+
+/// `resultJSONSignature` on a line, then `resultJSON`: how the targets for results take both from one input.
+pub fn result_input(raw: &str, counter: u32, response: &AuthenticationResponse) -> String {
+    format!("{}\n{}", base64(&response.signature), result_json(raw, counter, response))
+}
+
+/// The two parts of such an input.
+pub fn result_parts(input: &[u8]) -> Option<(&str, &str)> {
+    let (signature, json) = std::str::from_utf8(input).ok()?.split_once('\n')?;
+    Some((json, signature))
+}
+
+/// A result that holds.
+pub fn good_result() -> String {
+    result_input(std::str::from_utf8(CHALLENGE).unwrap(), 5, &Asserting::default().response())
+}
+
+/// A registration that holds and proves that whoever made it has the key.
+pub fn good_registration() -> RegistrationResponse {
+    let good = Registering { format: "packed", ..Default::default() };
+    let signature = sign(&good.signed());
+    RegistrationResponse { id: CREDENTIAL_ID.to_vec(), ..good.with_statement(&packed(-7, &signature, &[])) }
+}

@@ -1,0 +1,11 @@
+//! The same cases for the verifier and for WebAuthn libraries of other people.
+
+pub mod cases;
+#[path = "../../tests/common/mod.rs"]
+pub mod common;
+pub mod contest;
+pub mod differences;
+pub mod node;
+pub mod signers;
+pub mod vectors;
+pub mod webauthn_rs;
