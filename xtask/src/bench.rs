@@ -1,32 +1,87 @@
-//! `cargo xtask bench`: the figures of speed in README.md.
+//! `cargo xtask bench`: the figures of speed in README.md and docs/scale.md.
 
 use std::process::Command;
 
 use anyhow::Result;
+use clap::{Args, ValueEnum};
 
 use crate::workspace::Workspace;
-use crate::{browsers, command, peers, readme};
+use crate::{browsers, build, command, peers, readme, server_suite};
 
-/// Runs the measurements, which print Markdown, and puts it into README.md if asked. A quick run takes few samples.
-pub fn run(workspace: &Workspace, write: bool, quick: bool) -> Result<()> {
-    let mut script = Command::new("node");
-    script.arg("xtask/js/bench.mjs").current_dir(workspace.root());
-    if quick {
-        script.arg("--quick");
+/// What to measure, and what to do with the figures.
+#[derive(Args)]
+pub struct Choice {
+    /// Put the tables into README.md and docs/scale.md
+    #[arg(long)]
+    write: bool,
+    /// Take few samples: enough to see that nothing is far off
+    #[arg(long, conflicts_with = "write")]
+    quick: bool,
+    /// Measure these only
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Subject>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Subject {
+    /// The built package in Chromium
+    Page,
+    /// Verifications on one core, beside bare signature checks and other libraries
+    Verifier,
+    /// soter-server under load, on SQLite and PostgreSQL
+    Server,
+}
+
+/// Runs the measurements, which print Markdown.
+pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
+    let chosen = |subject: &&Subject| choice.only.is_empty() || choice.only.contains(subject);
+    let mut failed = None;
+    for subject in Subject::value_variants().iter().filter(chosen) {
+        // A failure does not keep the other figures from being seen.
+        if let Err(error) = measure(workspace, *subject, choice) {
+            eprintln!("error: {error:#}");
+            failed = Some(error);
+        }
     }
-    browsers::tell(&mut script)?;
-    let mut verifier = peers::program(workspace, "speed");
-    if quick {
-        verifier.arg("--quick");
+    failed.map_or(Ok(()), Err)
+}
+
+fn measure(workspace: &Workspace, subject: Subject, choice: &Choice) -> Result<()> {
+    match subject {
+        Subject::Page => {
+            build::run(workspace)?;
+            let mut script = Command::new("node");
+            script.arg("xtask/js/bench.mjs").current_dir(workspace.root());
+            browsers::tell(&mut script)?;
+            show(workspace, script, choice, "README.md", "bench")
+        }
+        Subject::Verifier => {
+            show(workspace, peers::program(workspace, "speed"), choice, "README.md", "bench-verifier")
+        }
+        Subject::Server => {
+            let mut load = Command::new("cargo");
+            load.args(["bench", "--package", "soter-server", "--profile", "server", "--bench", "http", "--"]);
+            load.current_dir(workspace.root());
+            let _postgres = server_suite::give_postgres(workspace, &mut load);
+            show(workspace, load, choice, "docs/scale.md", "bench-server")
+        }
     }
-    if !write {
-        // Shows the figures also where they are a failure.
-        return command::run(&mut script).and(command::run(&mut verifier));
+}
+
+fn show(
+    workspace: &Workspace,
+    mut measurement: Command,
+    choice: &Choice,
+    file: &str,
+    name: &str,
+) -> Result<()> {
+    if choice.quick {
+        measurement.arg("--quick");
     }
-    for (name, measurement) in [("bench", &mut script), ("bench-verifier", &mut verifier)] {
-        let markdown = command::output(measurement)?;
-        println!("{markdown}");
-        readme::put(workspace, name, &markdown)?;
+    if !choice.write {
+        return command::run(&mut measurement);
     }
-    Ok(())
+    let markdown = command::output(&mut measurement)?;
+    println!("{markdown}");
+    readme::put_into(workspace, file, name, &markdown)
 }

@@ -62,15 +62,8 @@ enum Task {
         #[arg(long)]
         write: bool,
     },
-    /// Measure the speed in Chromium
-    Bench {
-        /// Put the tables into README.md
-        #[arg(long)]
-        write: bool,
-        /// Take few samples: enough to see that nothing is far off
-        #[arg(long, conflicts_with = "write")]
-        quick: bool,
-    },
+    /// Measure the speed
+    Bench(bench::Choice),
 }
 
 fn main() -> ExitCode {
@@ -100,9 +93,6 @@ fn run(task: Task) -> Result<()> {
             build::run(&workspace)?;
             size::check(&workspace, write)
         }
-        Task::Bench { write, quick } => {
-            build::run(&workspace)?;
-            bench::run(&workspace, write, quick)
-        }
+        Task::Bench(choice) => bench::run(&workspace, &choice),
     }
 }

@@ -1,4 +1,4 @@
-//! The tables in README.md that commands write, each between two comments.
+//! The tables in README.md and docs/ that commands write, each between two comments.
 
 use std::fs;
 
@@ -8,12 +8,17 @@ use crate::workspace::Workspace;
 
 /// Puts Markdown between `<!-- NAME:begin -->` and `<!-- NAME:end -->` in README.md.
 pub fn put(workspace: &Workspace, name: &str, markdown: &str) -> Result<()> {
-    let path = workspace.join("README.md");
-    let text = fs::read_to_string(&path).context("cannot read README.md")?;
+    put_into(workspace, "README.md", name, markdown)
+}
+
+/// The same in another file.
+pub fn put_into(workspace: &Workspace, file: &str, name: &str, markdown: &str) -> Result<()> {
+    let path = workspace.join(file);
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {file}"))?;
     let text = replace(&text, name, markdown)
-        .with_context(|| format!("README.md has no <!-- {name}:begin --> ... <!-- {name}:end -->"))?;
-    fs::write(&path, text).context("cannot write README.md")?;
-    println!("README.md: {name} written");
+        .with_context(|| format!("{file} has no <!-- {name}:begin --> ... <!-- {name}:end -->"))?;
+    fs::write(&path, text).with_context(|| format!("cannot write {file}"))?;
+    println!("{file}: {name} written");
     Ok(())
 }
 

@@ -9,21 +9,26 @@ use crate::postgres::Postgres;
 use crate::workspace::Workspace;
 
 /// Names the PostgreSQL server to the tests.
-pub const POSTGRES: &str = "SOTER_TEST_POSTGRES";
+const POSTGRES: &str = "SOTER_TEST_POSTGRES";
 
 /// Runs them. Without PostgreSQL those that need it are skipped, with a word.
 pub fn run(workspace: &Workspace) -> Result<()> {
     let mut tests = Command::new("cargo");
     tests.args(["test", "--package", "soter-server"]).current_dir(workspace.root());
-    let postgres = match Postgres::start(workspace) {
-        Ok(postgres) => Some(postgres),
+    let _postgres = give_postgres(workspace, &mut tests);
+    command::run(&mut tests)
+}
+
+/// Starts a PostgreSQL, and names it to a program. It lasts as long as what is returned.
+pub fn give_postgres(workspace: &Workspace, program: &mut Command) -> Option<Postgres> {
+    match Postgres::start(workspace) {
+        Ok(postgres) => {
+            program.env(POSTGRES, postgres.url());
+            Some(postgres)
+        }
         Err(error) => {
             println!("SKIPPED on PostgreSQL: {error:#}");
             None
         }
-    };
-    if let Some(postgres) = &postgres {
-        tests.env(POSTGRES, postgres.url());
     }
-    command::run(&mut tests)
 }
