@@ -40,7 +40,7 @@ impl Algorithm {
 /// Rewrites an ECDSA signature over P-256 from the DER of WebAuthn (Level 3, §6.5.5) to the two 32-byte numbers that
 /// WebCrypto takes (IEEE P1363). `None` where it is no such DER; whether the numbers are right, the check will tell.
 #[must_use]
-pub fn es256_der_to_p1363(der: &[u8]) -> Option<[u8; 64]> {
+pub fn es256_der_to_p1363(der: &[u8]) -> Option<Vec<u8>> {
     const SEQUENCE: u8 = 0x30;
     // Two integers of at most 33 bytes each keep the length below 128, so it is one byte.
     let (&[SEQUENCE, length], body) = der.split_first_chunk::<2>()? else {
@@ -49,20 +49,17 @@ pub fn es256_der_to_p1363(der: &[u8]) -> Option<[u8; 64]> {
     if usize::from(length) != body.len() {
         return None;
     }
-    let (r, rest) = positive_integer(body)?;
-    let (s, rest) = positive_integer(rest)?;
+    let mut raw = Vec::new();
+    let rest = push_positive_integer(&mut raw, body)?;
+    let rest = push_positive_integer(&mut raw, rest)?;
     if !rest.is_empty() {
         return None;
     }
-    let mut raw = [0; 64];
-    let (r_half, s_half) = raw.split_at_mut(32);
-    r_half.copy_from_slice(&r);
-    s_half.copy_from_slice(&s);
     Some(raw)
 }
 
 /// A DER INTEGER, not negative and at most 32 bytes, left-padded with zeros; and what follows it.
-fn positive_integer(der: &[u8]) -> Option<([u8; 32], &[u8])> {
+fn push_positive_integer<'a>(raw: &mut Vec<u8>, der: &'a [u8]) -> Option<&'a [u8]> {
     const INTEGER: u8 = 0x02;
     let (&[INTEGER, length], rest) = der.split_first_chunk::<2>()? else {
         return None;
@@ -73,10 +70,10 @@ fn positive_integer(der: &[u8]) -> Option<([u8; 32], &[u8])> {
         [0, magnitude @ ..] => magnitude,
         magnitude => magnitude,
     };
-    let mut padded = [0; 32];
-    let start = padded.len().checked_sub(magnitude.len())?;
-    padded.get_mut(start..)?.copy_from_slice(magnitude);
-    Some((padded, rest))
+    let padding = 32usize.checked_sub(magnitude.len())?;
+    raw.resize(raw.len() + padding, 0);
+    raw.extend_from_slice(magnitude);
+    Some(rest)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

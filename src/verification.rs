@@ -99,7 +99,7 @@ pub fn check_assertion(
     }
     let data = check_answer(answer, client_data::GET, expected)?; // steps 7 to 17
     let signature = match key.algorithm {
-        Algorithm::Es256 => es256_der_to_p1363(&answer.signature).ok_or(NotVerified::Signature)?.to_vec(),
+        Algorithm::Es256 => es256_der_to_p1363(&answer.signature).ok_or(NotVerified::Signature)?,
         Algorithm::Rs256 => answer.signature.clone(),
     };
     Ok((signature, data.sign_count))
