@@ -6,9 +6,10 @@ CREATE TABLE keys (
     -- The user handle, where the backend told it.
     uid BLOB,
     sign_count BIGINT NOT NULL,
-    uv_initialized BOOLEAN NOT NULL,
-    backup_eligible BOOLEAN NOT NULL,
-    backup_state BOOLEAN NOT NULL,
+    -- 0 or 1: the driver that speaks to either database reads no booleans of SQLite's.
+    uv_initialized BIGINT NOT NULL,
+    backup_eligible BIGINT NOT NULL,
+    backup_state BIGINT NOT NULL,
     -- Separated by commas.
     transports TEXT NOT NULL,
     -- Seconds since 1970.

@@ -120,7 +120,7 @@ impl Store {
              WHERE credential_id = $4 AND openid = $5 AND sign_count = $6",
         )
         .bind(i64::from(after.sign_count))
-        .bind(after.backup_state)
+        .bind(i64::from(after.backup_state))
         .bind(now)
         .bind(before.id.as_slice())
         .bind(openid)
@@ -179,9 +179,9 @@ async fn insert(
     .bind(record.public_key.as_slice())
     .bind(key.uid.as_deref())
     .bind(i64::from(record.sign_count))
-    .bind(record.uv_initialized)
-    .bind(record.backup_eligible)
-    .bind(record.backup_state)
+    .bind(i64::from(record.uv_initialized))
+    .bind(i64::from(record.backup_eligible))
+    .bind(i64::from(record.backup_state))
     .bind(record.transports.join(","))
     .bind(now)
     .execute(connection)
@@ -197,10 +197,10 @@ fn stored_key(row: &AnyRow) -> Result<StoredKey, sqlx::Error> {
             id: row.try_get(0)?,
             public_key: row.try_get(1)?,
             sign_count: u32::try_from(sign_count).map_err(|error| sqlx::Error::Decode(error.into()))?,
-            uv_initialized: row.try_get(3)?,
+            uv_initialized: row.try_get::<i64, _>(3)? != 0,
             transports: transports.split(',').filter(|name| !name.is_empty()).map(Into::into).collect(),
-            backup_eligible: row.try_get(5)?,
-            backup_state: row.try_get(6)?,
+            backup_eligible: row.try_get::<i64, _>(5)? != 0,
+            backup_state: row.try_get::<i64, _>(6)? != 0,
         },
         uid: row.try_get(7)?,
     })
