@@ -1,20 +1,24 @@
 //! `cargo xtask`: builds, shows, measures and tests wx-soter, and fetches what that needs.
 
 mod another_directory;
+mod backend;
 mod bench;
 mod browser_suite;
 mod browsers;
 mod build;
 mod cache;
 mod command;
+mod guardian;
 mod lockfile;
 mod node;
 mod node_suite;
 mod readme;
+mod round_trips;
 mod rustflags;
 mod serve;
 mod setup;
 mod size;
+mod soter_server;
 mod stamp;
 mod stray_wasm_pack;
 mod target;
@@ -23,6 +27,7 @@ mod test;
 mod tools;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -43,7 +48,7 @@ enum Task {
     Setup,
     /// Build the npm package: fills pkg/dist/
     Build,
-    /// Build, then serve www/ on this machine
+    /// Build, then serve www/ on this machine, with soter-server behind it
     Demo {
         /// The port to listen on
         #[arg(long, default_value_t = 8000)]
@@ -65,6 +70,12 @@ enum Task {
         /// Take few samples: enough to see that nothing is far off
         #[arg(long, conflicts_with = "write")]
         quick: bool,
+    },
+    /// Run a program that ends when standard input does
+    #[command(name = guardian::TASK, hide = true)]
+    Guard {
+        /// The program
+        program: PathBuf,
     },
 }
 
@@ -90,6 +101,7 @@ fn run(task: Task) -> Result<()> {
             build::run(&workspace)?;
             serve::run(&workspace, port)
         }
+        Task::Guard { program } => guardian::run(&program),
         Task::Test(choice) => test::run(&workspace, &choice),
         Task::Size { write } => {
             build::run(&workspace)?;

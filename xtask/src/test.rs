@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use crate::browsers::Browser;
 use crate::workspace::Workspace;
-use crate::{another_directory, browser_suite, build, command, node, node_suite, size};
+use crate::{another_directory, browser_suite, build, command, node, node_suite, round_trips, size};
 
 /// Which parts to run.
 #[derive(Args)]
@@ -35,6 +35,8 @@ enum Part {
     Package,
     /// The emulator, alone and in the places that people put it
     Emulator,
+    /// Results of browsers and of the emulator, checked by soter-server
+    ServerLoop,
     /// Bundlers, Node, jsdom and the types
     Consumers,
     /// A stray wasm-pack, and the same bytes from another folder
@@ -81,6 +83,9 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
             node::ensure_packages_in(workspace, node::HOSTS)?;
             node_suite::run(workspace, "tests/emulator")
         }),
+        Part::ServerLoop => {
+            report.run_if_any("Round trips with soter-server", || round_trips::run(workspace))
+        }
         Part::Consumers => report.run_if_any("Consumers", || node_suite::run(workspace, "tests/consumers")),
         Part::AnotherDirectory => report.run("Another directory", || another_directory::try_it(workspace)),
         Part::Size => report.run("Size", || {
