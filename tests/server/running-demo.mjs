@@ -1,0 +1,24 @@
+// `cargo xtask demo`, running for one test file.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Starts a demo on a free port; resolves with its address and its process once it serves. */
+export const startDemo = () =>
+  new Promise((resolve, reject) => {
+    // In a group of its own, so that nothing reaches what it started but by itself.
+    const demo = spawn('cargo', ['xtask', 'demo', '--port', '0'], {
+      cwd: ROOT,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit']
+    })
+    process.on('exit', () => demo.kill('SIGKILL'))
+    demo.on('error', reject)
+    demo.on('exit', (code) => reject(new Error(`the demo ended: ${code}`)))
+    createInterface({ input: demo.stdout }).on('line', (line) => {
+      const address = line.match(/http:\/\/localhost:\d+/)?.[0]
+      if (address) resolve({ address, demo })
+    })
+  })
