@@ -8,10 +8,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Starts a demo on a free port; resolves with its address and its process once it serves. */
 export const startDemo = () =>
   new Promise((resolve, reject) => {
-    // In a group of its own, so that nothing reaches what it started but by itself.
     const demo = spawn('cargo', ['xtask', 'demo', '--port', '0'], {
       cwd: ROOT,
-      detached: true,
       stdio: ['ignore', 'pipe', 'inherit']
     })
     process.on('exit', () => demo.kill('SIGKILL'))
