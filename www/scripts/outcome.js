@@ -32,8 +32,8 @@ function failure(answer, why) {
 }
 
 function refusal(why) {
-  const [title, advice] = words().keyRefused;
-  return { title, advice: why === 'silent' ? words().serverSilent[1] : `${advice} ${explainRefusal(why)}` };
+  const [title, advice] = why === 'silent' ? words().serverSilent : [words().keyRefused, explainRefusal(why)];
+  return { title, advice };
 }
 
 function success({ name, answer, ms }, emulated) {

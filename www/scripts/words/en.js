@@ -77,7 +77,7 @@ export const acceptedEmulated = [
   'Key and signature are real, and of a result a server sees no more. That the key is an emulator’s could be seen when it was registered: it says so.',
 ];
 export const refused = 'Refused';
-export const keyRefused = ['The server refused the new key', 'So it was not kept.'];
+export const keyRefused = 'The server refused the new key';
 export const keyUnknown = [
   'The server does not know this key',
   'This browser remembers a key from a time without this server, or the server has lost its database. A key is registered only when it is made, so a new one is needed.',
