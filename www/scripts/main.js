@@ -99,6 +99,8 @@ async function forget() {
 
 async function startAgain() {
   await forget();
+  // The button that was pressed goes.
+  byId('start').focus({ preventScroll: true });
   start();
 }
 

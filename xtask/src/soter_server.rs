@@ -81,7 +81,9 @@ impl SoterServer {
             .context("cannot start the guardian of soter-server")?;
         let input = guardian.stdin.take();
         let mut server = Self { port, access_token, guardian, input };
-        server.wait_until_ready().with_context(|| format!("its database is {}", database.display()))?;
+        server
+            .wait_until_ready()
+            .with_context(|| format!("if {} is not its database, delete it", database.display()))?;
         Ok(server)
     }
 
