@@ -1,13 +1,13 @@
 // The demo with its backend and soter-server, as a person meets it.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { open } from '../package/chromium.mjs'
+import { endWithTests } from './end-with-tests.mjs'
 import { startDemo } from './running-demo.mjs'
 
-const { address, demo } = await startDemo()
-after(() => demo.kill('SIGKILL'))
+const { address } = await startDemo(endWithTests)
 
 const openDemo = async (t, options) => {
   const opened = await open(t, address, options)
@@ -173,7 +173,7 @@ const lives = (pid) => {
 
 test('the service ends with the demo, however that ends', { skip: process.platform === 'win32' }, async () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL']) {
-    const { demo } = await startDemo()
+    const { demo } = await startDemo(endWithTests)
     const started = descendants(demo.pid)
     assert.ok(started.length >= 2, 'a guardian and the service')
     demo.removeAllListeners('exit')

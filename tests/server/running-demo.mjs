@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Starts a demo on a free port; resolves with its address and its process once it serves. */
-export const startDemo = () =>
+/** Starts a demo on a free port; resolves with its address and its process once it serves. `watch` gets the process at once. */
+export const startDemo = (watch = () => {}) =>
   new Promise((resolve, reject) => {
     const demo = spawn('cargo', ['xtask', 'demo', '--port', '0'], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'inherit']
     })
-    process.on('exit', () => demo.kill('SIGKILL'))
+    watch(demo)
     demo.on('error', reject)
     demo.on('exit', (code) => reject(new Error(`the demo ended: ${code}`)))
     createInterface({ input: demo.stdout }).on('line', (line) => {

@@ -6,18 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after } from 'node:test'
+import { endWithTests } from './end-with-tests.mjs'
 
 const PROGRAM = process.env.WX_SOTER_SERVER || 'soter-server'
 const POSTGRES = process.env.SOTER_TEST_POSTGRES
 
 const folder = mkdtempSync(join(tmpdir(), 'wx-soter-server-'))
-const running = new Set()
-const endAll = () => running.forEach((child) => child.kill('SIGKILL'))
-process.on('exit', endAll)
-after(() => {
-  endAll()
-  rmSync(folder, { recursive: true, force: true })
-})
+after(() => rmSync(folder, { recursive: true, force: true }))
 
 export const sha256 = (text) => createHash('sha256').update(text).digest('hex')
 
@@ -45,7 +40,7 @@ export const startServer = async ({ database = databases[0], origin, rpId = 'loc
       ...settings
     }
   })
-  running.add(child)
+  endWithTests(child)
   const address = await listening(child)
   /** Makes a call, as a backend does. */
   const call = async (name, body) => {
@@ -70,10 +65,7 @@ const listening = (child) =>
   new Promise((resolve, reject) => {
     const lines = []
     child.on('error', reject)
-    child.on('exit', () => {
-      running.delete(child)
-      reject(new Error(`soter-server ended: ${lines.join('\n')}`))
-    })
+    child.on('exit', () => reject(new Error(`soter-server ended: ${lines.join('\n')}`)))
     createInterface({ input: child.stderr }).on('line', (line) => {
       lines.push(line)
       const { message, address } = read(line) ?? {}
