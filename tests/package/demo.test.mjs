@@ -54,6 +54,16 @@ test('authenticating by keyboard shows the outcome, the result taken apart and t
   await assertClean(opened)
 })
 
+test('served without a backend it says that no server checks the result', async (t) => {
+  const { page } = await openDemo(t)
+  const said = () => page.locator('#verdict').innerText()
+  assert.match(await said(), /without a server/)
+  await page.click('#start')
+  await page.locator('#outcome .message.good').waitFor()
+  assert.match(await said(), /without a server/)
+  assert.equal(await page.locator('#cheats').isVisible(), false)
+})
+
 test('cancelling is told as such', async (t) => {
   const { page } = await openDemo(t, { authenticator: { automaticPresenceSimulation: false } })
   await page.click('#start')

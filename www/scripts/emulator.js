@@ -1,6 +1,7 @@
 // The emulator: a device in software instead of the browser's authenticator, with the person's answers as buttons.
 
 import { words } from './language.js';
+import { hasServer } from './server.js';
 
 const byId = (id) => document.getElementById(id);
 const toggle = byId('emulate');
@@ -33,8 +34,10 @@ export function onEmulator(listener) {
 }
 
 /** What `createEmulator` gets of the settings of this page. */
-export function emulatorSettings({ modes, dialect, timeout, prompt = 'dialog' }) {
+export function emulatorSettings({ modes, dialect, timeout, prompt = 'dialog', onKeyCreated }) {
   const settings = { user: askPerson, prompt };
+  // The server takes results of this page's origin only.
+  if (hasServer()) Object.assign(settings, { origin: location.origin, onKeyCreated });
   if (modes) settings.supportMode = modes;
   if (dialect) settings.dialect = dialect;
   if (timeout) settings.timeout = timeout;

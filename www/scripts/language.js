@@ -15,6 +15,9 @@ export function explain(reason) {
   return { title, advice };
 }
 
+/** What to say about the `reason` for which the server refused. */
+export const explainRefusal = (reason) => current.refusals[reason] ?? current.refusals.other;
+
 /** `?lang=` in the address, or else what the browser prefers. */
 export function startLanguage() {
   const wanted = new URLSearchParams(location.search).get('lang') ?? navigator.language;

@@ -1,15 +1,18 @@
 import { makeCall } from './calls.js';
+import { isIssued, isStale, renewChallenge } from './challenge.js';
 import { forgetKeys, isLoaded, wxWith } from './device.js';
 import { closeSheet, emulatorSettings, isEmulating, onEmulator } from './emulator.js';
 import { placeIcons } from './icons.js';
 import { startLanguage, switchLanguage, words } from './language.js';
 import { clearLog, logCall } from './log.js';
-import { followLanguage, readOptions, renewChallenge, showLength } from './options.js';
+import { followLanguage, readOptions, showLength } from './options.js';
 import { clearOutcome, showOutcome } from './outcome.js';
 import { showResult } from './result.js';
+import { findServer, forgetAtServer, hasServer } from './server.js';
 import { answersBy, onSettings, readSettings } from './settings.js';
 import { showSnippet } from './snippet.js';
 import { showChecking, showNotLoaded, showStatus } from './status.js';
+import { clearVerdict, placeVerdict, showVerdict } from './verdict.js';
 
 const START = 'startSoterAuthentication';
 const SUPPORT = 'checkIsSupportSoterAuthentication';
@@ -43,9 +46,12 @@ async function lookAround() {
 
 async function start() {
   clearOutcome();
-  showCode(START);
+  clearVerdict();
   open += 1;
   byId('start').setAttribute('aria-busy', 'true');
+  // Otherwise nothing is awaited between the click and the call.
+  if (isStale()) await renewChallenge();
+  showCode(START);
   const asked = wx;
   const ended = await call(START);
   // Another device, or an earlier call, may be asking.
@@ -54,6 +60,14 @@ async function start() {
   byId('start').setAttribute('aria-busy', String(open > 0));
   showOutcome(ended);
   showResult(ended);
+  await showVerdict(ended);
+  // Good once: for the next start there must be another.
+  if (isIssued()) await newChallenge();
+}
+
+async function newChallenge() {
+  await renewChallenge();
+  showCode();
 }
 
 async function check(name) {
@@ -69,10 +83,12 @@ function takeSettings() {
   lookAround();
 }
 
-function forget() {
+async function forget() {
   let said;
   try {
     said = words().forgotten(forgetKeys());
+    // One that the server goes on knowing does no harm: nobody can use it here any more.
+    if (hasServer()) await forgetAtServer().catch(() => {});
     // A new device has no keys.
     if (isEmulating()) takeSettings();
   } catch {
@@ -81,10 +97,16 @@ function forget() {
   byId('forgotten').textContent = said;
 }
 
+async function startAgain() {
+  await forget();
+  // The button that was pressed goes.
+  byId('start').focus({ preventScroll: true });
+  start();
+}
+
 placeIcons();
 followLanguage();
 startLanguage();
-renewChallenge();
 showLength();
 // On a wide screen there is room for the code beside the result.
 byId('code').open = matchMedia('(min-width: 60em)').matches;
@@ -92,6 +114,12 @@ byId('language').addEventListener('click', switchLanguage);
 byId('call').addEventListener('submit', (event) => event.preventDefault());
 
 if (isLoaded()) {
+  await findServer();
+  byId('challenge-hint').hidden = hasServer();
+  byId('server-challenge-hint').hidden = !hasServer();
+  byId('challenge').setAttribute('aria-describedby', hasServer() ? 'server-challenge-hint' : 'challenge-hint');
+  await renewChallenge();
+  placeVerdict(startAgain);
   byId('call').addEventListener('submit', start);
   byId('check-support').addEventListener('click', () => check(SUPPORT));
   byId('check-enrolled').addEventListener('click', () => check(ENROLLED));
@@ -100,8 +128,8 @@ if (isLoaded()) {
     showCode(START);
   });
   byId('new-challenge').addEventListener('click', () => {
-    renewChallenge();
-    showCode(START);
+    shownCall = START;
+    newChallenge();
   });
   byId('clear-log').addEventListener('click', clearLog);
   byId('forget').addEventListener('click', forget);

@@ -2,7 +2,6 @@ import { words } from './language.js';
 import { requestedModes } from './settings.js';
 
 const MAX_AUTH_CONTENT = 42;
-const CHALLENGE_BYTES = 18;
 
 const authContent = document.getElementById('auth-content');
 const challenge = document.getElementById('challenge');
@@ -18,12 +17,6 @@ export function readOptions(name) {
   if (challenge.value) options.challenge = challenge.value;
   if (modes.length) options.requestAuthModes = modes;
   return options;
-}
-
-/** A challenge such as a server would send. Here nobody checks that it is used only once. */
-export function renewChallenge() {
-  const random = crypto.getRandomValues(new Uint8Array(CHALLENGE_BYTES));
-  challenge.value = btoa(String.fromCharCode(...random)).replaceAll('+', '-').replaceAll('/', '_');
 }
 
 /** The example follows the language until somebody writes a text of their own. */

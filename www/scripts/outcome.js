@@ -1,8 +1,9 @@
 import { duration } from './duration.js';
 import { element } from './element.js';
 import { isEmulating } from './emulator.js';
-import { explain, words } from './language.js';
+import { explain, explainRefusal, words } from './language.js';
 import { failureCodes, message } from './message.js';
+import { hasServer, whyRefused } from './server.js';
 
 const place = document.getElementById('outcome');
 let shown = () => {};
@@ -10,7 +11,8 @@ let shown = () => {};
 /** Says in a sentence, beside the button, how a call ended. */
 export function showOutcome(ended) {
   const emulated = isEmulating();
-  shown = () => place.replaceChildren(ended.ok ? success(ended, emulated) : failure(ended.answer));
+  const why = whyRefused();
+  shown = () => place.replaceChildren(ended.ok ? success(ended, emulated) : failure(ended.answer, why));
   shown();
   // On a phone it may lie below the screen's edge.
   place.scrollIntoView({ block: 'nearest' });
@@ -23,9 +25,15 @@ export function clearOutcome() {
 
 document.addEventListener('words', () => shown());
 
-function failure(answer) {
-  const { title, advice } = explain(answer.reason);
+function failure(answer, why) {
+  const isByServer = answer.reason === 'enrolment-refused' && hasServer();
+  const { title, advice } = isByServer ? refusal(why) : explain(answer.reason);
   return message('bad', title, advice, ...failureCodes(answer));
+}
+
+function refusal(why) {
+  const [title, advice] = why === 'silent' ? words().serverSilent : [words().keyRefused, explainRefusal(why)];
+  return { title, advice };
 }
 
 function success({ name, answer, ms }, emulated) {

@@ -1,11 +1,13 @@
 import { showOwnPrompt } from './own-prompt.js';
+import { hasServer, registerKey } from './server.js';
 
 const form = document.getElementById('settings');
 
-/** What `createWx` gets: only what was changed, so that the code shown stays short. */
+/** What `createWx` gets: what the server needs and what was changed, so that the code shown stays short. */
 export function readSettings() {
   const fields = new FormData(form);
   const settings = {};
+  if (hasServer()) settings.onKeyCreated = registerKey;
   for (const name of ['authenticators', 'dialect', 'lang']) {
     if (fields.get(name)) settings[name] = fields.get(name);
   }

@@ -2,6 +2,7 @@
 
 mod another_directory;
 mod apt;
+mod backend;
 mod bench;
 mod browser_suite;
 mod browsers;
@@ -9,17 +10,20 @@ mod build;
 mod cache;
 mod command;
 mod fuzz;
+mod guardian;
 mod lockfile;
 mod node;
 mod node_suite;
 mod peers;
 mod postgres;
 mod readme;
+mod round_trips;
 mod rustflags;
 mod serve;
 mod server_suite;
 mod setup;
 mod size;
+mod soter_server;
 mod stamp;
 mod stray_wasm_pack;
 mod target;
@@ -28,6 +32,7 @@ mod test;
 mod tools;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -48,7 +53,7 @@ enum Task {
     Setup,
     /// Build the npm package: fills pkg/dist/
     Build,
-    /// Build, then serve www/ on this machine
+    /// Build, then serve www/ on this machine, with soter-server behind it
     Demo {
         /// The port to listen on
         #[arg(long, default_value_t = 8000)]
@@ -64,6 +69,12 @@ enum Task {
     },
     /// Measure the speed
     Bench(bench::Choice),
+    /// Run a program that ends when standard input does
+    #[command(name = guardian::TASK, hide = true)]
+    Guard {
+        /// The program
+        program: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -88,6 +99,7 @@ fn run(task: Task) -> Result<()> {
             build::run(&workspace)?;
             serve::run(&workspace, port)
         }
+        Task::Guard { program } => guardian::run(&program),
         Task::Test(choice) => test::run(&workspace, &choice),
         Task::Size { write } => {
             build::run(&workspace)?;

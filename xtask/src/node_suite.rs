@@ -1,5 +1,6 @@
 //! The tests in JavaScript, by Node's own test runner.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -11,6 +12,11 @@ use crate::{browsers, build, command};
 
 /// Runs all tests of one folder against the built package; false if there are none.
 pub fn run(workspace: &Workspace, folder: &str) -> Result<bool> {
+    run_with(workspace, folder, &[])
+}
+
+/// The same, with variables for the tests.
+pub fn run_with(workspace: &Workspace, folder: &str, variables: &[(&str, OsString)]) -> Result<bool> {
     let tests = tests_in(workspace, folder)?;
     if tests.is_empty() {
         return Ok(false);
@@ -19,6 +25,7 @@ pub fn run(workspace: &Workspace, folder: &str) -> Result<bool> {
     let mut node = Command::new("node");
     node.arg("--test").args(tests).current_dir(workspace.root());
     browsers::tell(&mut node)?;
+    node.envs(variables.iter().map(|(name, value)| (name, value)));
     command::run(&mut node)?;
     Ok(true)
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask demo`: serves `www/`, and `pkg/` under `/pkg/`, on this machine only.
+//! `cargo xtask demo`: serves `www/`, and `pkg/` under `/pkg/`, on this machine only, with a backend that has results
+//! checked.
 
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -10,15 +11,23 @@ use tokio::net::TcpListener;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::backend::Backend;
+use crate::soter_server::{self, SoterServer};
 use crate::workspace::Workspace;
 
 /// Serves until Ctrl-C.
 pub fn run(workspace: &Workspace, port: u16) -> Result<()> {
-    let site = site(workspace);
     let runtime = tokio::runtime::Runtime::new().context("cannot start a runtime")?;
+    let listeners = runtime.block_on(listen(port))?;
+    let port = listeners.v4.local_addr().context("the socket has no address")?.port();
+    let mut site = site(workspace);
+    match backend(workspace, format!("http://localhost:{port}")) {
+        Ok(backend) => site = backend.routes().fallback_service(site),
+        Err(error) => {
+            eprintln!("soter-server cannot be had, so nothing checks the demo's results: {error:#}")
+        }
+    }
     runtime.block_on(async {
-        let listeners = listen(port).await?;
-        let port = listeners.v4.local_addr().context("the socket has no address")?.port();
         tokio::spawn(serve(listeners.v4, site.clone()));
         if let Some(v6) = listeners.v6 {
             tokio::spawn(serve(v6, site));
@@ -26,6 +35,12 @@ pub fn run(workspace: &Workspace, port: u16) -> Result<()> {
         println!("wx-soter demo: http://localhost:{port}");
         tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")
     })
+}
+
+fn backend(workspace: &Workspace, origin: String) -> Result<Backend> {
+    println!("Building soter-server ...");
+    let program = soter_server::build(workspace)?;
+    Ok(Backend::new(SoterServer::start(workspace, program, &origin)?, origin))
 }
 
 fn site(workspace: &Workspace) -> Router {

@@ -9,7 +9,7 @@ use crate::postgres::Postgres;
 use crate::workspace::Workspace;
 
 /// Names the PostgreSQL server to the tests.
-const POSTGRES: &str = "SOTER_TEST_POSTGRES";
+pub const POSTGRES: &str = "SOTER_TEST_POSTGRES";
 
 /// Runs them. Without PostgreSQL those that need it are skipped, with a word.
 pub fn run(workspace: &Workspace) -> Result<()> {
@@ -19,16 +19,14 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     command::run(&mut tests)
 }
 
+/// A PostgreSQL for tests, or a word that there is none.
+pub fn postgres(workspace: &Workspace) -> Option<Postgres> {
+    Postgres::start(workspace).inspect_err(|error| println!("SKIPPED on PostgreSQL: {error:#}")).ok()
+}
+
 /// Starts a PostgreSQL, and names it to a program. It lasts as long as what is returned.
 pub fn give_postgres(workspace: &Workspace, program: &mut Command) -> Option<Postgres> {
-    match Postgres::start(workspace) {
-        Ok(postgres) => {
-            program.env(POSTGRES, postgres.url());
-            Some(postgres)
-        }
-        Err(error) => {
-            println!("SKIPPED on PostgreSQL: {error:#}");
-            None
-        }
-    }
+    let postgres = postgres(workspace)?;
+    program.env(POSTGRES, postgres.url());
+    Some(postgres)
 }

@@ -9,7 +9,8 @@ use clap::{Args, ValueEnum};
 use crate::browsers::Browser;
 use crate::workspace::Workspace;
 use crate::{
-    another_directory, browser_suite, build, command, fuzz, node, node_suite, peers, server_suite, size,
+    another_directory, browser_suite, build, command, fuzz, node, node_suite, peers, round_trips,
+    server_suite, size,
 };
 
 /// Which parts to run.
@@ -43,6 +44,8 @@ enum Part {
     Emulator,
     /// `wx-soter/server`, against other code and in other runtimes
     ServerEntry,
+    /// Results of browsers and of the emulator, checked by soter-server
+    ServerLoop,
     /// Bundlers, Node, jsdom and the types
     Consumers,
     /// A stray wasm-pack, and the same bytes from another folder
@@ -96,6 +99,9 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
         }),
         Part::ServerEntry => {
             report.run_if_any("Server entry", || node_suite::run(workspace, "tests/server-entry"))
+        }
+        Part::ServerLoop => {
+            report.run_if_any("Round trips with soter-server", || round_trips::run(workspace))
         }
         Part::Consumers => report.run_if_any("Consumers", || node_suite::run(workspace, "tests/consumers")),
         Part::AnotherDirectory => report.run("Another directory", || another_directory::try_it(workspace)),

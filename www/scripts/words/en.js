@@ -62,6 +62,53 @@ export const copied = 'Copied';
 export const notCopied = 'Not copied';
 export const whatFailed = 'What failed';
 
+export const noServer =
+  'This page came without a server that checks results, and a result that nobody checks proves nothing to a server. Run cargo xtask demo: it puts soter-server behind this page.';
+export const verdictToCome =
+  'Authenticate, and this page’s server checks the result: that it answers the challenge which the server issued, for the first time, and is signed by the key that it registered.';
+export const serverChecks = 'The server is checking the result…';
+export const nothingToCheck = 'Without a challenge nothing was signed, and there is nothing for a server to check.';
+export const accepted = [
+  'Accepted',
+  'The key that this server registered has signed the challenge that it issued, for this page, after verifying a person. The result is good once.',
+];
+export const acceptedEmulated = [
+  'Accepted, though nobody was verified',
+  'Key and signature are real, and of a result a server sees no more. That the key is an emulator’s could be seen when it was registered: it says so.',
+];
+export const refused = 'Refused';
+export const keyRefused = 'The server refused the new key';
+export const keyUnknown = [
+  'The server does not know this key',
+  'This browser remembers a key from a time without this server, or the server has lost its database. A key is registered only when it is made, so a new one is needed.',
+];
+export const startAgain = 'Forget the key and start again';
+export const serverSilent = ['The server does not answer', 'Nothing was checked, so nothing is proven. Is cargo xtask demo still running?'];
+export const cheatRefused = {
+  replay: 'Sent again: refused',
+  counter: 'Counter edited: refused',
+  challenge: 'Challenge edited: refused',
+  signature: 'Signature edited: refused',
+};
+export const cheated = ['Accepted, and that must not happen', 'The server has a bug. Please report it.'];
+
+/** For each `reason` of the server, what it means. */
+export const refusals = {
+  'challenge-used': 'This challenge has its answer. Each is good for one, so whoever overheard a result gains nothing by sending it again.',
+  'challenge-expired': 'The challenge was issued too long ago.',
+  'challenge-unknown': 'The server did not issue this challenge. Press New for one of its own.',
+  'challenge-mismatch': 'raw is not the challenge that was signed: somebody edited it.',
+  'result-counter-mismatch': 'counter is not the one that was signed: somebody edited it.',
+  'signature-invalid': 'The registered key has not made this signature for this result.',
+  'sign-count-not-increased': 'The key’s counter has not grown since its last result: this one is old, or there are two copies of the key.',
+  'credential-registered': 'The server has this key already.',
+  'too-many-keys': 'The server keeps no more keys for you. Press “Forget the key” below to make room.',
+  'origin-not-allowed': 'It was made on another page than the server’s.',
+  'rp-id-mismatch': 'It was made for another domain than the server’s.',
+  'user-not-verified': 'The authenticator has not verified anybody.',
+  other: 'The check that it did not pass is named below.',
+};
+
 export const sameObject = 'the same object';
 export const returned = { callbacks: 'undefined', promise: 'a promise' };
 export const forgotten = (count) => (count ? 'Forgotten. The next use makes a new key.' : 'No key was remembered.');

@@ -13,10 +13,18 @@ export const labels = {
   challenge: '待签名内容',
   newChallenge: '换一个',
   challengeHint: '实际使用时由服务器下发。留空则不签名。',
+  serverChallengeHint: '由本页的服务器下发，只能用一次。留空则不签名。',
   start: '开始认证',
   waiting: '等待设备响应…',
   checkSupport: '检查是否支持',
   checkEnrolled: '检查是否录入',
+  verdict: '服务器怎么说',
+  cheat: '试试作弊',
+  cheatHint: '每个按钮都会向服务器提交这个结果的一份副本，一份也不该通过。',
+  replay: '再次提交',
+  editCounter: '改动计数',
+  editChallenge: '改动内容',
+  editSignature: '改动签名',
   code: '这次调用的代码',
   result: '结果逐项解析',
   log: '回调实时记录',
@@ -119,6 +127,42 @@ export const copyCode = '复制';
 export const copied = '已复制';
 export const notCopied = '未能复制';
 export const whatFailed = '失败详情';
+
+export const noServer = '本页背后没有校验结果的服务器；没有人校验的结果，对服务器来说什么也证明不了。运行 cargo xtask demo，它会在本页背后启动 soter-server。';
+export const verdictToCome = '完成认证后，本页的服务器会校验结果：待签名内容是否由它下发、是否首次使用、是否由它登记的密钥签名。';
+export const serverChecks = '服务器正在校验…';
+export const nothingToCheck = '没有待签名内容，就没有签名，服务器也无从校验。';
+export const accepted = ['通过', '服务器登记的密钥，为本页签了服务器下发的内容，签名前验证过本人。每个结果只能用一次。'];
+export const acceptedEmulated = ['通过，但没有验证任何人', '密钥和签名都是真的，服务器从结果中只能看到这些。密钥来自模拟设备，登记时就能看出：它自己写明了。'];
+export const refused = '拒绝';
+export const keyRefused = '服务器拒绝了新密钥';
+export const keyUnknown = ['服务器不认识这把密钥', '浏览器记住的密钥创建时还没有这个服务器，或者服务器丢失了数据库。密钥只在创建时登记，因此需要一把新的。'];
+export const startAgain = '忘记密钥，重新开始';
+export const serverSilent = ['服务器没有回应', '没有校验，就什么也没有证明。cargo xtask demo 还在运行吗？'];
+export const cheatRefused = {
+  replay: '再次提交：拒绝',
+  counter: '改了计数：拒绝',
+  challenge: '改了内容：拒绝',
+  signature: '改了签名：拒绝',
+};
+export const cheated = ['竟然通过了', '服务器有缺陷，请报告。'];
+
+/** For each `reason` of the server, what it means. */
+export const refusals = {
+  'challenge-used': '这份内容已经有过结果。每份只能用一次，所以截获结果的人再次提交也没有用。',
+  'challenge-expired': '这份内容下发得太久，已经过期。',
+  'challenge-unknown': '这份内容不是服务器下发的。点击“换一个”获取一份。',
+  'challenge-mismatch': 'raw 不是签名时的内容：有人改过。',
+  'result-counter-mismatch': 'counter 不是签名时的计数：有人改过。',
+  'signature-invalid': '这个签名不是登记的密钥为这个结果所作。',
+  'sign-count-not-increased': '密钥的计数没有增加：结果是旧的，或者密钥有两份。',
+  'credential-registered': '服务器已经有这把密钥。',
+  'too-many-keys': '您的密钥已达上限。点击下方的“忘记密钥”腾出位置。',
+  'origin-not-allowed': '它不是在服务器的页面上生成的。',
+  'rp-id-mismatch': '它不是为服务器的域名生成的。',
+  'user-not-verified': '认证器没有验证任何人。',
+  other: '未通过的检查见下方名称。',
+};
 
 export const sameObject = '同一个对象';
 export const returned = { callbacks: 'undefined', promise: 'Promise' };

@@ -1,0 +1,184 @@
+// The demo with its backend and soter-server, as a person meets it.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { open } from '../package/chromium.mjs'
+import { endWithTests } from './end-with-tests.mjs'
+import { startDemo } from './running-demo.mjs'
+
+const { address } = await startDemo(endWithTests)
+
+const openDemo = async (t, options) => {
+  const opened = await open(t, address, options)
+  await opened.page.locator('#status .message').waitFor()
+  return { ...opened, verdict: opened.page.locator('#verdict .message'), reply: opened.page.locator('#cheat-answer') }
+}
+
+/** Presses the button that cheats so, and gives back what the page says then. */
+const cheat = async ({ page, reply }, name) => {
+  const answered = page.waitForResponse(/verify/)
+  await page.click(`[data-cheat=${name}]`)
+  await (await answered).finished()
+  await reply.locator('.message.bad').waitFor()
+  return reply.innerText()
+}
+
+test('the server accepts the result, and no copy of it', async (t) => {
+  const opened = await openDemo(t)
+  const { page, verdict, complaints, violations } = opened
+  assert.match(await page.inputValue('#challenge'), /^soter-/)
+  assert.match(await page.locator('#verdict').innerText(), /the server checks|server checks the result/)
+  assert.equal(await page.locator('#cheats').isVisible(), false)
+  for (let use = 0; use < 2; use += 1) {
+    const challenge = await page.inputValue('#challenge')
+    await page.click('#start')
+    await verdict.and(page.locator('.good')).waitFor()
+    assert.match(await verdict.innerText(), /Accepted[\s\S]*is_ok: true/)
+    await page.waitForFunction((old) => document.getElementById('challenge').value !== old, challenge)
+    for (const [name, reason] of [
+      ['replay', 'challenge-used'],
+      ['counter', 'result-counter-mismatch'],
+      ['challenge', 'challenge-mismatch'],
+      ['signature', 'signature-invalid']
+    ]) {
+      await page.locator(`[data-cheat=${name}]`).waitFor()
+      assert.match(await cheat(opened, name), new RegExp(`is_ok: false\\s+${reason}`))
+    }
+  }
+  await page.click('#language')
+  assert.match(await opened.reply.innerText(), /改了签名[\s\S]*signature-invalid/)
+  assert.deepEqual(complaints, [])
+  assert.deepEqual(await violations(), [])
+})
+
+test('the page never meets an access token, an openid or the service itself', async (t) => {
+  const { page, verdict } = await openDemo(t)
+  const met = []
+  const meet = async (response) => {
+    const request = response.request()
+    const body = await response.text().catch(() => '')
+    const { 'set-cookie': session, ...headers } = await response.allHeaders()
+    met.push(request.url(), request.postData() ?? '', JSON.stringify(headers), body)
+    assert.equal(new URL(request.url()).origin, address)
+    if (/\/api\//.test(request.url())) {
+      const known = ['origin', 'challenge', 'expires_in', 'errcode', 'errmsg', 'is_ok', 'reason']
+      for (const name of Object.keys(JSON.parse(body))) assert.ok(known.includes(name), name)
+      // Token, openid and session have as many digits. (Files that were there before have no secrets of this run.)
+      assert.doesNotMatch(body + JSON.stringify(headers), /\b[0-9a-f]{64}\b/)
+    }
+  }
+  const meeting = []
+  page.on('response', (response) => void meeting.push(meet(response)))
+  await page.reload()
+  await page.locator('#status .message').waitFor()
+  await page.click('#start')
+  await verdict.waitFor()
+  await page.click('[data-cheat=replay]')
+  await page.locator('#cheat-answer .message').waitFor()
+  await Promise.all(meeting)
+  assert.ok(met.length > 40)
+  for (const text of met) assert.doesNotMatch(text, /access_token=|"openid"|cgi-bin/)
+  assert.equal(await page.evaluate(() => document.cookie), '')
+  const [cookie, ...others] = await page.context().cookies()
+  assert.deepEqual([cookie.httpOnly, cookie.sameSite, others.length], [true, 'Strict', 0])
+  assert.match(cookie.value, /^[0-9a-f]{64}$/)
+})
+
+test('a key that the server does not know is said to be one, and made anew', async (t) => {
+  const { page, verdict } = await openDemo(t)
+  await page.click('#start')
+  await verdict.and(page.locator('.good')).waitFor()
+  await page.evaluate(() => fetch('api/keys', { method: 'DELETE' }))
+  await page.click('#start')
+  await verdict.and(page.locator('.warn')).waitFor()
+  assert.match(await verdict.innerText(), /does not know this key[\s\S]*credential-unknown/)
+  assert.equal(await page.locator('#cheats').isVisible(), false)
+  await verdict.getByRole('button').click()
+  await verdict.and(page.locator('.good')).waitFor()
+})
+
+test('a key for a challenge that the server did not issue is refused', async (t) => {
+  const { page } = await openDemo(t)
+  for (const challenge of ['made up', '']) {
+    await page.fill('#challenge', challenge)
+    await page.click('#start')
+    await page.locator('#outcome').getByText('enrolment-refused').waitFor()
+    assert.match(await page.locator('#outcome').innerText(), /server refused the new key[\s\S]*did not issue[\s\S]*challenge-unknown/)
+  }
+  await page.click('#new-challenge')
+  await page.waitForFunction(() => document.getElementById('challenge').value.startsWith('soter-'))
+  await page.click('#start')
+  await page.locator('#verdict .message.good').waitFor()
+  // The key is registered now, and a result over a made-up challenge is good for nothing all the same.
+  await page.fill('#challenge', 'made up')
+  await page.click('#start')
+  await page.locator('#verdict').getByText('challenge-unknown').waitFor()
+  await page.fill('#challenge', '')
+  await page.click('#start')
+  await page.locator('#verdict').getByText('nothing for a server to check').waitFor()
+})
+
+test('a server that does not answer is no server that accepts', async (t) => {
+  const { page } = await openDemo(t)
+  await page.click('#start')
+  await page.locator('#verdict .message.good').waitFor()
+  await page.route(/verify/, (route) => route.fulfill({ status: 502 }))
+  await page.click('[data-cheat=replay]')
+  await page.locator('#cheat-answer').getByText('does not answer').waitFor()
+  await page.click('#start')
+  await page.locator('#verdict .message.bad').getByText('does not answer').waitFor()
+  assert.equal(await page.locator('#cheats').isVisible(), false)
+})
+
+test('results of the emulator are this page’s, accepted, and told from those of people', async (t) => {
+  const opened = await openDemo(t, { authenticator: null })
+  const { page, verdict } = opened
+  await page.getByRole('switch').click()
+  await page.locator('#emulator-banner').waitFor()
+  await page.click('#start')
+  await page.locator('#sheet').getByRole('button', { name: 'Right finger' }).click()
+  await verdict.and(page.locator('.warn')).waitFor()
+  assert.match(await verdict.innerText(), /nobody was verified[\s\S]*is_ok: true/)
+  assert.ok((await page.locator('#result').innerText()).includes(address))
+  assert.match(await cheat(opened, 'counter'), /result-counter-mismatch/)
+})
+
+test('it fits 320 px with all that the server says', async (t) => {
+  for (const locale of ['en', 'zh-CN']) {
+    const opened = await openDemo(t, { locale, viewport: { width: 320, height: 640 } })
+    const { page, verdict } = opened
+    await page.click('#start')
+    await verdict.waitFor()
+    await cheat(opened, 'replay')
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320)
+  }
+})
+
+/** The processes that a process started, and those that they did. */
+const descendants = (pid) => {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=']).toString().trim().split('\n')
+  const processes = rows.map((row) => row.trim().split(/\s+/).map(Number))
+  const children = processes.filter(([, parent]) => parent === pid).map(([child]) => child)
+  return [...children, ...children.flatMap(descendants)]
+}
+
+const lives = (pid) => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+test('the service ends with the demo, however that ends', { skip: process.platform === 'win32' }, async () => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL']) {
+    const { demo } = await startDemo(endWithTests)
+    const started = descendants(demo.pid)
+    assert.ok(started.length >= 2, 'a guardian and the service')
+    demo.removeAllListeners('exit')
+    demo.kill(signal)
+    for (let wait = 0; started.some(lives) && wait < 100; wait += 1) await sleep(100)
+    assert.deepEqual(started.filter(lives), [], signal)
+  }
+})

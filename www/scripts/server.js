@@ -1,0 +1,58 @@
+// The way to this page's own server, where there is one. It holds the access token of soter-server and knows whose session
+// this is; this page knows neither.
+
+const LOOK_FOR = 3000;
+const WAIT_FOR = 20000;
+/** What soter-server says of somebody who has no key: WeChat's "invalid openid". */
+const NO_KEYS = 40003;
+
+let there = false;
+let refusal;
+
+/** Whether a server checks results here. */
+export const hasServer = () => there;
+
+/** Looks for it, once. It says which origin it serves, since it takes no results of another. */
+export async function findServer() {
+  const about = await ask('GET', 'about.json', undefined, LOOK_FOR).catch(() => undefined);
+  there = about?.origin === location.origin;
+}
+
+/** `{ challenge, expires_in }`, good for one new key and one result. */
+export async function issueChallenge() {
+  const issued = await ask('POST', 'challenge', {});
+  if (!issued.challenge) throw new Error(issued.errmsg);
+  return issued;
+}
+
+/** For `onKeyCreated`: a key that the server refuses is not kept, and the call fails. */
+export async function registerKey(registration) {
+  refusal = 'silent';
+  const { is_ok, reason, errmsg } = await ask('POST', 'keys', { registration });
+  if (is_ok === true) return;
+  refusal = reason;
+  throw new Error(reason ?? errmsg);
+}
+
+/** Why the server refused the latest new key: one of its reasons; `silent` where it said nothing. */
+export const whyRefused = () => refusal;
+
+/** Has a result checked: `{ ok, reason }`. Rejects where there is no verdict. */
+export async function verify({ resultJSON, resultJSONSignature }) {
+  const { errcode, is_ok, reason, errmsg } = await ask('POST', 'verify', { resultJSON, resultJSONSignature });
+  if (errcode === NO_KEYS) return { ok: false, reason: 'credential-unknown' };
+  if (errcode !== 0) throw new Error(errmsg);
+  return { ok: is_ok === true, reason };
+}
+
+/** Has the server forget all keys of this session. */
+export const forgetAtServer = () => ask('DELETE', 'keys');
+
+async function ask(method, path, content, limit = WAIT_FOR) {
+  const headers = content && { 'content-type': 'application/json' };
+  const body = content && JSON.stringify(content);
+  const signal = AbortSignal.timeout?.(limit);
+  const response = await fetch(`api/${path}`, { method, headers, body, signal, cache: 'no-store' });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response.json();
+}
