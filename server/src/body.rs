@@ -12,17 +12,17 @@ pub const MAX_SIZE: usize = 600 * 1024;
 /// An openid may have this many bytes.
 const MAX_OPENID_SIZE: usize = 128;
 
-/// So many bytes of a body that is too large are read and thrown away: a client that is still sending would see a broken
-/// connection, and not the answer.
+/// So many bytes of a body that nobody reads are thrown away: a client that is still sending would see a broken connection,
+/// and not the answer.
 const MAX_THROWN_AWAY: usize = 16 * 1024 * 1024;
 
-/// Reads the body of a call.
+/// Reads the body of a call, of at most `max_size` bytes.
 ///
 /// # Errors
 ///
 /// [`Error::EmptyBody`], [`Error::TooLarge`], [`Error::Malformed`].
-pub async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Error> {
-    let bytes = collect(body).await?;
+pub async fn read<T: DeserializeOwned>(body: Body, max_size: usize) -> Result<T, Error> {
+    let bytes = collect(body, max_size).await?;
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     match first {
         None => Err(Error::EmptyBody),
@@ -32,7 +32,13 @@ pub async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Error> {
     }
 }
 
-async fn collect(mut body: Body) -> Result<Vec<u8>, Error> {
+/// Lets a client end its sending, so that it reads the answer.
+pub async fn throw_away(body: Body) {
+    // Nothing of it counts, not even that it was too large.
+    let _ = collect(body, 0).await;
+}
+
+async fn collect(mut body: Body, max_size: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let mut size: usize = 0;
     while let Some(frame) = body.frame().await {
@@ -42,11 +48,11 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, Error> {
         if size > MAX_THROWN_AWAY {
             break;
         }
-        if size <= MAX_SIZE {
+        if size <= max_size {
             bytes.extend_from_slice(data);
         }
     }
-    if size > MAX_SIZE { Err(Error::TooLarge) } else { Ok(bytes) }
+    if size > max_size { Err(Error::TooLarge) } else { Ok(bytes) }
 }
 
 /// The openid of a call.

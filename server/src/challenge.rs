@@ -1,9 +1,10 @@
 //! Challenges: those that the service issued, and those that a backend made by itself, as backends of WeChat do.
 
 use crate::secret::{self, Hash};
+use base64ct::{Base64UrlUnpadded, Encoding};
 
-/// Every issued challenge begins so. What begins so and is not in the database was never issued or is long over, and
-/// can't pass for a backend's own.
+/// Every issued challenge is this and 256 random bits in base64url. What has that form and is not in the database was never
+/// issued or is long over, and can't pass for a backend's own.
 const PREFIX: &str = "soter-";
 
 /// A new challenge: 6 + 43 characters with 256 random bits.
@@ -28,8 +29,13 @@ impl Challenge {
     /// Looks at a challenge.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        Self { hash: Hash::of(text), is_issued: text.starts_with(PREFIX) }
+        Self { hash: Hash::of(text), is_issued: has_form_of_issued(text) }
     }
+}
+
+fn has_form_of_issued(text: &str) -> bool {
+    let random = text.strip_prefix(PREFIX).and_then(|random| Base64UrlUnpadded::decode_vec(random).ok());
+    random.is_some_and(|random| random.len() == secret::SIZE)
 }
 
 /// What a challenge is spent on. A first use of wx-soter makes a key and a result with one challenge.

@@ -5,6 +5,10 @@ use crate::service::Service;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// Longer than this no watcher waits.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `GET /healthz`: the process answers.
 pub async fn healthz() -> &'static str {
@@ -20,12 +24,13 @@ pub async fn readyz(State(service): State<Arc<Service>>) -> Result<&'static str,
     if service.is_stopping() {
         return Err((StatusCode::SERVICE_UNAVAILABLE, "stopping"));
     }
-    match service.store.ping().await {
-        Ok(()) => Ok("ok"),
-        Err(error) => {
+    match tokio::time::timeout(PATIENCE, service.store.ping()).await {
+        Ok(Ok(())) => Ok("ok"),
+        Ok(Err(error)) => {
             tracing::error!(%error, "the database failed");
             Err((StatusCode::SERVICE_UNAVAILABLE, "no database"))
         }
+        Err(_) => Err((StatusCode::SERVICE_UNAVAILABLE, "slow database")),
     }
 }
 

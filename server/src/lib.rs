@@ -9,6 +9,7 @@ pub mod calls;
 pub mod challenge;
 pub mod clock;
 pub mod error;
+pub mod fetched_token;
 pub mod health;
 pub mod log;
 pub mod metrics;

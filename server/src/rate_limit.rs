@@ -5,7 +5,8 @@ use crate::error::Error;
 use governor::{DefaultKeyedRateLimiter, Quota};
 use std::num::NonZeroU32;
 
-/// The limit. Callers without a good token share one, so that guessing is slow and no load.
+/// The limit. All who have neither a good token nor a good secret share one, and it is theirs alone: nobody else is kept out
+/// by their guessing.
 pub struct RateLimit(DefaultKeyedRateLimiter<Option<Caller>>);
 
 impl RateLimit {
@@ -17,7 +18,7 @@ impl RateLimit {
         )))
     }
 
-    /// Counts a call.
+    /// Counts a call, of a caller or of a stranger.
     ///
     /// # Errors
     ///

@@ -7,7 +7,7 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::{log, metrics, try_it};
 use anyhow::Context;
-use axum_server::Handle;
+use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -36,14 +36,24 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         .context("cannot open the database of --database-url")?;
     let service = Arc::new(Service::new(&settings, store.clone()));
     let handle = Handle::new();
-    tokio::spawn(stop_at_signal(service.clone(), handle.clone()));
+    tokio::spawn(stop_at_signal(service.clone(), handle.clone(), settings.drain()));
     tokio::spawn(sweep(service.clone()));
+    tokio::spawn(keep_metrics_up());
     tokio::spawn(announce(handle.clone(), token));
-    let mut server = axum_server::bind(settings.listen).handle(handle);
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
+    let server = server(settings.listen, handle, HEAD_TIMEOUT);
     let served = server.serve(router(service).into_make_service()).await;
     store.close().await;
     served.with_context(|| format!("cannot listen on {}", settings.listen))
+}
+
+/// A server that waits no longer than that for the head of a request.
+#[must_use]
+pub fn server(listen: SocketAddr, handle: Handle<SocketAddr>, head_timeout: Duration) -> Server<SocketAddr> {
+    // HTTP/1 alone: to tell it from HTTP/2 the library would wait for a first byte, however long.
+    let server = axum_server::bind(listen).handle(handle).http1_only();
+    let mut server = server.first_request_timeout(head_timeout);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(head_timeout);
+    server
 }
 
 /// With no configuration there is a token for as long as the service runs, shown once to whoever started it.
@@ -63,41 +73,60 @@ async fn announce(handle: Handle<SocketAddr>, token: Option<String>) {
     }
 }
 
-async fn sweep(service: Arc<Service>) {
+async fn keep_metrics_up() {
     let mut interval = tokio::time::interval(SWEEP_INTERVAL);
     loop {
         interval.tick().await;
         metrics::keep_up();
+    }
+}
+
+async fn sweep(service: Arc<Service>) {
+    let mut interval = tokio::time::interval(SWEEP_INTERVAL);
+    loop {
+        interval.tick().await;
         if let Err(error) = service.store.sweep(service.clock.now()).await {
             tracing::warn!(%error, "what has expired could not be deleted");
         }
     }
 }
 
-async fn stop_at_signal(service: Arc<Service>, handle: Handle<SocketAddr>) {
-    wait_for_signal().await;
+async fn stop_at_signal(service: Arc<Service>, handle: Handle<SocketAddr>, drain: Duration) {
+    let signal = wait_for_signal().await;
     tracing::info!("stopping");
     service.stop();
+    if signal == Signal::Terminate {
+        tokio::time::sleep(drain).await;
+    }
     handle.graceful_shutdown(Some(service.timeout));
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signal {
+    /// SIGTERM: whoever distributes the load should first see that it goes elsewhere.
+    Terminate,
+    /// Ctrl-C: somebody waits for the end.
+    Interrupt,
+}
+
 #[cfg(unix)]
-async fn wait_for_signal() {
+async fn wait_for_signal() -> Signal {
     let mut terminate = match signal::unix::signal(signal::unix::SignalKind::terminate()) {
         Ok(terminate) => terminate,
         Err(error) => {
             tracing::warn!(%error, "SIGTERM cannot be waited for");
             let _ = signal::ctrl_c().await;
-            return;
+            return Signal::Interrupt;
         }
     };
     tokio::select! {
-        _ = signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+        _ = signal::ctrl_c() => Signal::Interrupt,
+        _ = terminate.recv() => Signal::Terminate,
     }
 }
 
 #[cfg(not(unix))]
-async fn wait_for_signal() {
+async fn wait_for_signal() -> Signal {
     let _ = signal::ctrl_c().await;
+    Signal::Interrupt
 }

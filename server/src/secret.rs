@@ -1,10 +1,11 @@
-//! Random texts that are worth something to whoever has them, and the hashes that are kept of them.
+//! Texts that are worth something to whoever has them, and the hashes that are kept of them.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// SHA-256 of a secret. The secrets have 256 random bits, so there is nothing to guess and a slow hash adds nothing.
+/// SHA-256 of a secret. What the service makes has 256 random bits, and WeChat's app secrets have 128, so there is nothing
+/// to guess and a slow hash adds nothing. Secrets that people think up are no secrets.
 #[derive(Clone, Copy, Debug)]
 pub struct Hash([u8; 32]);
 
@@ -37,10 +38,13 @@ impl Hash {
 
     /// The bytes, for the database.
     #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
+    pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 }
+
+/// How many bytes a random secret has.
+pub const SIZE: usize = 32;
 
 /// 256 random bits, base64url.
 ///
@@ -48,7 +52,7 @@ impl Hash {
 ///
 /// The system has no random numbers.
 pub fn random() -> Result<String, getrandom::Error> {
-    let mut bytes = [0; 32];
+    let mut bytes = [0; SIZE];
     getrandom::fill(&mut bytes)?;
     Ok(Base64UrlUnpadded::encode_string(&bytes))
 }

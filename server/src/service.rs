@@ -1,6 +1,7 @@
 //! What all calls share.
 
 use crate::clock::{Clock, SystemClock};
+use crate::fetched_token::Remembered;
 use crate::rate_limit::RateLimit;
 use crate::secret::Hash;
 use crate::settings::{App, Challenges, Settings};
@@ -20,6 +21,8 @@ pub struct Service {
     pub access_tokens: Vec<Hash>,
     /// Apps that fetch theirs.
     pub apps: Vec<App>,
+    /// Tokens of theirs that were seen lately.
+    pub fetched_tokens: Remembered,
     /// How long an issued challenge is good, in seconds.
     pub challenge_seconds: u32,
     /// Which challenges are accepted.
@@ -44,6 +47,7 @@ impl Service {
             policy: settings.policy(),
             access_tokens: settings.access_tokens.clone(),
             apps: settings.apps.clone(),
+            fetched_tokens: Remembered::default(),
             challenge_seconds: settings.challenge_seconds,
             challenges: settings.challenges,
             forget_after: settings.forget_after_days.map(|days| i64::from(days) * 24 * 60 * 60),
@@ -54,10 +58,10 @@ impl Service {
         }
     }
 
-    /// Until when a backend's own challenge is remembered, once spent.
+    /// Until when a backend's own challenge is remembered, once spent; `None` for ever.
     #[must_use]
-    pub fn keep_until(&self, now: i64) -> i64 {
-        self.forget_after.map_or(i64::MAX, |seconds| now.saturating_add(seconds))
+    pub fn keep_until(&self, now: i64) -> Option<i64> {
+        self.forget_after.map(|seconds| now.saturating_add(seconds))
     }
 
     /// From now on the service is not ready: whoever distributes the load should go elsewhere.

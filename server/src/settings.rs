@@ -51,7 +51,8 @@ pub struct Settings {
     /// Which challenges a result may have
     #[arg(long, env = "SOTER_CHALLENGES", value_enum, default_value_t = Challenges::Any)]
     pub challenges: Challenges,
-    /// After how many days a backend's own challenge, once spent, is forgotten, and could be spent again; never unless set
+    /// After how many days a backend's own challenge, once spent, is forgotten: whatever was made for it could be sent
+    /// again then; never unless set
     #[arg(long, env = "SOTER_FORGET_AFTER_DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub forget_after_days: Option<u32>,
     /// What to do about a signature counter that has not grown
@@ -66,6 +67,9 @@ pub struct Settings {
     /// Seconds after which a call is given up
     #[arg(long, env = "SOTER_TIMEOUT_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub timeout_seconds: u32,
+    /// Seconds for which it goes on after SIGTERM, while /readyz says 503, so that no call comes to a closed port
+    #[arg(long, env = "SOTER_DRAIN_SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..=600))]
+    pub drain_seconds: u32,
     /// Connections to the database
     #[arg(long, env = "SOTER_MAX_CONNECTIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub max_connections: u32,
@@ -143,9 +147,18 @@ impl Settings {
             "--rp-id must be a domain such as example.org, not {:?}",
             self.rp_id
         );
+        ensure!(
+            !(self.database_url.contains(":memory:") || self.database_url.contains("mode=memory")),
+            "--database-url must be a file: each connection would have a memory of its own"
+        );
         for origin in self.origins.iter().chain(&self.top_origins) {
             check_origin(origin)?;
         }
+        ensure!(
+            self.origins.iter().any(|origin| may_have_rp_id(origin, &self.rp_id)),
+            "no --origin is a page of --rp-id {:?}, so that every result would be refused",
+            self.rp_id
+        );
         Ok(())
     }
 
@@ -177,6 +190,12 @@ impl Settings {
         }
     }
 
+    /// [`Settings::drain_seconds`]
+    #[must_use]
+    pub const fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds as u64)
+    }
+
     /// [`Settings::timeout_seconds`]
     #[must_use]
     pub const fn timeout(&self) -> Duration {
@@ -199,6 +218,14 @@ fn check_origin(origin: &str) -> anyhow::Result<()> {
         bail!("{origin:?} is no origin as browsers write it; should it be {exact:?}?");
     }
     Ok(())
+}
+
+/// A page may have its own host for RP id, or a parent of it. Apps and related origins may have others, and are believed.
+fn may_have_rp_id(origin: &str, rp_id: &str) -> bool {
+    let url = Url::parse(origin).ok();
+    url.as_ref().and_then(Url::host_str).is_none_or(|host| {
+        host.strip_suffix(rp_id).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
 }
 
 fn hash(text: &str) -> Result<Hash, &'static str> {

@@ -2,7 +2,7 @@
 //! why, which WeChat's service does not.
 
 use crate::observation::Outcome;
-use crate::store::Spending;
+use crate::store::Unspendable;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -43,14 +43,14 @@ impl Reason {
             Self::TooManyKeys => "too-many-keys",
         }
     }
+}
 
-    /// What a challenge that could not be spent means.
-    pub(crate) const fn of(spending: Spending) -> Option<Self> {
-        match spending {
-            Spending::Spent => None,
-            Spending::SpentBefore => Some(Self::ChallengeUsed),
-            Spending::Expired => Some(Self::ChallengeExpired),
-            Spending::NotIssued => Some(Self::ChallengeUnknown),
+impl From<Unspendable> for Reason {
+    fn from(unspendable: Unspendable) -> Self {
+        match unspendable {
+            Unspendable::SpentBefore => Self::ChallengeUsed,
+            Unspendable::Expired => Self::ChallengeExpired,
+            Unspendable::NotIssued => Self::ChallengeUnknown,
         }
     }
 }

@@ -139,15 +139,13 @@ async fn results_that_are_none(database: Database) {
         assert_eq!(verify(&text, odd).await, no("result-signature-malformed"));
     }
     for (part, cut, reason) in [
-        ("clientDataJSON", "AAAA", "client-data-not-utf8"),
+        ("clientDataJSON", "_w", "client-data-not-utf8"),
         ("clientDataJSON", "e30", "client-data-malformed"),
         ("authenticatorData", "AAAA", "authenticator-data-malformed"),
     ] {
         let mut json = good.json.clone();
         json["webauthn"][part] = cut.into();
-        let answer = verify(&json.to_string(), &good.signature).await;
-        let is_so = answer == no(reason) || (cut == "AAAA" && answer == no("client-data-malformed"));
-        assert!(is_so, "{part}: {answer}");
+        assert_eq!(verify(&json.to_string(), &good.signature).await, no(reason), "{part}");
     }
     assert_eq!(server.verify("alice", &good).await, ok());
 }
@@ -217,6 +215,11 @@ async fn addresses_and_methods_that_are_no_call(database: Database) {
         let answer = ask(reqwest::Method::POST, &format!("/cgi-bin/soter/get_challenge{query}")).await;
         assert_eq!(answer["errcode"], 40001, "{query}");
     }
+    // A client that is still sending gets its answer.
+    let url = server.url("/cgi-bin/soter/register_key?access_token=x");
+    let answer: Value =
+        client.post(url).body(vec![b' '; 5_000_000]).send().await.unwrap().json().await.unwrap();
+    assert_eq!(answer["errcode"], 40001);
     // Whatever the content type is, the body is read as JSON.
     for kind in ["application/json", "text/plain", "application/x-www-form-urlencoded", "image/png", "?"] {
         let request = client.post(server.call_url("get_challenge")).header("content-type", kind);

@@ -3,9 +3,11 @@
 
 mod common;
 
-use common::{Database, Device, Made, Server, TOKEN, error, no, ok, on_both, parts};
+use common::{Database, Device, Made, Server, TOKEN, described, error, no, ok, on_both, parts};
 use serde_json::{Value, json};
+use soter_server::challenge::Challenge;
 use soter_server::secret::Hash;
+use soter_server::store::{Acceptance, Addition, StoredKey};
 
 on_both! {
     a_result_is_accepted_once,
@@ -15,6 +17,9 @@ on_both! {
     a_forgotten_challenge_is_not_taken_for_a_backends_own,
     a_backends_own_challenge_is_good_once,
     a_backends_own_challenge_may_be_forgotten_after_some_days,
+    a_backends_own_challenge_is_forgotten_only_after_its_last_use,
+    a_backends_own_challenge_may_begin_like_an_issued_one,
+    a_result_of_a_key_that_was_removed_meanwhile_changes_nothing,
     a_backends_own_challenge_registers_only_if_the_backend_names_it,
     only_issued_challenges_where_that_is_set,
     an_edited_result_is_refused_and_the_true_one_still_holds,
@@ -37,7 +42,7 @@ async fn a_result_is_accepted_once(database: Database) {
     server.register("alice", &device).await;
     let result = device.result(&server.challenge("alice").await);
     assert_eq!(server.verify("alice", &result).await, ok());
-    assert_eq!(server.verify("alice", &result).await, no("sign-count-not-increased"));
+    assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
     let later = device.result(&server.challenge("alice").await);
     assert_eq!(server.verify("alice", &later).await, ok());
 
@@ -119,6 +124,47 @@ async fn a_backends_own_challenge_may_be_forgotten_after_some_days(database: Dat
     assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
     server.service.store.sweep(server.service.clock.now() + 3 * day).await.unwrap();
     assert_eq!(server.verify("alice", &result).await, ok());
+}
+
+async fn a_backends_own_challenge_is_forgotten_only_after_its_last_use(database: Database) {
+    let server = Server::with(&database, &["--forget-after-days", "2"]).await;
+    let device = Device::without_counter("key");
+    let body = json!({ "openid": "alice", "registration": device.registration("17"), "challenge": "17" });
+    assert_eq!(server.post("register_key", &body).await, ok());
+    let hour = 60 * 60;
+    server.clock.forward(47 * hour);
+    let result = device.result("17");
+    assert_eq!(server.verify("alice", &result).await, ok());
+    server.service.store.sweep(server.service.clock.now() + 2 * hour).await.unwrap();
+    assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
+}
+
+async fn a_backends_own_challenge_may_begin_like_an_issued_one(database: Database) {
+    let (server, device) = (Server::start(&database).await, Device::new("key"));
+    server.register("alice", &device).await;
+    assert_eq!(server.verify("alice", &device.result("soter-order-17")).await, ok());
+}
+
+/// What is between the check of a result and its acceptance, done slowly.
+async fn a_result_of_a_key_that_was_removed_meanwhile_changes_nothing(database: Database) {
+    let (server, device) = (Server::start(&database).await, Device::without_counter("key"));
+    server.register("alice", &device).await;
+    let store = &server.service.store;
+    let before = store.key("alice", b"key").await.unwrap().unwrap().record;
+    let accept = async |challenge: &str| {
+        let challenge = Challenge::of(challenge);
+        store.accept("alice", &before, &before, &challenge, 0, None).await.unwrap()
+    };
+    assert_eq!(accept("17").await, Acceptance::Accepted);
+    assert!(store.remove_key("alice", b"key").await.unwrap());
+    assert_eq!(accept("18").await, Acceptance::KeyChanged);
+    // The same id for another key.
+    let mut other = before.clone();
+    other.public_key.push(0);
+    let other = StoredKey { record: other, uid: None };
+    let added = store.add_key("alice", &other, &Challenge::of("19"), 0, None).await.unwrap();
+    assert_eq!(added, Addition::Added);
+    assert_eq!(accept("20").await, Acceptance::KeyChanged);
 }
 
 async fn a_backends_own_challenge_registers_only_if_the_backend_names_it(database: Database) {
@@ -345,14 +391,29 @@ async fn fetched_tokens_are_good_for_two_hours(database: Database) {
         let url = server.url(&format!("/cgi-bin/soter/get_challenge?access_token={token}"));
         client.post(url).body(r#"{"openid":"alice"}"#).send().await.unwrap().json().await.unwrap()
     };
+    described::check("/cgi-bin/token", "get", &fetched);
+    described::check("/cgi-bin/stable_token", "post", &stable);
     for token in [&fetched["access_token"], &stable["access_token"], &TOKEN.into()] {
         assert_eq!(call(token).await["errcode"], 0);
     }
     server.clock.forward(7201);
     assert_eq!(call(&fetched["access_token"]).await, error(42001, "access_token expired"));
     let unknown = error(40001, "invalid credential, access_token is invalid or not latest");
-    server.service.store.sweep(server.service.clock.now()).await.unwrap();
-    assert_eq!(call(&fetched["access_token"]).await, unknown);
+    let alice = json!({ "openid": "alice" });
+    // Another instance knows it, too, until it is swept away.
+    let other = Server::with(&database, &["--app", &app]).await;
+    let answer = other.post_with(fetched["access_token"].as_str().unwrap(), "get_challenge", &alice);
+    assert_eq!(answer.await["errcode"], 0);
+    // With another secret the tokens of the old one are worth nothing.
+    let renewed = format!("wx1234:{}", Hash::of("another secret").to_hex());
+    let renewed = Server::with(&database, &["--app", &renewed]).await;
+    let answer = renewed.post_with(stable["access_token"].as_str().unwrap(), "get_challenge", &alice);
+    assert_eq!(answer.await, unknown);
+    // The form of a token is not enough.
+    let (first, second) =
+        (fetched["access_token"].as_str().unwrap(), stable["access_token"].as_str().unwrap());
+    let mixed = format!("{}{}", &first[..43], &second[43..]);
+    assert_eq!(call(&mixed.into()).await, unknown);
     assert_eq!(call(&"".into()).await, error(41001, "access_token missing"));
     assert_eq!(call(&"x".into()).await, unknown);
 }
@@ -367,6 +428,6 @@ async fn what_was_kept_is_there_for_the_next_instance(database: Database) {
         (server.challenge("alice").await, used)
     };
     let server = Server::start(&database).await;
-    assert_eq!(server.verify("alice", &used).await, no("sign-count-not-increased"));
+    assert_eq!(server.verify("alice", &used).await, no("challenge-used"));
     assert_eq!(server.verify("alice", &device.result(&challenge)).await, ok());
 }

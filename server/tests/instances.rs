@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 on_both! {
-    instances_that_start_at_once_make_the_tables_once,
     one_of_a_thousand_submissions_to_two_instances_is_accepted,
     one_of_a_thousand_submissions_is_accepted_of_a_device_without_counter,
     one_of_a_thousand_submissions_is_accepted_with_a_backends_own_challenge,
@@ -31,7 +30,12 @@ async fn two(database: &Database) -> [Arc<Server>; 2] {
     [Arc::new(Server::start(database).await), Arc::new(Server::start(database).await)]
 }
 
-async fn instances_that_start_at_once_make_the_tables_once(database: Database) {
+/// SQLite is for one.
+#[tokio::test(flavor = "multi_thread")]
+async fn instances_that_start_at_once_make_the_tables_once() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
     let servers = join_all((0..4).map(|_| Server::start(&database))).await;
     let device = Device::new("key");
     servers[0].register("alice", &device).await;
@@ -108,6 +112,8 @@ async fn the_counter_ends_at_the_highest(database: Database) {
         *answer == ok() || *answer == no("sign-count-not-increased") || answer["errcode"] == -1
     };
     assert!(answers.iter().all(is_answer), "{answers:?}");
+    // To be beaten four times in a row is possible, and rare.
+    assert!(answers.iter().filter(|answer| answer["errcode"] == -1).count() < 10, "{answers:?}");
     let last = answers.iter().rposition(|answer| *answer == ok()).unwrap();
     let record = servers[0].service.store.key("alice", b"key").await.unwrap().unwrap().record;
     assert_eq!(Value::from(record.sign_count), results[last].json["counter"]);

@@ -3,9 +3,14 @@
 
 mod common;
 
+use axum_server::Handle;
 use common::{Database, Device, ORIGIN, Server, TOKEN, error, ok};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
+use soter_server::router::router;
+use soter_server::run;
 use soter_server::secret::Hash;
+use sqlx::{Connection, Executor};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -101,8 +106,9 @@ fn the_log_holds_no_secret_and_the_end_is_graceful() {
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("keys.db").display());
     let mut child = Command::new(env!("CARGO_BIN_EXE_soter-server"))
         .args(["--listen", "127.0.0.1:0", "--rp-id", "example.org", "--origin", ORIGIN])
-        .args(["--database-url", &url])
+        .args(["--database-url", &url, "--drain-seconds", "2"])
         .env("SOTER_ACCESS_TOKEN_HASHES", Hash::of(TOKEN).to_hex())
+        .env("SOTER_APPS", format!("wx1234:{}", Hash::of("the-secret-of-the-app").to_hex()))
         .env("RUST_LOG", "trace")
         .stderr(Stdio::piped())
         .spawn()
@@ -121,40 +127,119 @@ fn the_log_holds_no_secret_and_the_end_is_graceful() {
         lines.read_to_string(&mut log).unwrap();
         log
     });
-    let device = Device::new("key");
-    let (challenge, result) = tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let post = async |call: &str, body: Value| -> Value {
-            let url = format!("http://{address}/cgi-bin/soter/{call}?access_token={TOKEN}");
-            let client = reqwest::Client::new();
-            client.post(url).body(body.to_string()).send().await.unwrap().json().await.unwrap()
-        };
-        let answer = post("get_challenge", json!({ "openid": "alice" })).await;
-        let challenge = answer["challenge"].as_str().unwrap().to_owned();
-        let registration = json!({ "openid": "alice", "registration": device.registration(&challenge) });
-        assert_eq!(post("register_key", registration).await, ok());
-        let result = device.result(&challenge);
-        assert_eq!(post("verify_signature", result.body("alice")).await, ok());
-        post("verify_signature", result.body("alice")).await;
-        (challenge, result)
-    });
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut secrets = runtime.block_on(use_all_secrets(&address));
     let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(killed.success());
+    // For a while it says that it ends, and answers.
+    std::thread::sleep(Duration::from_millis(500));
+    let (ready, answer) = runtime.block_on(async {
+        let ready = reqwest::get(format!("http://{address}/readyz")).await.unwrap().status();
+        (ready, post(&address, TOKEN, "get_challenge", json!({ "openid": "alice" })).await)
+    });
+    assert_eq!(ready, 503);
+    secrets.push(answer["challenge"].as_str().unwrap().to_owned());
     assert!(child.wait().unwrap().success());
     let log = reader.join().unwrap();
-    for secret in [
-        TOKEN,
-        &TOKEN.replace(' ', "%20"),
-        &challenge,
-        &result.signature,
-        &common::parts::base64url(challenge.as_bytes()),
-    ] {
-        assert!(!log.contains(secret), "{secret}");
+    for secret in secrets {
+        assert!(!log.contains(&secret), "{secret}");
     }
     for line in log.lines() {
         serde_json::from_str::<Value>(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     }
-    let told = r#""call":"verify_signature","outcome":"sign-count-not-increased""#;
+    let told = r#""call":"verify_signature","outcome":"challenge-used""#;
     assert!(log.contains(told) && log.contains("stopping"), "{log}");
+}
+
+async fn post(address: &str, token: &str, call: &str, body: Value) -> Value {
+    let url = format!("http://{address}/cgi-bin/soter/{call}?access_token={token}");
+    reqwest::Client::new().post(url).body(body.to_string()).send().await.unwrap().json().await.unwrap()
+}
+
+/// Everything that is a secret, in calls that are answered well and in others.
+async fn use_all_secrets(address: &str) -> Vec<String> {
+    let device = Device::new("key");
+    let app = "grant_type=client_credential&appid=wx1234&secret";
+    let fetched = format!("http://{address}/cgi-bin/token?{app}=the-secret-of-the-app");
+    let fetched: Value = reqwest::get(fetched).await.unwrap().json().await.unwrap();
+    let fetched = fetched["access_token"].as_str().unwrap();
+    reqwest::get(format!("http://{address}/cgi-bin/token?{app}=a-wrong-secret")).await.unwrap();
+    let answer = post(address, fetched, "get_challenge", json!({ "openid": "alice" })).await;
+    let challenge = answer["challenge"].as_str().unwrap().to_owned();
+    let registration = json!({ "openid": "alice", "registration": device.registration(&challenge) });
+    assert_eq!(post(address, TOKEN, "register_key", registration).await, ok());
+    let result = device.result(&challenge);
+    assert_eq!(post(address, TOKEN, "verify_signature", result.body("alice")).await, ok());
+    post(address, TOKEN, "verify_signature", result.body("alice")).await;
+    post(address, "a-wrong-token", "verify_signature", result.body("alice")).await;
+    let secrets = [TOKEN, "a%20token", fetched, "a-wrong-token", "the-secret-of-the-app", "a-wrong-secret"];
+    let mut secrets: Vec<_> = secrets.map(str::to_owned).into();
+    secrets.extend([challenge.clone(), common::parts::base64url(challenge.as_bytes()), result.signature]);
+    secrets
+}
+
+#[tokio::test]
+async fn strangers_keep_nobody_out() {
+    let database = Database::sqlite();
+    let app = format!("wx1234:{}", Hash::of("secret").to_hex());
+    let server = Server::with(&database, &["--max-rate", "5", "--app", &app]).await;
+    let mut answers = Vec::new();
+    for number in 0..20 {
+        let answer =
+            server.post_with(&format!("guess{number}"), "get_challenge", &json!({ "openid": "alice" })).await;
+        answers.push(answer["errcode"].clone());
+    }
+    assert!(answers.contains(&45011.into()), "{answers:?}");
+    let query = "grant_type=client_credential&appid=wx1234&secret=secret";
+    let token: Value =
+        reqwest::get(server.url(&format!("/cgi-bin/token?{query}"))).await.unwrap().json().await.unwrap();
+    let token = token["access_token"].as_str().unwrap();
+    let answer = server.post_with(token, "get_challenge", &json!({ "openid": "alice" })).await;
+    assert_eq!(answer["errcode"], 0);
+}
+
+#[tokio::test]
+async fn connections_that_say_nothing_are_closed() {
+    let database = Database::sqlite();
+    let service = Server::start(&database).await.service.clone();
+    let handle = Handle::new();
+    let listener = run::server(([127, 0, 0, 1], 0).into(), handle.clone(), Duration::from_secs(1));
+    tokio::spawn(listener.serve(router(service).into_make_service()));
+    let address = handle.listening().await.unwrap();
+    for begin in ["", "PRI * HT", "POST /cgi-bin/soter/get_challenge HTTP/1.1\r\nhost:"] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(begin.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut answer));
+        assert!(read.await.is_ok(), "{begin:?} is still open");
+    }
+}
+
+/// As an instance that vanished in the midst of its work leaves it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_row_holds_up_nobody_else() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let server = Server::start(&database).await;
+    server.register("alice", &Device::new("key")).await;
+    let mut other = sqlx::PgConnection::connect(&database.url).await.unwrap();
+    other.execute("BEGIN").await.unwrap();
+    other.execute("SELECT * FROM keys FOR UPDATE").await.unwrap();
+    let remove = json!({ "openid": "alice", "all": true });
+    let stuck = join_all((0..30).map(|_| server.post("remove_key", &remove)));
+    let others = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let challenge = server.challenge("bob").await;
+        (challenge, reqwest::get(server.url("/healthz")).await.unwrap().status())
+    };
+    let (answers, _) = tokio::join!(stuck, others);
+    assert!(answers.iter().all(|answer| *answer == error(-1, "system error")), "{answers:?}");
+    // All connections are free again, though the row is locked still.
+    assert_eq!(reqwest::get(server.url("/readyz")).await.unwrap().status(), 200);
+    join_all((0..30).map(|_| server.challenge("bob"))).await;
+    other.execute("ROLLBACK").await.unwrap();
+    assert_eq!(server.post("remove_key", &remove).await, ok());
 }
 
 #[test]
@@ -165,8 +250,10 @@ fn settings_that_are_wrong_are_named() {
         String::from_utf8(output.stderr).unwrap()
     };
     for (arguments, told) in [
+        (["--database-url", "sqlite::memory:"], "must be a file"),
+        (["--rp-id", "example.org"], "no --origin is a page of --rp-id"),
         (["--listen", "0.0.0.0:0"], "wants access tokens"),
-        (["--origin", "https://example.org/"], "should it be \"https://example.org\"?"),
+        (["--origin", "https://localhost/"], "should it be \"https://localhost\"?"),
         (["--origin", "example.org"], "is no origin"),
         (["--rp-id", "https://example.org"], "must be a domain"),
         (["--rp-id", "127.0.0.1"], "must be a domain"),

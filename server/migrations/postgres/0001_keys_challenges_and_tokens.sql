@@ -15,7 +15,9 @@ CREATE TABLE keys (
     -- Seconds since 1970.
     created_at BIGINT NOT NULL,
     used_at BIGINT
-);
+)
+-- Room for a changed row beside the old one, so that a new counter touches no index.
+WITH (fillfactor = 80);
 CREATE INDEX keys_openid ON keys (openid);
 
 -- One row for each challenge that was issued and has not expired, and for each of the backend's own that was spent.
@@ -23,14 +25,14 @@ CREATE TABLE challenges (
     openid TEXT NOT NULL,
     -- SHA-256 of the challenge: whoever reads the table cannot use one.
     hash BYTEA NOT NULL,
-    -- Seconds since 1970; the row may be deleted then.
-    expires_at BIGINT NOT NULL,
+    -- Seconds since 1970; the row may be deleted then. NULL for never.
+    expires_at BIGINT,
     -- A first use makes a key and a result with one challenge, so it may be spent once on each.
     spent_on_key BOOLEAN NOT NULL,
     spent_on_result BOOLEAN NOT NULL,
     PRIMARY KEY (openid, hash)
 );
-CREATE INDEX challenges_expires_at ON challenges (expires_at);
+CREATE INDEX challenges_expires_at ON challenges (expires_at) WHERE expires_at IS NOT NULL;
 
 -- Access tokens that the service gave for an appid and its secret.
 CREATE TABLE access_tokens (

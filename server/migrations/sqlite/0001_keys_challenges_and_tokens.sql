@@ -23,14 +23,14 @@ CREATE TABLE challenges (
     openid TEXT NOT NULL,
     -- SHA-256 of the challenge: whoever reads the table cannot use one.
     hash BLOB NOT NULL,
-    -- Seconds since 1970; the row may be deleted then.
-    expires_at BIGINT NOT NULL,
+    -- Seconds since 1970; the row may be deleted then. NULL for never.
+    expires_at BIGINT,
     -- A first use makes a key and a result with one challenge, so it may be spent once on each.
     spent_on_key BOOLEAN NOT NULL,
     spent_on_result BOOLEAN NOT NULL,
     PRIMARY KEY (openid, hash)
 ) WITHOUT ROWID;
-CREATE INDEX challenges_expires_at ON challenges (expires_at);
+CREATE INDEX challenges_expires_at ON challenges (expires_at) WHERE expires_at IS NOT NULL;
 
 -- Access tokens that the service gave for an appid and its secret.
 CREATE TABLE access_tokens (

@@ -7,9 +7,10 @@ pub mod stable_token;
 pub mod token;
 pub mod verify_signature;
 
-use crate::access_token;
+use crate::access_token::{self, Caller};
 use crate::body;
 use crate::error::Error;
+use crate::fetched_token;
 use crate::service::Service;
 use axum::extract::{FromRequest, Query, Request};
 use serde::Deserialize;
@@ -31,9 +32,21 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Call<T> {
         let (parts, body) = request.into_parts();
         let address = Query::<Address>::try_from_uri(&parts.uri);
         let token = address.ok().and_then(|address| address.0.access_token);
-        let caller = access_token::caller(service, token.as_deref()).await;
-        service.rate_limit.check(caller.as_ref().ok().cloned())?;
-        caller?;
-        body::read(body).await.map(Self)
+        match let_in(service, token.as_deref()).await {
+            Ok(()) => body::read(body, body::MAX_SIZE).await.map(Self),
+            Err(error) => {
+                body::throw_away(body).await;
+                Err(error)
+            }
+        }
+    }
+}
+
+async fn let_in(service: &Service, token: Option<&str>) -> Result<(), Error> {
+    let caller = access_token::caller(service, token);
+    service.rate_limit.check(caller.as_ref().ok().cloned())?;
+    match (caller?, token) {
+        (Caller::App(_), Some(token)) => fetched_token::check_age(service, token).await,
+        _ => Ok(()),
     }
 }

@@ -20,6 +20,9 @@ use wx_soter_verifier::{Error as Refusal, client_data::ClientData};
 /// An openid may have so many keys: more devices than anybody has, and few enough that nobody fills the disk.
 pub const MAX_KEYS: i64 = 100;
 
+/// A user handle may have this many bytes (WebAuthn Level 3, §5.4.3).
+const MAX_UID_SIZE: usize = 64;
+
 /// What a backend sends.
 #[derive(Deserialize)]
 pub struct Body {
@@ -28,7 +31,7 @@ pub struct Body {
     registration: Option<Box<RawValue>>,
     /// The challenge, where the backend made it by itself.
     challenge: Option<String>,
-    /// The user handle, base64url, where the backend knows it: what `uid` in `resultJSON` must be, if it is not empty.
+    /// The user handle, base64url, where the backend knows it: what `uid` in `resultJSON` must be, unless it is empty.
     uid: Option<String>,
 }
 
@@ -42,33 +45,30 @@ pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -
     let registration = json_text(&body.registration.ok_or(Error::Missing(Field::Registration))?)?;
     let uid = body.uid.filter(|uid| !uid.is_empty()).map(|uid| Base64UrlUnpadded::decode_vec(&uid));
     let uid = uid.transpose().map_err(|_| Error::Malformed)?;
-    match register(&service, &openid, &registration, body.challenge, uid).await? {
-        Ok(()) => Ok(Verdict::Ok),
+    if uid.as_ref().is_some_and(|uid| uid.len() > MAX_UID_SIZE) {
+        return Err(Error::Malformed);
+    }
+    match verify(&service, &registration, body.challenge, uid).await {
+        Ok((key, challenge)) => keep(&service, &openid, &key, &challenge).await,
         Err(reason) => Ok(Verdict::No(reason)),
     }
 }
 
-async fn register(
+async fn keep(
     service: &Service,
     openid: &str,
-    registration: &str,
-    own_challenge: Option<String>,
-    uid: Option<Vec<u8>>,
-) -> Result<Result<(), Reason>, Error> {
-    let (key, challenge) = match verify(service, registration, own_challenge, uid).await {
-        Ok(verified) => verified,
-        Err(reason) => return Ok(Err(reason)),
-    };
+    key: &StoredKey,
+    challenge: &Challenge,
+) -> Result<Verdict, Error> {
     // Two calls at once may pass this; there is nothing to be gained from a few keys more.
     if service.store.count_keys(openid).await? >= MAX_KEYS {
-        return Ok(Err(Reason::TooManyKeys));
+        return Ok(Verdict::No(Reason::TooManyKeys));
     }
     let now = service.clock.now();
-    let added = service.store.add_key(openid, &key, &challenge, now, service.keep_until(now)).await?;
-    Ok(match added {
-        Addition::Added => Ok(()),
-        Addition::RegisteredBefore => Err(Refusal::CredentialRegistered.into()),
-        Addition::Refused(spending) => Err(Reason::of(spending).unwrap_or(Reason::ChallengeUnknown)),
+    Ok(match service.store.add_key(openid, key, challenge, now, service.keep_until(now)).await? {
+        Addition::Added => Verdict::Ok,
+        Addition::RegisteredBefore => Verdict::No(Refusal::CredentialRegistered.into()),
+        Addition::Refused(unspendable) => Verdict::No(unspendable.into()),
     })
 }
 

@@ -11,6 +11,9 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use std::sync::Arc;
 
+/// The body may have this many bytes: anybody may send one.
+const MAX_SIZE: usize = 4096;
+
 /// Answers the call.
 ///
 /// # Errors
@@ -20,5 +23,5 @@ pub async fn call(
     State(service): State<Arc<Service>>,
     body: Body,
 ) -> Result<(Extension<Outcome>, Json<Answer>), Error> {
-    token::answer(&service, body::read(body).await?).await
+    token::answer(&service, body::read(body, MAX_SIZE).await?).await
 }

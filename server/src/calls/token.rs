@@ -1,11 +1,14 @@
 //! `GET /cgi-bin/token`: an access token for an appid and its secret, as WeChat gives it. For backends that fetch theirs;
 //! only apps of the configuration get one.
 
-use crate::access_token;
+use crate::access_token::Caller;
 use crate::body;
 use crate::error::{Error, Field};
+use crate::fetched_token;
 use crate::observation::Outcome;
+use crate::secret::Hash;
 use crate::service::Service;
+use crate::settings::App;
 use axum::extract::{Query, State};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
@@ -31,7 +34,7 @@ pub struct Answer {
 ///
 /// # Errors
 ///
-/// What [`access_token::issue`] fails with, and missing fields.
+/// [`Error::InvalidAppid`], [`Error::InvalidSecret`], and missing fields.
 pub async fn call(
     State(service): State<Arc<Service>>,
     request: Result<Query<Request>, axum::extract::rejection::QueryRejection>,
@@ -45,12 +48,20 @@ pub(super) async fn answer(
     service: &Service,
     request: Request,
 ) -> Result<(Extension<Outcome>, Json<Answer>), Error> {
-    service.rate_limit.check(None)?;
+    let app = app(service, request);
+    // Who knows a secret is not kept out by those who guess.
+    service.rate_limit.check(app.as_ref().ok().map(|app| Caller::App(app.appid.clone())))?;
+    let access_token = fetched_token::issue(service, app?).await?;
+    Ok((Extension(Outcome::Ok), Json(Answer { access_token, expires_in: fetched_token::LIFETIME })))
+}
+
+/// The app that asks, if it knows its secret.
+fn app(service: &Service, request: Request) -> Result<&App, Error> {
     if request.grant_type.as_deref() != Some("client_credential") {
         return Err(Error::InvalidGrantType);
     }
     let appid = body::required(request.appid, Field::Appid)?;
     let secret = body::required(request.secret, Field::Secret)?;
-    let access_token = access_token::issue(service, &appid, &secret).await?;
-    Ok((Extension(Outcome::Ok), Json(Answer { access_token, expires_in: access_token::LIFETIME })))
+    let app = service.apps.iter().find(|app| app.appid == appid).ok_or(Error::InvalidAppid)?;
+    app.secret.is(&Hash::of(&secret)).then_some(app).ok_or(Error::InvalidSecret)
 }

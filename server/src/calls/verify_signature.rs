@@ -59,16 +59,14 @@ async fn check_and_accept(
         };
         let assertion = match check(service, result, &key).await {
             Ok(assertion) => assertion,
-            Err(error) => return Ok(Verdict::No(error.into())),
+            Err(error) => return refused(service, openid, challenge, error).await,
         };
         let now = service.clock.now();
         let keep_until = service.keep_until(now);
         let after = &assertion.record;
         match service.store.accept(openid, &key.record, after, challenge, now, keep_until).await? {
             Acceptance::Accepted => return Ok(accepted(&assertion)),
-            Acceptance::Refused(spending) => {
-                return Ok(Verdict::No(Reason::of(spending).unwrap_or(Reason::ChallengeUnknown)));
-            }
+            Acceptance::Refused(unspendable) => return Ok(Verdict::No(unspendable.into())),
             Acceptance::KeyChanged => {}
         }
     }
@@ -88,6 +86,18 @@ async fn check(
         allowed: &[],
     };
     result.verify(&key.record, &expected, &service.policy, &Native).await
+}
+
+/// The counter of a result that is sent again has not grown either, which is no sign of a copied key then.
+async fn refused(
+    service: &Service,
+    openid: &str,
+    challenge: &Challenge,
+    error: Refusal,
+) -> Result<Verdict, Error> {
+    let is_replay = error == Refusal::SignCountNotIncreased
+        && service.store.is_spent_on_result(openid, challenge).await?;
+    Ok(Verdict::No(if is_replay { Reason::ChallengeUsed } else { error.into() }))
 }
 
 async fn unknown_key(service: &Service, openid: &str) -> Result<Verdict, Error> {

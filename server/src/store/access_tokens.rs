@@ -16,8 +16,8 @@ impl Store {
         appid: &str,
         expires_at: i64,
     ) -> Result<(), sqlx::Error> {
-        sqlx::query("INSERT INTO access_tokens VALUES ($1, $2, $3)")
-            .bind(hash.as_bytes())
+        sqlx::query("INSERT INTO access_tokens (hash, appid, expires_at) VALUES ($1, $2, $3)")
+            .bind(hash.as_bytes().as_slice())
             .bind(appid)
             .bind(expires_at)
             .execute(&self.writes)
@@ -25,18 +25,18 @@ impl Store {
         Ok(())
     }
 
-    /// The appid of a token and when it expires, in seconds since 1970. The lookup is by the hash of what was sent, so
-    /// that its time tells nothing about a token.
+    /// When a token expires, in seconds since 1970. The lookup is by the hash of what was sent, so that its time tells nothing
+    /// about a token.
     ///
     /// # Errors
     ///
     /// The database failed.
-    pub async fn access_token(&self, hash: &Hash) -> Result<Option<(String, i64)>, sqlx::Error> {
-        let row = sqlx::query("SELECT appid, expires_at FROM access_tokens WHERE hash = $1")
-            .bind(hash.as_bytes())
+    pub async fn access_token(&self, hash: &Hash) -> Result<Option<i64>, sqlx::Error> {
+        let row = sqlx::query("SELECT expires_at FROM access_tokens WHERE hash = $1")
+            .bind(hash.as_bytes().as_slice())
             .fetch_optional(&self.reads)
             .await?;
-        row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+        row.map(|row| row.try_get(0)).transpose()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Keys: credential records and whose they are.
 
-use super::{Spending, Store, challenges};
+use super::{Store, Unspendable, challenges};
 use crate::challenge::{Challenge, Purpose};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -21,7 +21,7 @@ pub enum Addition {
     /// It is stored.
     Added,
     /// The challenge stood in the way.
-    Refused(Spending),
+    Refused(Unspendable),
     /// The credential id is stored already, for this openid or another.
     RegisteredBefore,
 }
@@ -32,8 +32,9 @@ pub enum Acceptance {
     /// The challenge is spent and the new counter stored.
     Accepted,
     /// The challenge stood in the way.
-    Refused(Spending),
-    /// The counter is no longer what it was when the result was checked, or the key is gone: another result came first.
+    Refused(Unspendable),
+    /// The key is no longer what it was when the result was checked: another result came first and moved its counter, or
+    /// it was removed, and perhaps registered anew.
     KeyChanged,
 }
 
@@ -80,13 +81,13 @@ impl Store {
         key: &StoredKey,
         challenge: &Challenge,
         now: i64,
-        keep_until: i64,
+        keep_until: Option<i64>,
     ) -> Result<Addition, sqlx::Error> {
         let mut transaction = self.writes.begin().await?;
-        let spending =
+        let spent =
             challenges::spend(&mut transaction, openid, challenge, Purpose::Key, now, keep_until).await?;
-        if spending != Spending::Spent {
-            return Ok(Addition::Refused(spending));
+        if let Err(unspendable) = spent {
+            return Ok(Addition::Refused(unspendable));
         }
         if !insert(&mut transaction, openid, key, now).await? {
             return Ok(Addition::RegisteredBefore);
@@ -107,17 +108,17 @@ impl Store {
         after: &CredentialRecord,
         challenge: &Challenge,
         now: i64,
-        keep_until: i64,
+        keep_until: Option<i64>,
     ) -> Result<Acceptance, sqlx::Error> {
         let mut transaction = self.writes.begin().await?;
-        let spending =
+        let spent =
             challenges::spend(&mut transaction, openid, challenge, Purpose::Result, now, keep_until).await?;
-        if spending != Spending::Spent {
-            return Ok(Acceptance::Refused(spending));
+        if let Err(unspendable) = spent {
+            return Ok(Acceptance::Refused(unspendable));
         }
         let updated = sqlx::query(
             "UPDATE keys SET sign_count = $1, backup_state = $2, used_at = $3
-             WHERE credential_id = $4 AND openid = $5 AND sign_count = $6",
+             WHERE credential_id = $4 AND openid = $5 AND sign_count = $6 AND public_key = $7",
         )
         .bind(i64::from(after.sign_count))
         .bind(i64::from(after.backup_state))
@@ -125,6 +126,7 @@ impl Store {
         .bind(before.id.as_slice())
         .bind(openid)
         .bind(i64::from(before.sign_count))
+        .bind(before.public_key.as_slice())
         .execute(&mut *transaction)
         .await?;
         if updated.rows_affected() != 1 {

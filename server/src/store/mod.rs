@@ -6,17 +6,15 @@
 mod access_tokens;
 mod challenges;
 mod keys;
+mod session;
 
-pub use challenges::Spending;
+pub use challenges::Unspendable;
 pub use keys::{Acceptance, Addition, StoredKey};
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
-use sqlx::{AnyConnection, AnyPool, Executor};
+use sqlx::{AnyPool, Executor};
 use std::time::Duration;
-
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// A transaction waits so long for a connection before the call fails.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -30,30 +28,37 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens `sqlite:` or `postgres:`, makes a missing SQLite file, and brings the tables up to date. With PostgreSQL
-    /// there are at most `max_connections`.
+    /// Opens `sqlite:` or `postgres:`, makes a missing SQLite file, and brings the tables up to date, with at most
+    /// `max_connections`.
     ///
     /// # Errors
     ///
-    /// The database cannot be reached, or its tables are newer than this service.
+    /// The database cannot be reached, or its tables cannot be made.
     pub async fn open(url: &str, max_connections: u32) -> anyhow::Result<Self> {
         sqlx::any::install_default_drivers();
         if url.starts_with("sqlite:") {
-            let pool = |connections| {
-                let options = AnyPoolOptions::new().max_connections(connections);
-                options
-                    .acquire_timeout(ACQUIRE_TIMEOUT)
-                    .after_connect(|connection, _| Box::pin(async move { prepare_sqlite(connection).await }))
-            };
-            let writes = pool(1).connect(url).await?;
-            SQLITE.run(&writes).await?;
-            Ok(Self { reads: pool(max_connections).connect(url).await?, writes })
+            Self::open_sqlite(url, max_connections).await
         } else {
-            let options = AnyPoolOptions::new().max_connections(max_connections);
-            let pool = options.acquire_timeout(ACQUIRE_TIMEOUT).connect(url).await?;
-            POSTGRES.run(&pool).await?;
-            Ok(Self { reads: pool.clone(), writes: pool })
+            Self::open_postgres(url, max_connections).await
         }
+    }
+
+    async fn open_sqlite(url: &str, max_connections: u32) -> anyhow::Result<Self> {
+        let options = AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+        let options = options
+            .after_connect(|connection, _| Box::pin(async { session::prepare_sqlite(connection).await }));
+        let writes = options.clone().max_connections(1).connect(url).await?;
+        migrate(sqlx::migrate!("migrations/sqlite"), &writes).await?;
+        Ok(Self { reads: options.max_connections(max_connections).connect(url).await?, writes })
+    }
+
+    async fn open_postgres(url: &str, max_connections: u32) -> anyhow::Result<Self> {
+        let options = AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).max_connections(max_connections);
+        let options = options
+            .after_connect(|connection, _| Box::pin(async { session::prepare_postgres(connection).await }));
+        let pool = options.connect(url).await?;
+        migrate(sqlx::migrate!("migrations/postgres"), &pool).await?;
+        Ok(Self { reads: pool.clone(), writes: pool })
     }
 
     /// Whether the database answers.
@@ -66,13 +71,13 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes what has expired.
+    /// Deletes what has expired, a little at a time: SQLite has one writer, and calls are waiting.
     ///
     /// # Errors
     ///
     /// The database failed.
     pub async fn sweep(&self, now: i64) -> Result<(), sqlx::Error> {
-        challenges::sweep(&self.writes, now).await?;
+        while challenges::sweep(&self.writes, now).await? > 0 {}
         access_tokens::sweep(&self.writes, now).await
     }
 
@@ -83,10 +88,9 @@ impl Store {
     }
 }
 
-/// A commit waits for the disk, as in PostgreSQL: nothing that was accepted is forgotten, not even when the power fails.
-async fn prepare_sqlite(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    for pragma in ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA busy_timeout = 5000"] {
-        connection.execute(pragma).await?;
-    }
-    Ok(())
+/// Tables of a newer service are no hindrance: migrations only add, so that instances of two versions work beside each other
+/// while one is replaced by the other.
+async fn migrate(mut migrator: Migrator, pool: &AnyPool) -> Result<(), sqlx::migrate::MigrateError> {
+    migrator.set_ignore_missing(true);
+    migrator.run(pool).await
 }

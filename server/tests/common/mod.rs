@@ -19,6 +19,7 @@ use clap::Parser;
 use serde_json::{Value, json};
 use soter_server::clock::{Clock, SystemClock};
 use soter_server::router::router;
+use soter_server::run;
 use soter_server::secret::Hash;
 use soter_server::service::Service;
 use soter_server::settings::Settings;
@@ -27,6 +28,7 @@ use sqlx::{Connection, Executor};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::time::Duration;
 
 pub const TOKEN: &str = "a token for tests";
 pub const ORIGIN: &str = "https://example.org";
@@ -134,7 +136,7 @@ impl Server {
         service.clock = clock.clone();
         let service = Arc::new(service);
         let handle = Handle::new();
-        let server = axum_server::bind(([127, 0, 0, 1], 0).into()).handle(handle.clone());
+        let server = run::server(([127, 0, 0, 1], 0).into(), handle.clone(), Duration::from_secs(60));
         tokio::spawn(server.serve(router(service.clone()).into_make_service()));
         let address = handle.listening().await.unwrap();
         Self { address, clock, service, client: reqwest::Client::new(), handle }
@@ -150,6 +152,12 @@ impl Server {
 
     pub async fn post(&self, call: &str, body: &Value) -> Value {
         self.post_raw(call, body.to_string().into_bytes()).await
+    }
+
+    /// With another token.
+    pub async fn post_with(&self, token: &str, call: &str, body: &Value) -> Value {
+        let url = self.url(&format!("/cgi-bin/soter/{call}?access_token={token}"));
+        self.client.post(url).body(body.to_string()).send().await.unwrap().json().await.unwrap()
     }
 
     /// Every answer to a call is HTTP 200 and JSON, whatever was sent.
