@@ -175,7 +175,12 @@ fn check_credential_id(
     response: &RegistrationResponse,
     expected: &Expected<'_>,
 ) -> Result<(), Error> {
-    // Step 25.
+    // Step 25 has an upper limit only. But an empty id names no credential, and could be registered once, for one user. §4
+    // makes random ids 16 bytes long at least; that is the authenticator's duty, no step has it checked, and an id that
+    // is too short to be unique meets step 26.
+    if credential.credential_id.is_empty() {
+        return Err(Error::CredentialIdEmpty);
+    }
     if credential.credential_id.len() > MAX_CREDENTIAL_ID_SIZE {
         return Err(Error::CredentialIdTooLong);
     }

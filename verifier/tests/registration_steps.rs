@@ -414,6 +414,18 @@ fn steps_23_and_24_trust() {
 }
 
 #[test]
+fn step_25_no_id() {
+    refused(
+        &Registering { credential_id: vec![], ..Default::default() },
+        &policy(),
+        Error::CredentialIdEmpty,
+        "25",
+    );
+    let shortest = Registering { credential_id: vec![1], ..Default::default() };
+    assert!(shortest.verify(&policy()).is_ok());
+}
+
+#[test]
 fn step_25_long_id() {
     let longest = Registering { credential_id: vec![1; 1023], ..Default::default() };
     assert!(longest.verify(&policy()).is_ok());
