@@ -25,7 +25,10 @@ export interface Expected {
    * `wx.startSoterAuthentication`, or the bytes that were signed.
    */
   challenge: string | Uint8Array;
-  /** The page's origin, as browsers write it (`https://shop.example`), or several. */
+  /**
+   * The page's origin, as browsers write it (`https://shop.example`), or several. An app's begins with
+   * `android:apk-key-hash:` or `ios:bundle-id:`.
+   */
   origin: string | readonly string[];
   /** The relying party id: the page's host, or what it has as `rpId`. */
   rpId: string;

@@ -8,11 +8,18 @@ const { registration, result } = await createPage().start('c')
 const expected = { ...HERE, challenge: 'c' }
 const { key } = await verifyRegistration(registration, expected)
 
+const NO_ORIGINS = [
+  ...['shop.example', 'localhost:8080', '//shop.example', 'https:shop.example', 'https://shop.example/', 'https://'],
+  ...['https://shop.example:443', 'https://Shop.example', 'https://bücher.example', 'null', 'file:///', 'ftp://shop.example'],
+  ...['blob:https://shop.example', 'HTTPS://shop.example', ' https://shop.example', 'https://ann@shop.example'],
+  ...['android:apk-key-hash', 'android:apk-key-hash:', 'ios:bundle-id:', 'ios:shop.example', 'Android:apk-key-hash:x', '', 7, {}, /./]
+]
+
 const EVERYWHERE = {
   challenge: [undefined, null, '', 7, {}, [], new Uint8Array(), new Uint16Array(8), 'lone \ud800', true],
-  origin: [undefined, null, '', [], [''], ['https://shop.example', 7], 7, {}, 'https://shop.example/', 'https://', /./],
+  origin: [undefined, null, [], ...NO_ORIGINS, ...NO_ORIGINS.map((origin) => ['https://shop.example', origin])],
   rpId: [undefined, null, '', 7, {}, [], 'https://shop.example', 'shop.example/', 'shop.example:443', 'Shop.example'],
-  topOrigin: [null, '', [], 7, 'https://shop.example/'],
+  topOrigin: [null, [], ...NO_ORIGINS],
   userVerification: ['', 'preferred', null, false, 7],
   backup: ['', 'refuse', null, false]
 }
@@ -80,6 +87,17 @@ test('verifyRegistration complains of each wrong option by its name', async () =
   await complains(verifyRegistration(registration, { ...expected, attestation: { non: false } }), /no option attestation\.non$/)
   await complains(verifyRegistration(registration, { ...expected, key }), /there is no option key/)
   await complains(verifyRegistration(registration), /the second argument/)
+})
+
+test('an origin is a page’s as browsers write it, or an app’s', async () => {
+  const pages = ['http://localhost:8080', 'https://shop.example:8443', 'https://xn--bcher-kva.example', 'https://[::1]', HERE.origin]
+  const apps = ['android:apk-key-hash:7d1043473d55bfa90e8530d35801d4e381bc69f0', 'ios:bundle-id:example.shop']
+  await verifyRegistration(registration, { ...expected, origin: [...pages, ...apps], topOrigin: [...pages, ...apps] })
+  for (const origin of apps) {
+    await assert.rejects(verifyRegistration(registration, { ...expected, origin }), { reason: 'origin-not-allowed' })
+  }
+  const should = /origin should be an origin as browsers write it, such as 'https:\/\/shop\.example', an app's .*'android:apk-key-hash:…'.*'ios:bundle-id:…'/
+  await complains(verifyRegistration(registration, { ...expected, origin: 'shop.example' }), should)
 })
 
 test('a counter kept beside the key serves where the key has none', async () => {

@@ -125,6 +125,13 @@ test('every edited member of a result is refused', async () => {
   }
 })
 
+test('an edited counter is called so even if the signed one has not grown', async () => {
+  const grown = edited(result, (json) => void (json.counter = 8))
+  for (const onCounter of ['refuse', 'report']) {
+    assert.equal(await ofResult(grown, { counter: 7, onCounter }), 'result-counter-mismatch')
+  }
+})
+
 test('every changed byte of what is signed, and of the signature, is refused', async () => {
   for (const member of ['clientDataJSON', 'authenticatorData']) {
     const { length } = Buffer.from(JSON.parse(result.resultJSON).webauthn[member], 'base64url')

@@ -146,6 +146,18 @@ pub async fn verify(
     policy: &Policy,
     verifier: &impl SignatureVerifier,
 ) -> Result<Assertion, Error> {
+    let data = verify_signed(response, record, expected, policy, verifier).await?;
+    accept(&data, response, record, policy)
+}
+
+/// Steps 5 to 21: what was signed, and that it was. After them a result in WeChat's form is compared with what it says.
+pub(crate) async fn verify_signed<'a>(
+    response: &'a AuthenticationResponse,
+    record: &CredentialRecord,
+    expected: &Expected<'_>,
+    policy: &Policy,
+    verifier: &impl SignatureVerifier,
+) -> Result<AuthenticatorData<'a>, Error> {
     // Step 5.
     check_allowed(response, expected.allowed)?;
     // Step 6.
@@ -162,13 +174,23 @@ pub async fn verify(
     data.check_backup_policy(policy.backup)?;
     // Steps 20 and 21.
     check_signature(response, record, verifier).await?;
+    Ok(data)
+}
+
+/// Steps 22 to 24: what follows from it.
+pub(crate) fn accept(
+    data: &AuthenticatorData<'_>,
+    response: &AuthenticationResponse,
+    record: &CredentialRecord,
+    policy: &Policy,
+) -> Result<Assertion, Error> {
     // Step 22.
-    let counter = check_counter(&data, record, policy.counter)?;
+    let counter = check_counter(data, record, policy.counter)?;
     // Step 23.
     data.check_extensions(&response.client_extensions, &policy.extensions)?;
     // Step 24.
     Ok(Assertion {
-        record: updated(record, &data),
+        record: updated(record, data),
         user_verified: data.flags.user_verified(),
         counter,
         extensions: data.extensions.iter().map(|&identifier| identifier.to_owned()).collect(),

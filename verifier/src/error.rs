@@ -148,6 +148,8 @@ errors! {
     CertifiedAttestationNotAllowed, "certified-attestation-not-allowed", "24", "none", "attestation with certificates is not allowed";
     /// The certificates do not lead to a trust anchor, or one is not valid at that time.
     AttestationUntrusted, "attestation-untrusted", "24", "none", "the attestation leads to no trusted root";
+    /// The credential id has no bytes.
+    CredentialIdEmpty, "credential-id-empty", "25", "none", "the credential id is empty";
     /// The credential id is longer than 1,023 bytes.
     CredentialIdTooLong, "credential-id-too-long", "25", "none", "the credential id is too long";
     /// The credential is registered already.

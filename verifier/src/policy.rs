@@ -120,12 +120,14 @@ pub enum Certified {
     /// attestation (the note in §7.1 step 24).
     #[default]
     AsSelf,
-    /// The certificates must lead to one of these roots, or the first must be one of them.
+    /// The certificates must lead to one of these roots, or the first must be one of them; and those that were sent and are
+    /// used for that must be valid at `now`.
     #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
     Roots {
-        /// X.509 certificates, DER.
+        /// X.509 certificates, DER. One that cannot be read is skipped. Until when one is to be trusted is for the caller
+        /// to say, by listing it: the dates in it count only where it is the attestation certificate itself.
         roots: Vec<Vec<u8>>,
-        /// The time at which certificates must be valid, in seconds since 1970 (UTC).
+        /// The time, in seconds since 1970 (UTC).
         now: u64,
     },
 }

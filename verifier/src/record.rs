@@ -11,7 +11,8 @@ pub struct CredentialRecord {
     pub sign_count: u32,
     /// Whether the user was ever verified.
     pub uv_initialized: bool,
-    /// The transports that the browser named, for `allowCredentials`.
+    /// The transports that the browser named, for `allowCredentials`; of those in a registration, at most
+    /// [`MAX_TRANSPORTS`](crate::registration::MAX_TRANSPORTS) names of lower-case letters, digits and hyphens.
     pub transports: Vec<String>,
     /// The BE flag, which never changes.
     pub backup_eligible: bool,

@@ -19,6 +19,12 @@ pub const MAX_JSON_SIZE: usize = 256 * 1024;
 /// A credential id may have this many bytes (§7.1 step 25).
 pub const MAX_CREDENTIAL_ID_SIZE: usize = 1023;
 
+/// So many transports are stored (step 27). WebAuthn has six.
+pub const MAX_TRANSPORTS: usize = 8;
+
+/// The name of a transport may have this many bytes. The longest of WebAuthn's is `smart-card`.
+pub const MAX_TRANSPORT_SIZE: usize = 32;
+
 /// What the page got from `navigator.credentials.create()`. What a browser repeats for convenience (`publicKey`,
 /// `authenticatorData`) is not read: only the attestation object counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +35,7 @@ pub struct RegistrationResponse {
     pub client_data_json: Vec<u8>,
     /// `response.attestationObject`
     pub attestation_object: Vec<u8>,
-    /// `response.transports`
+    /// `response.transports`, as the page says; not all of it is stored.
     pub transports: Vec<String>,
     /// The names in `clientExtensionResults`.
     pub client_extensions: Vec<String>,
@@ -169,7 +175,12 @@ fn check_credential_id(
     response: &RegistrationResponse,
     expected: &Expected<'_>,
 ) -> Result<(), Error> {
-    // Step 25.
+    // Step 25 has an upper limit only. But an empty id names no credential, and could be registered once, for one user. §4
+    // makes random ids 16 bytes long at least; that is the authenticator's duty, no step has it checked, and an id that
+    // is too short to be unique meets step 26.
+    if credential.credential_id.is_empty() {
+        return Err(Error::CredentialIdEmpty);
+    }
     if credential.credential_id.len() > MAX_CREDENTIAL_ID_SIZE {
         return Err(Error::CredentialIdTooLong);
     }
@@ -192,8 +203,29 @@ fn record(
         public_key: credential.public_key.to_vec(),
         sign_count: data.sign_count,
         uv_initialized: data.flags.user_verified(),
-        transports: response.transports.clone(),
+        transports: transports(&response.transports),
         backup_eligible: data.flags.backup_eligible(),
         backup_state: data.flags.backup_state(),
     }
+}
+
+/// Step 27: the transports to store, each once, in their order.
+///
+/// Names that WebAuthn does not know are stored too, as §5.2.1 wants it: browsers skip those in `allowCredentials` that they
+/// do not know, and a newer one may need them to find the authenticator. But nobody signed them. Whatever has not the form
+/// of WebAuthn's names is left out, so that a page cannot fill a store, or break one by a NUL or by what stands between
+/// names there. It is no reason to refuse a key: transports are hints, and prove nothing.
+fn transports(said: &[String]) -> Vec<String> {
+    let mut stored = Vec::new();
+    for name in said.iter().filter(|name| is_transport(name)) {
+        if stored.len() < MAX_TRANSPORTS && !stored.contains(name) {
+            stored.push(name.clone());
+        }
+    }
+    stored
+}
+
+fn is_transport(name: &str) -> bool {
+    let is_of_a_name = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    (1..=MAX_TRANSPORT_SIZE).contains(&name.len()) && name.bytes().all(is_of_a_name)
 }

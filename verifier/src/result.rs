@@ -1,7 +1,6 @@
 //! Results of `wx.startSoterAuthentication`, in WeChat's form.
 
 use crate::assertion::{self, Assertion, AuthenticationResponse};
-use crate::authenticator_data::AuthenticatorData;
 use crate::error::Error;
 use crate::json::{self, Base64UrlBytes};
 use crate::policy::Policy;
@@ -80,13 +79,14 @@ impl SoterResult {
         &self.response.id
     }
 
-    /// Verifies that `raw` and `counter` are what was signed, and the assertion by [`assertion::verify`].
+    /// Verifies that `raw` and `counter` are what was signed, and the assertion as [`assertion::verify`] does.
     /// `expected.challenge` is the UTF-8 of the challenge that the page was given.
     ///
     /// # Errors
     ///
-    /// [`Error::ResultChallengeMismatch`], [`Error::ResultCounterMismatch`], and those of [`assertion::verify`], which
-    /// come first: whoever forged a result learns what is wrong in WebAuthn's order.
+    /// Those of [`assertion::verify`], and between its steps 21 and 22 [`Error::ResultChallengeMismatch`] and
+    /// [`Error::ResultCounterMismatch`]. Before the signature there is nothing to compare with. After step 22 an edited
+    /// result would be taken for a copied key, and a copy is a matter of policy, while an edit never is.
     pub async fn verify(
         &self,
         record: &CredentialRecord,
@@ -94,19 +94,18 @@ impl SoterResult {
         policy: &Policy,
         verifier: &impl SignatureVerifier,
     ) -> Result<Assertion, Error> {
-        let assertion = assertion::verify(&self.response, record, expected, policy, verifier).await?;
+        let data = assertion::verify_signed(&self.response, record, expected, policy, verifier).await?;
         self.check_raw(expected.challenge)?;
-        self.check_counter()?;
-        Ok(assertion)
+        self.check_counter(data.sign_count)?;
+        assertion::accept(&data, &self.response, record, policy)
     }
 
-    /// What was signed is the challenge that was expected: [`assertion::verify`] has seen to that.
+    /// What was signed is the challenge that was expected: [`assertion::verify_signed`] has seen to that.
     fn check_raw(&self, expected: &[u8]) -> Result<(), Error> {
         (self.raw.as_bytes() == expected).then_some(()).ok_or(Error::ResultChallengeMismatch)
     }
 
-    fn check_counter(&self) -> Result<(), Error> {
-        let signed = AuthenticatorData::parse(&self.response.authenticator_data)?.sign_count;
+    fn check_counter(&self, signed: u32) -> Result<(), Error> {
         (self.counter == signed).then_some(()).ok_or(Error::ResultCounterMismatch)
     }
 }

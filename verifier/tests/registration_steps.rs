@@ -414,6 +414,18 @@ fn steps_23_and_24_trust() {
 }
 
 #[test]
+fn step_25_no_id() {
+    refused(
+        &Registering { credential_id: vec![], ..Default::default() },
+        &policy(),
+        Error::CredentialIdEmpty,
+        "25",
+    );
+    let shortest = Registering { credential_id: vec![1], ..Default::default() };
+    assert!(shortest.verify(&policy()).is_ok());
+}
+
+#[test]
 fn step_25_long_id() {
     let longest = Registering { credential_id: vec![1; 1023], ..Default::default() };
     assert!(longest.verify(&policy()).is_ok());
@@ -434,6 +446,36 @@ fn step_26_known_id() {
 fn step_27_the_records_id_is_the_attested_one() {
     let bad = RegistrationResponse { id: b"another".to_vec(), ..Registering::default().response() };
     response_refused(&bad, Error::CredentialIdMismatch, "27");
+}
+
+/// What is stored of the transports that a page says.
+fn stored(transports: &[&str]) -> Vec<String> {
+    let transports = transports.iter().map(|&name| name.to_owned()).collect();
+    let response = RegistrationResponse { transports, ..Registering::default().response() };
+    register(&response, &policy()).unwrap().record.transports
+}
+
+#[test]
+fn step_27_transports_are_stored_as_they_came() {
+    let known = ["ble", "hybrid", "internal", "nfc", "smart-card", "usb"];
+    assert_eq!(stored(&known), known);
+    assert_eq!(stored(&["usb", "carrier-pigeon-2", "ble"]), ["usb", "carrier-pigeon-2", "ble"]);
+    let longest = "a".repeat(32);
+    assert_eq!(stored(&[&longest]), [longest.as_str()]);
+    assert!(stored(&[]).is_empty());
+}
+
+#[test]
+fn step_27_what_is_no_transport_is_not_stored() {
+    let too_long = "a".repeat(33);
+    let large = "usb".repeat(70_000);
+    for bad in ["", "usb\0", "usb,ble", "usb ", "USB", "Usb", "smart_card", "\u{fc}sb", &too_long, &large] {
+        assert_eq!(stored(&[bad, "usb"]), ["usb"], "{bad:.40?}");
+    }
+    assert_eq!(stored(&["usb", "ble", "usb"]), ["usb", "ble"]);
+    let many: Vec<_> = (0..100).map(|number| format!("t{}", number / 2)).collect();
+    let many: Vec<_> = many.iter().map(String::as_str).collect();
+    assert_eq!(stored(&many), ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7"]);
 }
 
 #[test]

@@ -6,9 +6,10 @@ mod common;
 use common::*;
 use pollster::block_on;
 use serde_json::{Value, json};
-use wx_soter_verifier::assertion::Expected;
+use wx_soter_verifier::assertion::{Counter, Expected};
 use wx_soter_verifier::native::Native;
-use wx_soter_verifier::{Error, SoterResult, User};
+use wx_soter_verifier::policy::{CounterPolicy, Extensions};
+use wx_soter_verifier::{CredentialRecord, Error, Policy, SoterResult, User};
 
 const TEXT: &str = "a \"challenge\" \u{1f600}";
 
@@ -54,6 +55,32 @@ fn every_edited_member_is_noticed() {
     assert_eq!(edited("/webauthn/clientDataJSON", json!(other)), Err(Error::ChallengeMismatch));
     let other = base64url(&Asserting { sign_count: 6, ..Default::default() }.response().authenticator_data);
     assert_eq!(edited("/webauthn/authenticatorData", json!(other)), Err(Error::SignatureInvalid));
+}
+
+#[test]
+fn an_edited_result_is_called_so_even_if_its_counter_has_not_grown() {
+    let verify = |change: fn(&mut Value), counter| {
+        let (json, signature) = result(change);
+        let result = SoterResult::parse(&json, &signature).unwrap();
+        let expected = Expected { challenge: TEXT.as_bytes(), user: KNOWN, allowed: &[] };
+        let record = CredentialRecord { sign_count: 9, ..record() };
+        let policy = Policy { counter, extensions: Extensions::Only(vec![]), ..policy() };
+        block_on(result.verify(&record, &expected, &policy, &Native)).map(|assertion| assertion.counter)
+    };
+    for counter in [CounterPolicy::Refuse, CounterPolicy::Report] {
+        let edited = verify(|result| result["counter"] = json!(10), counter);
+        assert_eq!(edited, Err(Error::ResultCounterMismatch));
+        assert_eq!(verify(|result| result["raw"] = json!("x"), counter), Err(Error::ResultChallengeMismatch));
+    }
+    assert_eq!(verify(|_| (), CounterPolicy::Refuse), Err(Error::SignCountNotIncreased));
+    let stale = Counter::NotIncreased { recorded: 9, received: 5 };
+    assert_eq!(verify(|_| (), CounterPolicy::Report), Ok(stale));
+}
+
+#[test]
+fn what_was_not_signed_is_not_compared() {
+    let (json, _) = result(|result| result["counter"] = json!(10));
+    assert_eq!(verify(&(json, base64(&sign(b"something else"))), KNOWN), Err(Error::SignatureInvalid));
 }
 
 #[test]

@@ -14,6 +14,9 @@ const CLIENT: &str = include_str!("../../tests/vectors/webauthn-level-3.json");
 const SERVER: &str = include_str!("../../tests/vectors/webauthn-level-3-server.json");
 /// 2026-01-01. The vectors' certificates are valid from 2024 to 3024.
 const NOW: u64 = 1_767_225_600;
+/// The seconds of their notBefore and notAfter.
+const FIRST: u64 = 1_704_067_200;
+const LAST: u64 = 33_260_976_000;
 
 fn file(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
@@ -196,14 +199,28 @@ fn certificates_must_lead_to_a_root_in_time() {
         Ok(Attestation::Certified { .. })
     ));
     assert!(matches!(
-        with(Certified::Roots { roots: vec![leaf], now: NOW }),
+        with(Certified::Roots { roots: vec![leaf.clone()], now: NOW }),
         Ok(Attestation::Certified { .. })
     ));
+    for trusted in [root(), leaf.clone()] {
+        let at = |now| with(Certified::Roots { roots: vec![trusted.clone()], now });
+        for now in [FIRST, LAST] {
+            assert!(matches!(at(now), Ok(Attestation::Certified { .. })), "{now}");
+        }
+        for now in [0, FIRST - 1, LAST + 1, u64::MAX] {
+            assert_eq!(at(now), Err(Error::AttestationUntrusted), "{now}");
+        }
+    }
     assert_eq!(with(Certified::Roots { roots: vec![], now: NOW }), Err(Error::AttestationUntrusted));
-    assert_eq!(with(Certified::Roots { roots: vec![root()], now: 0 }), Err(Error::AttestationUntrusted));
+    let unreadable = vec![0x30, 0];
     assert_eq!(
-        with(Certified::Roots { roots: vec![vec![0x30, 0]], now: NOW }),
+        with(Certified::Roots { roots: vec![unreadable.clone()], now: NOW }),
         Err(Error::AttestationUntrusted)
     );
+    for root in [root(), leaf] {
+        for roots in [vec![unreadable.clone(), root.clone()], vec![root, unreadable.clone()]] {
+            assert!(matches!(with(Certified::Roots { roots, now: NOW }), Ok(Attestation::Certified { .. })));
+        }
+    }
     assert_eq!(with(Certified::Refuse), Err(Error::CertifiedAttestationNotAllowed));
 }

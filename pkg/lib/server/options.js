@@ -11,17 +11,21 @@ const isBoolean = value => typeof value === 'boolean';
 /** Also one of another realm, which Jest makes. */
 const isBytes = value => ArrayBuffer.isView(value) && value.BYTES_PER_ELEMENT === 1 && value.length > 0;
 
-/** As a browser writes it in client data: nothing behind the host. Apps have origins of other forms. */
+/**
+ * As it stands in client data, with which it is compared to the letter: of a page nothing behind host and port, or the name
+ * of an app. Anything else (a host without its scheme) would refuse everybody.
+ */
 const isOrigin = value => {
   if (!isText(value)) return false;
+  if (/^(?:android:apk-key-hash|ios:bundle-id):./.test(value)) return true;
   try {
-    return !/^https?:/i.test(value) || new URL(value).origin === value;
+    return /^https?:/.test(value) && new URL(value).origin === value;
   } catch {
     return false;
   }
 };
 
-const isDomain = value => isText(value) && !/^https?:/i.test(value) && isOrigin(`https://${value}`) && !value.includes(':');
+const isDomain = value => isText(value) && isOrigin(`https://${value}`) && !value.includes(':');
 
 /** What looks at the options of one call, and complains by its name. */
 class Reader {
@@ -59,7 +63,8 @@ class Reader {
   /** One or several. */
   origins(value, option) {
     const all = Array.isArray(value) ? [...value] : [value];
-    const expected = "an origin as browsers write it, such as 'https://shop.example', or an array of such";
+    const expected =
+      "an origin as browsers write it, such as 'https://shop.example', an app's ('android:apk-key-hash:…', 'ios:bundle-id:…'), or an array of such";
     this.demand(all.length > 0 && all.every(isOrigin), option, expected);
     return all;
   }

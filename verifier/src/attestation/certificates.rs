@@ -21,6 +21,15 @@ pub(super) fn first(certificates: &[&[u8]]) -> Result<TbsCertificate, Error> {
     Ok(certificate.tbs_certificate().clone())
 }
 
+/// Whether a certificate can be read and is valid at that time since 1970, of which the first and the last second count.
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+pub(super) fn is_valid_at(certificate: &[u8], now: std::time::Duration) -> bool {
+    Certificate::from_der(certificate).is_ok_and(|certificate| {
+        let validity = certificate.tbs_certificate().validity();
+        (validity.not_before.to_unix_duration()..=validity.not_after.to_unix_duration()).contains(&now)
+    })
+}
+
 /// Its key; `None` where it is of an unsupported kind.
 pub(super) fn key(certificate: &TbsCertificate) -> Option<PublicKey> {
     PublicKey::from_spki(&certificate.subject_public_key_info().to_der().ok()?)

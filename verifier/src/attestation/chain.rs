@@ -1,25 +1,41 @@
 //! Whether certificates lead to a root (§7.1 step 24).
 
+use super::certificates;
 use pki_types::{CertificateDer, UnixTime};
 use std::time::Duration;
 use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 
-/// Whether the first certificate is a root itself, or chains up to one through the others, all of them valid at `now`,
-/// in seconds since 1970. A root among what was sent counts for nothing.
+/// Whether the first certificate is a root itself, or chains up to one through the others, all that are used being valid at
+/// `now`, in seconds since 1970. A root among what was sent counts for nothing.
+///
+/// The dates of a root that others chain up to are not looked at: it is trusted because the caller lists it, and stands
+/// outside of the path (RFC 5280, §6.1). The first certificate was sent, so its dates count even if it is listed.
 pub(super) fn leads_to_a_root(certificates: &[Vec<u8>], roots: &[Vec<u8>], now: u64) -> bool {
     let Some((first, others)) = certificates.split_first() else {
         return false;
     };
-    roots.contains(first) || chains_up(first, others, roots, now).is_ok()
+    let now = Duration::from_secs(now);
+    is_a_root(first, roots, now) || chains_up(first, others, roots, now).is_ok()
 }
 
-fn chains_up(first: &[u8], others: &[Vec<u8>], roots: &[Vec<u8>], now: u64) -> Result<(), webpki::Error> {
+fn is_a_root(first: &[u8], roots: &[Vec<u8>], now: Duration) -> bool {
+    roots.iter().any(|root| root == first) && certificates::is_valid_at(first, now)
+}
+
+fn chains_up(
+    first: &[u8],
+    others: &[Vec<u8>],
+    roots: &[Vec<u8>],
+    now: Duration,
+) -> Result<(), webpki::Error> {
     let first = CertificateDer::from(first);
     let first = EndEntityCert::try_from(&first)?;
     let others: Vec<_> = others.iter().map(|other| CertificateDer::from(other.as_slice())).collect();
     let roots: Vec<_> = roots.iter().map(|root| CertificateDer::from(root.as_slice())).collect();
-    let anchors = roots.iter().map(anchor_from_trusted_cert).collect::<Result<Vec<_>, _>>()?;
-    let now = UnixTime::since_unix_epoch(Duration::from_secs(now));
+    // One that cannot be read vouches for nobody, and takes nothing from the others: lists of roots, such as that of the
+    // FIDO Metadata Service, are made by many.
+    let anchors: Vec<_> = roots.iter().filter_map(|root| anchor_from_trusted_cert(root).ok()).collect();
+    let now = UnixTime::since_unix_epoch(now);
     // Attestation certificates seldom say what their key is for; where they do, it is authentication of a client.
     let usage = KeyUsage::client_auth();
     first.verify_for_usage(ALL_VERIFICATION_ALGS, &anchors, &others, now, usage, None, None).map(|_| ())
