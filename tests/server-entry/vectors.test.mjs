@@ -21,9 +21,12 @@ const SUPPORTED = {
   'none-es256-long-credential-id': 'none',
   'packed-es256': 'uncertain',
   'packed-rs256': 'uncertain',
-  'packed-eddsa': 'uncertain'
+  'packed-eddsa': 'uncertain',
+  'android-key-es256': 'uncertain',
+  'apple-es256': 'uncertain',
+  'fido-u2f-es256': 'uncertain'
 }
-const OTHER_FORMATS = ['tpm-es256', 'android-key-es256', 'apple-es256', 'fido-u2f-es256']
+const OTHER_FORMATS = ['tpm-es256']
 const OTHER_ALGORITHMS = ['packed-es384', 'packed-es512', 'packed-ed448']
 
 const register = (vector, attestation) => {
