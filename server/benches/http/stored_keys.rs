@@ -2,7 +2,7 @@
 
 use crate::device::{credential_id, openid, public_key};
 use soter_server::store::Store;
-use sqlx::{AnyPool, Connection, Executor, QueryBuilder, Row};
+use sqlx::{AnyPool, AssertSqlSafe, Connection, Executor, Row};
 
 pub struct Database {
     pub url: String,
@@ -35,15 +35,23 @@ impl Database {
         for some in numbers.chunks(50_000) {
             let mut transaction = pool.begin().await.unwrap();
             for few in some.chunks(500) {
-                let mut insert = QueryBuilder::new(
+                let rows: Vec<_> = (0..few.len())
+                    .map(|row| {
+                        let [id, openid, key] = [1, 2, 3].map(|column| row * 3 + column);
+                        format!("(${id}, ${openid}, ${key}, 0, 1, 0, 0, 'internal', 0)")
+                    })
+                    .collect();
+                let insert = format!(
                     "INSERT INTO keys (credential_id, openid, public_key, sign_count, uv_initialized, \
-                     backup_eligible, backup_state, transports, created_at) ",
+                     backup_eligible, backup_state, transports, created_at) VALUES {}",
+                    rows.join(", ")
                 );
-                insert.push_values(few, |mut row, number| {
-                    row.push_bind(credential_id(*number)).push_bind(openid(*number));
-                    row.push_bind(public_key.clone()).push("0, 1, 0, 0, 'internal', 0");
-                });
-                insert.build().execute(&mut *transaction).await.unwrap();
+                let mut insert = sqlx::query(AssertSqlSafe(insert));
+                for number in few {
+                    insert =
+                        insert.bind(credential_id(*number)).bind(openid(*number)).bind(public_key.clone());
+                }
+                insert.execute(&mut *transaction).await.unwrap();
             }
             transaction.commit().await.unwrap();
         }
