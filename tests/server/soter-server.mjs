@@ -52,6 +52,7 @@ export const startServer = async ({ database = databases[0], origin, rpId = 'loc
   }
   return {
     address,
+    token,
     call,
     challenge: async (openid) => (await call('get_challenge', { openid })).challenge,
     register: (openid, registration, more) => call('register_key', { openid, registration, ...more }),
