@@ -151,6 +151,32 @@ fn the_log_holds_no_secret_and_the_end_is_graceful() {
     assert!(log.contains(told) && log.contains("stopping"), "{log}");
 }
 
+#[test]
+fn a_log_that_nobody_reads_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("keys.db").display());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_soter-server"))
+        .args(["--listen", "127.0.0.1:0", "--rp-id", "example.org", "--origin", ORIGIN])
+        .args(["--database-url", &url, "--drain-seconds", "0"])
+        .env("SOTER_ACCESS_TOKEN_HASHES", Hash::of(TOKEN).to_hex())
+        .env("RUST_LOG", "soter_server=info")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    // The reader is gone after the first line.
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    let listening: Value = serde_json::from_str(&line).unwrap();
+    let address = listening["address"].as_str().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for _ in 0..3 {
+        let answer = runtime.block_on(post(address, TOKEN, "get_challenge", json!({ "openid": "alice" })));
+        assert_eq!(answer["errcode"], 0);
+    }
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    assert!(child.wait().unwrap().success());
+}
+
 async fn post(address: &str, token: &str, call: &str, body: Value) -> Value {
     let url = format!("http://{address}/cgi-bin/soter/{call}?access_token={token}");
     reqwest::Client::new().post(url).body(body.to_string()).send().await.unwrap().json().await.unwrap()
