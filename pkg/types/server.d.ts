@@ -44,7 +44,7 @@ export interface Expected {
 export interface RegistrationOptions extends Expected {
   /**
    * Which attestations are accepted: none at all, one of the key itself, one with certificates (whose issuer is not looked
-   * at, so that they prove no more than `self`, and need it), and formats that it does not know, `tpm` for one, which then count
+   * at, so that they prove nothing for certain, and need both others), and formats that it does not know, `tpm` for one, which then count
    * as none. All but the last, unless set.
    */
   attestation?: { none?: boolean; self?: boolean; certificates?: boolean; unknownFormats?: boolean };

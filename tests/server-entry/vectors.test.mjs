@@ -72,8 +72,9 @@ for (const name of OTHER_ALGORITHMS) {
   test(`${name} is refused`, () => assert.rejects(register(found(name)), { reason: 'algorithm-unsupported' }))
 }
 
-test('certificates can be refused, and need what self attestation needs', async () => {
+test('certificates can be refused, and need what they prove no more than', async () => {
   const vector = found('packed-es256')
   await assert.rejects(register(vector, { certificates: false }), { reason: 'certified-attestation-not-allowed' })
+  await assert.rejects(register(vector, { none: false }), { reason: 'attestation-untrusted' })
   await assert.rejects(register(vector, { self: false }), { reason: 'self-attestation-not-allowed' })
 })

@@ -1,6 +1,7 @@
 // The demo with its backend and soter-server, as a person meets it.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { open } from '../package/chromium.mjs'
@@ -157,19 +158,31 @@ test('it fits 320 px with all that the server says', async (t) => {
 
 /** The processes that a process started, and those that they did. */
 const descendants = (pid) => {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=']).toString().trim().split('\n')
-  const processes = rows.map((row) => row.trim().split(/\s+/).map(Number))
-  const children = processes.filter(([, parent]) => parent === pid).map(([child]) => child)
+  const children = processes().filter(({ parent }) => parent === pid).map((child) => child.pid)
   return [...children, ...children.flatMap(descendants)]
 }
 
-const lives = (pid) => {
+/** All that run. Debian's small images have no `ps`. */
+const processes = () => {
+  if (process.platform === 'linux') return readdirSync('/proc').flatMap(statusOf)
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,state=']).toString().trim().split('\n')
+  const fields = rows.map((row) => row.trim().split(/\s+/))
+  return fields.map(([pid, parent, state]) => ({ pid: Number(pid), parent: Number(parent), isEnded: state.startsWith('Z') }))
+}
+
+const statusOf = (pid) => {
   try {
-    return process.kill(pid, 0)
+    // After the name, which may have anything in it but ends with the last parenthesis: the state, the parent.
+    const [, state, parent] = /\) (\S) (\d+) [^)]*$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    return [{ pid: Number(pid), parent: Number(parent), isEnded: state === 'Z' }]
   } catch {
-    return false
+    // No process, or none any more.
+    return []
   }
 }
+
+/** One that has ended and whose parent has not looked is gone. */
+const lives = (pid) => processes().some((each) => each.pid === pid && !each.isEnded)
 
 test('the service ends with the demo, however that ends', { skip: process.platform === 'win32' }, async () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL']) {

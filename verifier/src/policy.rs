@@ -116,8 +116,9 @@ impl Default for AttestationPolicy {
 pub enum Certified {
     /// Refused.
     Refuse,
-    /// Its signature and certificate are checked, but who issued the certificate is not; it proves no more than self
-    /// attestation (the note in §7.1 step 24).
+    /// Its signature and certificate are checked, but who issued the certificate is not. The note in §7.1 step 24 lets it be
+    /// treated as self attestation; but whoever made the certificate for themselves has proved nothing at all (only in
+    /// `android-key` the credential's own key signs). Therefore it is accepted where both `none` and `self_attestation` are.
     #[default]
     AsSelf,
     /// The certificates must lead to one of these roots, or the first must be one of them; and those that were sent and are

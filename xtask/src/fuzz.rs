@@ -113,7 +113,8 @@ impl Fuzz {
             fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
         let mut run = self.built("run");
-        run.arg(target).arg(corpus).arg(self.seeds.join(target)).arg("--");
+        // What was found before is tried again first.
+        run.arg(target).arg(corpus).arg(self.seeds.join(target)).arg(&findings).arg("--");
         run.arg(format!("-max_total_time={SECONDS}")).arg(format!("-rss_limit_mb={MEGABYTES}"));
         run.arg(format!("-timeout={SECONDS_FOR_ONE_INPUT}"));
         run.arg(format!("-artifact_prefix={}/", findings.display()));

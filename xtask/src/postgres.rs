@@ -9,27 +9,35 @@ use anyhow::{Context, Result, ensure};
 
 use crate::apt::Apt;
 use crate::workspace::Workspace;
-use crate::{browsers, command};
+use crate::{browsers, command, soter_server};
 
 /// A running server. It ends when this is dropped.
 pub struct Postgres {
     programs: PathBuf,
     folder: PathBuf,
     port: u16,
+    password: String,
 }
 
 impl Postgres {
     /// Starts a server; an error says why there is none.
     pub fn start(workspace: &Workspace) -> Result<Self> {
         let programs = programs()?;
-        // Not in the target folder: a path to a socket may have 107 bytes, and other users must get there.
-        let name = format!("wx-soter-postgres-{}", std::process::id());
-        let server = Self { programs, folder: std::env::temp_dir().join(name), port: free_port()? };
-        fs::create_dir_all(&server.folder).context("cannot make a folder for PostgreSQL")?;
+        let password = soter_server::random()?;
+        // Not in the target folder, which the user `postgres` may not be able to reach. The name is nobody else's.
+        let folder = std::env::temp_dir().join(format!("wx-soter-postgres-{}", soter_server::random()?));
+        fs::create_dir(&folder).context("cannot make a folder for PostgreSQL")?;
+        let server = Self { programs, folder, port: free_port()?, password };
+        // Others on this machine may connect, but a superuser can start programs.
+        let password_file = server.folder.join("password");
+        fs::write(&password_file, &server.password).context("cannot write a password")?;
+        command::run(Command::new("chmod").args(["-R", "go-rwx"]).arg(&server.folder))?;
         if is_root() {
-            command::run(Command::new("chown").arg("postgres").arg(&server.folder))?;
+            command::run(Command::new("chown").args(["-R", "postgres"]).arg(&server.folder))?;
         }
-        server.run("initdb", &["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale"])?;
+        let password_file = format!("--pwfile={}", password_file.display());
+        let auth = ["--auth=scram-sha-256", &password_file, "--username=postgres"];
+        server.run("initdb", &[&auth[..], &["--encoding=UTF8", "--no-locale"]].concat())?;
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200",
             server.port
@@ -42,7 +50,7 @@ impl Postgres {
 
     /// The address of its database `postgres`.
     pub fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+        format!("postgres://postgres:{}@127.0.0.1:{}/postgres", self.password, self.port)
     }
 
     /// Runs one of its programs on its folder. It refuses to be root.
@@ -92,8 +100,9 @@ fn find() -> Option<PathBuf> {
 
 fn debian() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?.flatten();
-    let newest = versions.max_by_key(|entry| entry.file_name().to_string_lossy().parse::<u32>().ok())?;
-    Some(newest.path().join("bin")).filter(|folder| folder.join("initdb").is_file())
+    let usable = versions.filter(|entry| entry.path().join("bin/initdb").is_file());
+    let newest = usable.max_by_key(|entry| entry.file_name().to_string_lossy().parse::<u32>().ok())?;
+    Some(newest.path().join("bin"))
 }
 
 fn is_root() -> bool {

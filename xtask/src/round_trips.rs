@@ -14,6 +14,6 @@ pub fn run(workspace: &Workspace) -> Result<bool> {
         ("WX_SOTER_FIREFOX", Browser::Firefox.program()?.into_os_string()),
         ("WX_SOTER_GECKODRIVER", Browser::Firefox.driver()?.into_os_string()),
     ];
-    variables.extend(postgres.as_ref().map(|postgres| (server_suite::POSTGRES, postgres.url().into())));
+    variables.extend(postgres.as_ref().map(|postgres| (server_suite::POSTGRES, postgres.url.clone().into())));
     node_suite::run_with(workspace, "tests/server", &variables)
 }

@@ -152,6 +152,9 @@ impl Report {
         for title in &self.failed {
             println!("FAILED: {title}");
         }
+        if server_suite::postgres_was_missing() {
+            println!("There was no PostgreSQL: what wants it was skipped");
+        }
         let skipped = if self.skipped > 0 { format!(", {} skipped", self.skipped) } else { String::new() };
         println!("{} passed, {} failed{skipped}", self.passed, self.failed.len());
         if !self.failed.is_empty() {

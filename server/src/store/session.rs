@@ -20,8 +20,9 @@ pub(super) async fn prepare_postgres(connection: &mut AnyConnection) -> Result<(
         "SET tcp_keepalives_idle = 10",
         "SET tcp_keepalives_interval = 5",
         "SET tcp_keepalives_count = 3",
-        // Whoever turned it off would have results accepted twice after a failure. What is stricter stays.
-        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+        // With less than that results would be accepted twice after a failure. What is stricter stays.
+        "SELECT set_config('synchronous_commit', 'on', false)
+         WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')",
     ] {
         connection.execute(setting).await?;
     }

@@ -58,7 +58,7 @@ pub enum Attestation {
     None,
     /// That whoever registered holds the private key.
     SelfAttestation,
-    /// That, and a certificate whose issuer was not looked at.
+    /// Nothing for certain: there is a certificate, whose issuer was not looked at.
     Uncertain {
         /// The certificates, DER, the attestation certificate first.
         certificates: Vec<Vec<u8>>,
@@ -144,8 +144,9 @@ pub(crate) fn assess(statement: Statement, policy: &AttestationPolicy) -> Result
             .ok_or(Error::SelfAttestationNotAllowed),
         Statement::Certified(certificates) => match &policy.certified {
             Certified::Refuse => Err(Error::CertifiedAttestationNotAllowed),
-            Certified::AsSelf if policy.self_attestation => Ok(Attestation::Uncertain { certificates }),
-            Certified::AsSelf => Err(Error::SelfAttestationNotAllowed),
+            Certified::AsSelf if !policy.self_attestation => Err(Error::SelfAttestationNotAllowed),
+            Certified::AsSelf if !policy.none => Err(Error::AttestationUntrusted),
+            Certified::AsSelf => Ok(Attestation::Uncertain { certificates }),
             #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
             Certified::Roots { roots, now } => {
                 let is_trusted = chain::leads_to_a_root(&certificates, roots, *now);
