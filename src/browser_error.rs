@@ -6,7 +6,8 @@
 //! `AuthenticatorCoordinator.cpp`, `AuthenticatorManager.cpp`.
 
 use crate::failure::Reason;
-use crate::text::{concat, contains};
+use crate::packed::packed;
+use crate::text::{concat, contains, cut};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +80,34 @@ const TABLE: [(&str, &str, Meaning); 20] = [
     ("", "", Fails(Reason::Internal)),
 ];
 
+/// Name and part of each row.
+const TEXTS: &str = packed!(texts());
+/// The meaning of each row.
+static MEANINGS: [Meaning; TABLE.len()] = meanings();
+
+#[allow(clippy::indexing_slicing, reason = "it runs in the compiler, which refuses what is out of bounds")]
+const fn texts() -> [&'static str; 2 * TABLE.len()] {
+    let mut texts = [""; 2 * TABLE.len()];
+    let mut row = 0;
+    while row < TABLE.len() {
+        texts[2 * row] = TABLE[row].0;
+        texts[2 * row + 1] = TABLE[row].1;
+        row += 1;
+    }
+    texts
+}
+
+#[allow(clippy::indexing_slicing, reason = "it runs in the compiler, which refuses what is out of bounds")]
+const fn meanings() -> [Meaning; TABLE.len()] {
+    let mut meanings = [Unexplained; TABLE.len()];
+    let mut row = 0;
+    while row < TABLE.len() {
+        meanings[row] = TABLE[row].2;
+        row += 1;
+    }
+    meanings
+}
+
 /// WebKit before 17.4 refuses a call without a fresh click in the words of a person's cancel, but faster than a person
 /// can: at once, before any dialog. In milliseconds.
 const FASTER_THAN_A_PERSON_MS: i32 = 100;
@@ -93,11 +122,15 @@ pub fn line(name: &str, message: &str) -> String {
 #[must_use]
 pub fn explain(name: &str, message: &str, elapsed_ms: i32) -> Refusal {
     let is_too_fast = contains(message, "cancelled by the user") && elapsed_ms < FASTER_THAN_A_PERSON_MS;
-    let fits = |row: &&(&str, &str, Meaning)| (row.0.is_empty() || row.0 == name) && contains(message, row.1);
+    let mut texts = TEXTS;
+    let mut fits = |_: &&Meaning| {
+        let (error, part) = (cut(&mut texts, 0), cut(&mut texts, 0));
+        (error.is_empty() || error == name) && contains(message, part)
+    };
     let meaning = if is_too_fast {
         NeedsActivation
     } else {
-        TABLE.iter().find(fits).map_or(Fails(Reason::Internal), |row| row.2)
+        MEANINGS.iter().find(&mut fits).copied().unwrap_or(Fails(Reason::Internal))
     };
     Refusal { meaning, detail: line(name, message) }
 }

@@ -9,43 +9,44 @@ startSoterAuthentication.object.authContent
 startSoterAuthentication.object.challenge
 startSoterAuthentication.object.requestAuthModes.fingerPrint
 startSoterAuthentication.object.requestAuthModes.facial
+startSoterAuthentication.object.success
+startSoterAuthentication.object.fail
+startSoterAuthentication.object.complete
 startSoterAuthentication.success.errMsg
 startSoterAuthentication.success.errCode
 startSoterAuthentication.success.authMode.fingerPrint
 startSoterAuthentication.success.authMode.facial
 startSoterAuthentication.success.resultJSON
 startSoterAuthentication.success.resultJSONSignature
+checkIsSupportSoterAuthentication.object.success
+checkIsSupportSoterAuthentication.object.fail
+checkIsSupportSoterAuthentication.object.complete
 checkIsSupportSoterAuthentication.success.errMsg
 checkIsSupportSoterAuthentication.success.errCode
 checkIsSupportSoterAuthentication.success.supportMode.fingerPrint
 checkIsSupportSoterAuthentication.success.supportMode.facial
 checkIsSoterEnrolledInDevice.object.checkAuthMode.fingerPrint
 checkIsSoterEnrolledInDevice.object.checkAuthMode.facial
+checkIsSoterEnrolledInDevice.object.success
+checkIsSoterEnrolledInDevice.object.fail
+checkIsSoterEnrolledInDevice.object.complete
 checkIsSoterEnrolledInDevice.success.errMsg
 checkIsSoterEnrolledInDevice.success.errCode
 checkIsSoterEnrolledInDevice.success.isEnrolled
 canIUse
 ";
 
-/// Callback options, which every call takes: `startSoterAuthentication.object.success`; so every call takes an object.
-const CALLBACKS: [&str; 4] = [".object", ".object.success", ".object.fail", ".object.complete"];
-
 /// Whether the schema names something that is there.
 #[must_use]
 pub fn can_i_use(schema: &str) -> bool {
-    let is_there =
-        |schema: &str| [".", "\n"].iter().any(|end| contains(SCHEMAS, &concat(&["\n", schema, end])));
-    let is_one = !contains(schema, "\n");
-    is_one && is_there(schema)
-        || CALLBACKS.iter().filter_map(|suffix| schema.strip_suffix(suffix)).any(|api| {
-            // The calls have a result, and nothing else has.
-            is_one && is_there(&concat(&[api, ".success"]))
-        })
+    let is_there = |end| contains(SCHEMAS, &concat(&["\n", schema, end]));
+    !contains(schema, "\n") && (is_there(".") || is_there("\n"))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::can_i_use;
+    use crate::api::Api;
 
     #[test]
     fn what_is_there_can_be_used() {
@@ -62,6 +63,16 @@ mod tests {
             "canIUse",
         ] {
             assert!(can_i_use(schema), "{schema}");
+        }
+    }
+
+    #[test]
+    fn every_call_takes_an_object_with_callbacks() {
+        for api in Api::ALL {
+            for member in ["", ".success", ".fail", ".complete"] {
+                let schema = format!("{}.object{member}", api.name());
+                assert!(can_i_use(&schema), "{schema}");
+            }
         }
     }
 

@@ -266,7 +266,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
     }
 
     const fn not_enrolled(&self) -> Reason {
-        Reason::NotEnrolled(match self.mode {
+        Reason::not_enrolled(match self.mode {
             Some(mode) => mode,
             None => AuthMode::FingerPrint,
         })

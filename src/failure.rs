@@ -2,10 +2,12 @@
 
 use crate::api::Api;
 use crate::mode::AuthMode;
-use crate::text::concat;
+use crate::packed::{self, packed};
+use crate::text::{concat, cut, number};
 
-/// The `reason` field. Each has one `errCode`; together they are the table of errors in the README.
+/// Why, in the words of the table of errors in the README. Some share a spelling and differ in code or words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Reason {
     /// The page was not loaded over HTTPS (or from localhost).
     InsecureContext,
@@ -23,8 +25,12 @@ pub enum Reason {
     BadChallenge,
     /// `authContent` is over 42 characters.
     BadAuthContent,
-    /// A field has the wrong type, and the detail says so in WeChat's wording; carries WeChat's code for that field.
-    BadParameter(u32),
+    /// Fields have the wrong type, first of them one about modes; the detail says so in WeChat's wording.
+    BadModeParameter,
+    /// The same, first of them `challenge`.
+    BadChallengeParameter,
+    /// The same, first of them `authContent`.
+    BadAuthContentParameter,
     /// The page's `onKeyCreated` refused the new key.
     EnrolmentRefused,
     /// Nothing came within `timeout` milliseconds.
@@ -43,83 +49,80 @@ pub enum Reason {
     NotVerified,
     /// Too many wrong tries. No browser tells; devices in software do.
     LockedOut,
-    /// The platform authenticator is there but not set up, for this mode.
-    NotEnrolled(AuthMode),
+    /// The platform authenticator is there but not set up, and a finger was wanted.
+    NoFingerPrintEnrolled,
+    /// The same, and a face was wanted.
+    NoFacialEnrolled,
+    /// The same, and a voice was wanted.
+    NoSpeechEnrolled,
 }
 
+/// The code, the spelling and the words of each reason, in the order of [`Reason`]. Codes and words are WeChat's to the
+/// letter, since programs compare them.
+const ROWS: [&str; Reason::NoSpeechEnrolled as usize + 1] = [
+    "90001 insecure-context fail not support soter",
+    "90001 no-webauthn fail not support soter",
+    "90001 invalid-host fail not support soter",
+    "90001 blocked-by-policy fail not support soter",
+    "90001 no-platform-authenticator fail not support soter",
+    "90003 mode-not-supported fail no corresponding mode",
+    "90004 bad-challenge fail invalid challenge",
+    "90005 bad-auth-content fail invalid authContent",
+    "90003 bad-parameter fail parameter error: ",
+    "90004 bad-parameter fail parameter error: ",
+    "90005 bad-parameter fail parameter error: ",
+    "90007 enrolment-refused fail auth key update error",
+    "90007 timeout fail timeout",
+    "90007 busy fail authenticate error: another authentication is in progress",
+    "90007 not-focused fail internal error",
+    "90007 internal fail internal error",
+    "90008 cancelled fail cancel",
+    "90008 not-allowed fail cancel",
+    "90009 not-verified fail",
+    "90010 locked-out fail authenticate freeze. please try again later",
+    "90011 not-enrolled fail no fingerprint enrolled",
+    "90011 not-enrolled fail no facial enrolled",
+    "90011 not-enrolled fail no speech enrolled",
+];
+const TABLE: &str = packed!(ROWS);
+
 impl Reason {
+    fn row(self) -> (&'static str, &'static str, &'static str) {
+        let mut row = packed::get(TABLE, self as usize);
+        (cut(&mut row, b' '), cut(&mut row, b' '), row)
+    }
+
+    /// The `errCode` field.
+    #[must_use]
+    pub fn code(self) -> u32 {
+        number(self.row().0).map_or(90007, i32::cast_unsigned)
+    }
+
     /// The spelling in the `reason` field.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InsecureContext => "insecure-context",
-            Self::NoWebauthn => "no-webauthn",
-            Self::InvalidHost => "invalid-host",
-            Self::BlockedByPolicy => "blocked-by-policy",
-            Self::NoPlatformAuthenticator => "no-platform-authenticator",
-            Self::ModeNotSupported => "mode-not-supported",
-            Self::BadChallenge => "bad-challenge",
-            Self::BadAuthContent => "bad-auth-content",
-            Self::BadParameter(_) => "bad-parameter",
-            Self::EnrolmentRefused => "enrolment-refused",
-            Self::Timeout => "timeout",
-            Self::Busy => "busy",
-            Self::NotFocused => "not-focused",
-            Self::Internal => "internal",
-            Self::Cancelled => "cancelled",
-            Self::NotAllowed => "not-allowed",
-            Self::NotVerified => "not-verified",
-            Self::LockedOut => "locked-out",
-            Self::NotEnrolled(_) => "not-enrolled",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.row().1
     }
 
-    /// The `errCode` field: WeChat's numbers.
+    /// What follows `<call>:` in `errMsg`.
+    fn words(self, api: Api) -> &'static str {
+        let words = self.row().2;
+        // The checks leave that word out.
+        if api == Api::Start { words } else { words.strip_suffix(" soter").unwrap_or(words) }
+    }
+
+    /// Nothing of that mode is enrolled.
     #[must_use]
-    pub const fn code(self) -> u32 {
-        match self {
-            Self::InsecureContext
-            | Self::NoWebauthn
-            | Self::InvalidHost
-            | Self::BlockedByPolicy
-            | Self::NoPlatformAuthenticator => 90001,
-            Self::ModeNotSupported => 90003,
-            Self::BadChallenge => 90004,
-            Self::BadAuthContent => 90005,
-            Self::BadParameter(code) => code,
-            Self::EnrolmentRefused | Self::Timeout | Self::Busy | Self::NotFocused | Self::Internal => 90007,
-            Self::Cancelled | Self::NotAllowed => 90008,
-            Self::NotVerified => 90009,
-            Self::LockedOut => 90010,
-            Self::NotEnrolled(_) => 90011,
+    pub const fn not_enrolled(mode: AuthMode) -> Self {
+        match mode {
+            AuthMode::FingerPrint => Self::NoFingerPrintEnrolled,
+            AuthMode::Facial => Self::NoFacialEnrolled,
+            AuthMode::Speech => Self::NoSpeechEnrolled,
         }
     }
 
-    /// What follows `<call>:` in `errMsg`. Programs compare these words, so they are WeChat's to the letter.
-    fn words(self, api: Api) -> String {
-        let words = match self {
-            Self::InsecureContext
-            | Self::NoWebauthn
-            | Self::InvalidHost
-            | Self::BlockedByPolicy
-            | Self::NoPlatformAuthenticator => match api {
-                Api::Start => "fail not support soter",
-                Api::CheckSupport | Api::CheckEnrolled => "fail not support",
-            },
-            Self::ModeNotSupported => "fail no corresponding mode",
-            Self::BadChallenge => "fail invalid challenge",
-            Self::BadAuthContent => "fail invalid authContent",
-            Self::BadParameter(_) => "fail parameter error",
-            Self::EnrolmentRefused => "fail auth key update error",
-            Self::Timeout => "fail timeout",
-            Self::Busy => "fail authenticate error: another authentication is in progress",
-            Self::NotFocused | Self::Internal => "fail internal error",
-            Self::Cancelled | Self::NotAllowed => "fail cancel",
-            Self::NotVerified => "fail",
-            Self::LockedOut => "fail authenticate freeze. please try again later",
-            Self::NotEnrolled(mode) => return concat(&["fail no ", mode.enrolled_word(), " enrolled"]),
-        };
-        words.to_owned()
+    const fn is_bad_parameter(self) -> bool {
+        matches!(self, Self::BadModeParameter | Self::BadChallengeParameter | Self::BadAuthContentParameter)
     }
 }
 
@@ -161,18 +164,14 @@ impl Failure {
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         // What is wrong with parameters is in `errMsg` already.
-        (!matches!(self.reason, Reason::BadParameter(_)) && !self.detail.is_empty()).then_some(&self.detail)
+        (!self.reason.is_bad_parameter() && !self.detail.is_empty()).then_some(&self.detail)
     }
 
     /// The whole `errMsg`.
     #[must_use]
     pub fn err_msg(&self, api: Api) -> String {
-        let mut message = concat(&[api.name(), ":", &self.reason.words(api)]);
-        if let Reason::BadParameter(_) = self.reason {
-            message.push_str(": ");
-            message.push_str(&self.detail);
-        }
-        message
+        let detail = if self.reason.is_bad_parameter() { &self.detail } else { "" };
+        concat(&[api.name(), ":", self.reason.words(api), detail])
     }
 }
 
@@ -193,6 +192,9 @@ mod tests {
             (Reason::ModeNotSupported, 90003, "mode-not-supported", "fail no corresponding mode"),
             (Reason::BadChallenge, 90004, "bad-challenge", "fail invalid challenge"),
             (Reason::BadAuthContent, 90005, "bad-auth-content", "fail invalid authContent"),
+            (Reason::BadModeParameter, 90003, "bad-parameter", "fail parameter error: "),
+            (Reason::BadChallengeParameter, 90004, "bad-parameter", "fail parameter error: "),
+            (Reason::BadAuthContentParameter, 90005, "bad-parameter", "fail parameter error: "),
             (Reason::EnrolmentRefused, 90007, "enrolment-refused", "fail auth key update error"),
             (Reason::Timeout, 90007, "timeout", "fail timeout"),
             (Reason::Busy, 90007, "busy", "fail authenticate error: another authentication is in progress"),
@@ -203,12 +205,13 @@ mod tests {
             (Reason::NotVerified, 90009, "not-verified", "fail"),
             (Reason::LockedOut, 90010, "locked-out", "fail authenticate freeze. please try again later"),
             (
-                Reason::NotEnrolled(AuthMode::FingerPrint),
+                Reason::not_enrolled(AuthMode::FingerPrint),
                 90011,
                 "not-enrolled",
                 "fail no fingerprint enrolled",
             ),
-            (Reason::NotEnrolled(AuthMode::Facial), 90011, "not-enrolled", "fail no facial enrolled"),
+            (Reason::not_enrolled(AuthMode::Facial), 90011, "not-enrolled", "fail no facial enrolled"),
+            (Reason::not_enrolled(AuthMode::Speech), 90011, "not-enrolled", "fail no speech enrolled"),
         ];
         for (reason, code, name, words) in rows {
             let failure = Failure::new(reason);
@@ -227,7 +230,7 @@ mod tests {
     #[test]
     fn parameter_errors_use_wechats_wording() {
         let failure = Failure::with_detail(
-            Reason::BadParameter(90004),
+            Reason::BadChallengeParameter,
             "parameter.challenge should be String instead of Number;",
         );
         assert_eq!(

@@ -1,11 +1,8 @@
 //! The values that calls answer with.
 
 use crate::mode::AuthMode;
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 /// A JSON value. Objects keep their order: `resultJSON` is compared byte by byte.
-///
-/// One type with one [`Serialize`] for all answers, since each derived one costs the module half a kilobyte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
     /// A string.
@@ -25,6 +22,12 @@ pub enum Json {
 pub struct Members(Vec<(&'static str, Json)>);
 
 impl Members {
+    /// The members, in order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[(&'static str, Json)] {
+        &self.0
+    }
+
     /// Adds a member. Not inlined, since each copy costs the module a hundred bytes.
     #[inline(never)]
     pub fn add(&mut self, name: &'static str, value: Json) {
@@ -38,19 +41,17 @@ impl Members {
     }
 }
 
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+/// As any JSON library writes it. A module leaves that to the engine.
+#[cfg(not(target_arch = "wasm32"))]
+impl serde::Serialize for Json {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_u32(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Modes(modes) => serializer.collect_seq(modes.iter().map(|mode| mode.as_str())),
-            Self::Object(Members(members)) => {
-                let mut map = serializer.serialize_map(Some(members.len()))?;
-                for (name, value) in members {
-                    map.serialize_entry(name, value)?;
-                }
-                map.end()
+            Self::Object(members) => {
+                serializer.collect_map(members.as_slice().iter().map(|(name, value)| (name, value)))
             }
         }
     }

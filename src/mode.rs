@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, Reason};
 use crate::snapshot::Snapshot;
+use std::iter;
 
 /// What the person shows to the device. A browser never says which one it asks for, see [`crate::environment::System`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,23 +31,13 @@ impl AuthMode {
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::FingerPrint, Self::Facial, Self::Speech].into_iter().find(|mode| mode.as_str() == name)
     }
-
-    /// The word in WeChat's "no fingerprint enrolled".
-    #[must_use]
-    pub const fn enrolled_word(self) -> &'static str {
-        match self {
-            Self::FingerPrint => "fingerprint",
-            Self::Facial => "facial",
-            Self::Speech => "speech",
-        }
-    }
 }
 
-/// The modes among the items of an array; what is none is left out.
+/// The mode that a member names, or the modes among the items of an array; what is none is left out.
 #[must_use]
-pub fn known(object: &Snapshot<'_>, array: &str) -> Vec<AuthMode> {
+pub fn known(object: &Snapshot<'_>, member: &str) -> Vec<AuthMode> {
     let mut modes = Vec::new();
-    for item in object.items(array) {
+    for item in iter::once(object.get(member)).chain(object.items(member)) {
         if let Some(mode) = AuthMode::from_name(item.text()) {
             modes.push(mode);
         }
@@ -82,6 +73,13 @@ mod tests {
     fn the_first_requested_mode_that_is_supported_is_used() {
         let requested = names(&["speech", "iris", "facial", "fingerPrint"]);
         assert_eq!(choose(Some(&requested), &BOTH).unwrap(), AuthMode::Facial);
+    }
+
+    #[test]
+    fn a_single_name_is_known_too() {
+        let known_in = |value| known(&Snapshot::read(&write(&json!({ "mode": value }), "mode")), "mode");
+        assert_eq!(known_in(json!("facial")), [AuthMode::Facial]);
+        assert!(known_in(json!("iris")).is_empty());
     }
 
     #[test]

@@ -12,10 +12,6 @@ pub const CHALLENGE_MAX: u32 = 512;
 /// The longest `authContent`, in UTF-16 code units. WeChat says 42 "characters".
 pub const AUTH_CONTENT_MAX: u32 = 42;
 
-const MODE_CODE: u32 = 90003;
-const CHALLENGE_CODE: u32 = 90004;
-const AUTH_CONTENT_CODE: u32 = 90005;
-
 /// The options of a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -41,7 +37,7 @@ impl Options {
     /// Reads and checks the options that the call has.
     ///
     /// # Errors
-    /// `BadParameter` for wrong types (all of them, in one message), then `BadChallenge`, then `BadAuthContent`.
+    /// A bad parameter for wrong types (all of them, in one message), then `BadChallenge`, then `BadAuthContent`.
     pub fn read(api: Api, value: &Snapshot<'_>, dialect: Dialect) -> Result<Self, Failure> {
         let mut complaints = Complaints::default();
         let mut options = Self::default();
@@ -49,15 +45,21 @@ impl Options {
         let required = dialect.demands_parameters();
         let itself = value.get("");
         if !itself.is_object_or_nothing() {
-            complaints.add("parameter", itself, "Object", MODE_CODE);
+            complaints.add("parameter", itself, "Object", Reason::BadModeParameter);
         } else if api == Api::CheckEnrolled {
-            let mode = value.get("checkAuthMode");
-            if complaints.expect("checkAuthMode", Kind::String, mode, required, MODE_CODE) {
-                options.modes = Some(AuthMode::from_name(mode.text()).into_iter().collect());
+            let wanted = value.get("checkAuthMode");
+            if complaints.expect("checkAuthMode", Kind::String, wanted, required, Reason::BadModeParameter) {
+                options.modes = Some(mode::known(value, "checkAuthMode"));
             }
         } else if api == Api::Start {
             let challenge = value.get("challenge");
-            if complaints.expect("challenge", Kind::String, challenge, required, CHALLENGE_CODE) {
+            if complaints.expect(
+                "challenge",
+                Kind::String,
+                challenge,
+                required,
+                Reason::BadChallengeParameter,
+            ) {
                 if !(1..=CHALLENGE_MAX).contains(&challenge.length) {
                     broken = Some((Reason::BadChallenge, ""));
                 } else if challenge.kind == Kind::MalformedString {
@@ -67,57 +69,66 @@ impl Options {
                 options.challenge = challenge.text().to_owned();
             }
             let modes = value.get("requestAuthModes");
-            if complaints.expect("requestAuthModes", Kind::Array, modes, required, MODE_CODE) {
+            if complaints.expect("requestAuthModes", Kind::Array, modes, required, Reason::BadModeParameter) {
                 for item in value.items("requestAuthModes") {
-                    complaints.expect(item.name, Kind::String, item, true, MODE_CODE);
+                    complaints.expect(item.name, Kind::String, item, true, Reason::BadModeParameter);
                 }
                 options.modes = Some(mode::known(value, "requestAuthModes"));
             }
             let auth_content = value.get("authContent");
-            if complaints.expect("authContent", Kind::String, auth_content, false, AUTH_CONTENT_CODE) {
+            if complaints.expect(
+                "authContent",
+                Kind::String,
+                auth_content,
+                false,
+                Reason::BadAuthContentParameter,
+            ) {
                 if auth_content.length > AUTH_CONTENT_MAX {
                     broken = broken.or(Some((Reason::BadAuthContent, "")));
                 }
                 options.auth_content = auth_content.text().to_owned();
             }
         }
-        match broken {
-            _ if complaints.code != 0 => {
-                Err(Failure::with_detail(Reason::BadParameter(complaints.code), &complaints.text))
-            }
-            Some((reason, detail)) => Err(Failure::with_detail(reason, detail)),
-            None => Ok(options),
+        match (complaints.reason, broken) {
+            (Some(reason), _) => Err(Failure::with_detail(reason, &complaints.text)),
+            (None, Some((reason, detail))) => Err(Failure::with_detail(reason, detail)),
+            (None, None) => Ok(options),
         }
     }
 }
 
-/// Wrong types, collected: WeChat names them all in one message, with a semicolon after each. The code is the first's;
-/// 0 where there is nothing to complain about.
+/// Wrong types, collected: WeChat names them all in one message, with a semicolon after each. The reason is the
+/// first's.
 #[derive(Default)]
 struct Complaints {
     text: String,
-    code: u32,
+    reason: Option<Reason>,
 }
 
 impl Complaints {
     /// Whether the value is there and of that kind, a string or an array.
     #[inline(never)]
-    fn expect(&mut self, name: &str, expected: Kind, value: &Value<'_>, required: bool, code: u32) -> bool {
+    fn expect(
+        &mut self,
+        name: &str,
+        expected: Kind,
+        value: &Value<'_>,
+        required: bool,
+        reason: Reason,
+    ) -> bool {
         let is_string = expected == Kind::String;
         let fits = value.kind == expected || is_string && value.kind == Kind::MalformedString;
         if !fits && (required || !value.is_undefined()) {
             let expected = if is_string { "String" } else { "Array" };
-            self.add(&concat(&["parameter.", name]), value, expected, code);
+            self.add(&concat(&["parameter.", name]), value, expected, reason);
         }
         fits
     }
 
-    fn add(&mut self, name: &str, value: &Value<'_>, expected: &str, code: u32) {
+    fn add(&mut self, name: &str, value: &Value<'_>, expected: &str, reason: Reason) {
         let parts = [name, " should be ", expected, " instead of ", value.type_name, ";"];
         self.text.push_str(&concat(&parts));
-        if self.code == 0 {
-            self.code = code;
-        }
+        self.reason = self.reason.or(Some(reason));
     }
 }
 

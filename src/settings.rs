@@ -5,7 +5,7 @@ use crate::dialect::Dialect;
 use crate::failure::Failure;
 use crate::mode::{self, AuthMode};
 use crate::snapshot::{Kind, Snapshot};
-use crate::text::concat;
+use crate::text::{concat, cut};
 
 /// How long a whole call may take unless the page says otherwise, in milliseconds.
 pub const DEFAULT_TIMEOUT_MS: u32 = 60_000;
@@ -13,6 +13,9 @@ pub const DEFAULT_TIMEOUT_MS: u32 = 60_000;
 const MAX_TIMEOUT_MS: u32 = 2_147_483_647;
 /// The longest user handle, in bytes (WebAuthn Level 3, §5.4.3).
 const MAX_USER_HANDLE: usize = 64;
+
+/// How many of [`Settings::PATHS`] are texts: the first of them.
+const TEXTS: usize = 8;
 
 /// Which authenticators may answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,8 +60,8 @@ impl Default for Settings {
 
 impl Settings {
     /// The members that are read. What the device alone uses is only checked.
-    pub const PATHS: &'static str = "rpId rpName user.id user.name user.displayName authenticators modes timeout \
-        dialect lang prompt onKeyCreated storage storage.getItem storage.setItem";
+    pub const PATHS: &'static str = "rpId rpName user.id user.name user.displayName dialect authenticators lang \
+        modes timeout prompt onKeyCreated storage storage.getItem storage.setItem";
 
     /// Reads and checks the settings.
     ///
@@ -69,16 +72,9 @@ impl Settings {
         if !settings.get("").is_object_or_nothing() {
             complaint.0.push_str("settings should be an object");
         }
-        for name in [
-            "rpId",
-            "rpName",
-            "user.id",
-            "user.name",
-            "user.displayName",
-            "dialect",
-            "authenticators",
-            "lang",
-        ] {
+        let mut paths = Self::PATHS;
+        for _ in 0..TEXTS {
+            let name = cut(&mut paths, b' ');
             let kind = settings.get(name).kind;
             let fits = matches!(kind, Kind::String | Kind::MalformedString | Kind::Undefined);
             complaint.unless(fits, name, "a string");
@@ -211,6 +207,10 @@ mod tests {
             (json!({ "authenticators": "usb" }), "setting authenticators should be 'platform' or 'any'"),
             (
                 json!({ "modes": ["iris"] }),
+                "setting modes should be a non-empty array of 'fingerPrint', 'facial' and 'speech'",
+            ),
+            (
+                json!({ "modes": "facial" }),
                 "setting modes should be a non-empty array of 'fingerPrint', 'facial' and 'speech'",
             ),
             (json!({ "timeout": 0 }), "setting timeout should be a number of milliseconds, at least 1"),

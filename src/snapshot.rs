@@ -3,6 +3,8 @@
 //! It comes as one text, because each crossing between JavaScript and the module costs a microsecond and the module some
 //! bytes; and so the rules that read it run without an engine. `src/browser/page.js` writes it.
 
+use crate::text::{cut, number};
+
 /// What was read. Members that are `undefined` are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot<'a>(Vec<Value<'a>>);
@@ -19,7 +21,7 @@ pub struct Value<'a> {
     /// The length of a string, in UTF-16 code units, of an array, or of bytes; 0 for anything else.
     pub length: u32,
     /// A string as it is, each lone surrogate replaced by U+FFFD; a number without its fraction, where that fits an
-    /// `i32`; `true` for that; a character for each byte of a `Uint8Array`; empty for anything else, and for what is
+    /// `i32`; `true` for that; a character from U+0100 to U+01FF for each byte of a `Uint8Array`; empty for anything else, and for what is
     /// longer than 65,536.
     text: &'a str,
 }
@@ -70,11 +72,11 @@ impl<'a> Snapshot<'a> {
     pub fn read(mut written: &'a str) -> Self {
         let mut values = Vec::new();
         while !written.is_empty() {
-            let name = part(&mut written, 0);
-            let kind = Kind::of(part(&mut written, 0));
-            let type_name = part(&mut written, 0);
-            let length = number(part(&mut written, 0)).map_or(u32::MAX, i32::cast_unsigned);
-            let nuls = number(part(&mut written, 0)).unwrap_or_default();
+            let name = cut(&mut written, 0);
+            let kind = Kind::of(cut(&mut written, 0));
+            let type_name = cut(&mut written, 0);
+            let length = number(cut(&mut written, 0)).map_or(u32::MAX, i32::cast_unsigned);
+            let nuls = number(cut(&mut written, 0)).unwrap_or_default();
             let text = part(&mut written, nuls);
             values.push(Value { name, kind, type_name, length, text });
         }
@@ -110,13 +112,10 @@ impl<'a> Snapshot<'a> {
         let value = self.get(name);
         let mut bytes = Vec::new();
         if value.kind == Kind::Bytes {
-            // UTF-8 has one byte up to 0x7f, and two up to 0xff.
-            let mut first = None;
-            for byte in value.text.bytes() {
-                match (first.take(), byte) {
-                    (Some(first), second) => bytes.push(first << 6 | second & 0x3f),
-                    (None, 0x80..) => first = Some(byte),
-                    (None, byte) => bytes.push(byte),
+            // Each character is two bytes of UTF-8.
+            for character in value.text.as_bytes().chunks_exact(2) {
+                if let [first, second] = character {
+                    bytes.push(first << 6 | second & 0x3f);
                 }
             }
         }
@@ -157,26 +156,17 @@ impl<'a> Value<'a> {
 }
 
 /// Takes what is before the NUL that follows so many others.
-#[inline(never)]
-fn part<'a>(written: &mut &'a str, mut nuls: i32) -> &'a str {
-    let is_end = |byte| {
-        nuls -= i32::from(byte == 0);
-        nuls < 0
-    };
-    let end = written.bytes().position(is_end).unwrap_or(written.len());
-    let part = written.get(..end).unwrap_or_default();
-    *written = written.get(end.saturating_add(1)..).unwrap_or_default();
-    part
-}
-
-/// The digits of an `i32`, which is what `page.js` writes; `None` where there are none.
-#[inline(never)]
-fn number(text: &str) -> Option<i32> {
-    let mut value = None;
-    for byte in text.bytes().filter(u8::is_ascii_digit) {
-        value = Some(value.unwrap_or(0i32).wrapping_mul(10).wrapping_add(i32::from(byte - b'0')));
+fn part<'a>(written: &mut &'a str, nuls: i32) -> &'a str {
+    let whole = *written;
+    for _ in 0..nuls {
+        if written.is_empty() {
+            break;
+        }
+        cut(written, 0);
     }
-    if text.as_bytes().first() == Some(&b'-') { value.map(i32::wrapping_neg) } else { value }
+    let before_last = whole.len() - written.len();
+    let end = before_last + cut(written, 0).len();
+    whole.get(..end).unwrap_or_default()
 }
 
 /// Writes the members of these paths as `page.js` does.
@@ -236,7 +226,7 @@ mod tests {
 
     #[test]
     fn bytes_are_a_character_each() {
-        let written = "a\0y\0Uint8Array\x000\x001\0\0\u{7f}\u{80}\u{ff}\0";
+        let written = "a\0y\0Uint8Array\x004\x000\0\u{100}\u{17f}\u{180}\u{1ff}\0";
         assert_eq!(Snapshot::read(written).bytes("a"), [0, 0x7f, 0x80, 0xff]);
         assert!(Snapshot::read(written).text("a").is_empty());
     }

@@ -6,6 +6,7 @@ use crate::client_data;
 use crate::device::Answer;
 use crate::failure::{Failure, Reason};
 use crate::key::Key;
+use crate::packed::{self, packed};
 use crate::signature::{Algorithm, es256_der_to_p1363};
 
 /// What an answer must hold.
@@ -44,27 +45,25 @@ pub enum NotVerified {
     Signature,
 }
 
-impl NotVerified {
-    const fn detail(self) -> &'static str {
-        match self {
-            Self::ClientData => "clientDataJSON cannot be read",
-            Self::Type => "clientDataJSON has another type",
-            Self::Challenge => "clientDataJSON has another challenge",
-            Self::Origin => "clientDataJSON has another origin",
-            Self::AuthenticatorData => "authenticatorData cannot be read",
-            Self::RpId => "authenticatorData is for another RP id",
-            Self::UserPresent => "the user-present bit is not set",
-            Self::UserVerified => "the user-verified bit is not set",
-            Self::Key => "another key answered",
-            Self::PublicKey => "the new key has no usable public key",
-            Self::Signature => "the signature does not hold",
-        }
-    }
-}
+/// What each comes to, in words, in the order of [`NotVerified`].
+const DETAILS: [&str; NotVerified::Signature as usize + 1] = [
+    "clientDataJSON cannot be read",
+    "clientDataJSON has another type",
+    "clientDataJSON has another challenge",
+    "clientDataJSON has another origin",
+    "authenticatorData cannot be read",
+    "authenticatorData is for another RP id",
+    "the user-present bit is not set",
+    "the user-verified bit is not set",
+    "another key answered",
+    "the new key has no usable public key",
+    "the signature does not hold",
+];
+const PACKED_DETAILS: &str = packed!(DETAILS);
 
 impl From<NotVerified> for Failure {
     fn from(what: NotVerified) -> Self {
-        Self::with_detail(Reason::NotVerified, what.detail())
+        Self::with_detail(Reason::NotVerified, packed::get(PACKED_DETAILS, what as usize))
     }
 }
 

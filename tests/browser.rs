@@ -14,6 +14,8 @@ mod ceremony;
 mod checks;
 #[path = "browser/errors.rs"]
 mod errors;
+#[path = "browser/future.rs"]
+mod future;
 #[path = "browser/prompt.rs"]
 mod prompt;
 #[path = "browser/settings.rs"]

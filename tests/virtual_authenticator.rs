@@ -5,13 +5,9 @@
 
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use wx_soter::api::Api;
-
-#[path = "browser/make_call.rs"]
-mod make_call;
-use make_call::make_call;
+use wx_soter::browser::future;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -36,13 +32,12 @@ extern "C" {
 
 async fn call(settings: &Value, api: &str, options: &Value) -> Result<Value, Value> {
     let js = |value: &Value| js_sys::JSON::parse(&value.to_string()).unwrap();
-    let number = Api::ALL.into_iter().position(|known| known.name() == api).unwrap();
-    let promise: js_sys::Promise = make_call(number, &js(settings), &js(options)).unchecked_into();
+    let api = Api::ALL.into_iter().find(|known| known.name() == api).unwrap();
     let plain = |value: JsValue| {
         let copy = js_sys::Object::assign(&js_sys::Object::new(), value.unchecked_ref());
         serde_json::from_str(&String::from(js_sys::JSON::stringify(&copy).unwrap())).unwrap()
     };
-    JsFuture::from(promise).await.map(plain).map_err(plain)
+    future::call(api, &js(settings), &js(options)).await.map(plain).map_err(plain)
 }
 
 async fn start(options: &Value) -> Result<Value, Value> {

@@ -6,7 +6,6 @@ use crate::person::{Deed, LOCKED_MS, MISMATCHES_TO_LOCK};
 use crate::sys;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use std::cell::{Cell, RefCell};
-use wasm_bindgen_futures::JsFuture;
 use wx_soter::browser::sys as page;
 use wx_soter::browser::{Browser, read_event};
 use wx_soter::browser_error::{Meaning, Refusal};
@@ -76,16 +75,6 @@ impl Emulated {
         page::save(&self.host.settings, &record_name(id), &self.to_json(&credential.to_record()));
     }
 
-    /// Waits for what takes time in JavaScript: a snapshot of the event that it ends with.
-    async fn settled(&self, promise: js_sys::Promise) -> String {
-        let event = JsFuture::from(promise).await.unwrap_or_default();
-        if self.host.call.signal().is_some_and(|signal| signal.aborted()) {
-            // The call was abandoned, so something here is broken: do nothing more.
-            std::future::pending::<()>().await;
-        }
-        page::snapshot(&event, EVENT)
-    }
-
     /// Asks the person, and again after each mismatch; once in a call, as a phone that has just verified somebody does not
     /// ask again for the key that it has just made. Answers whether the authenticator may say that it verified them.
     async fn verify_person(&self, request: &Request<'_>) -> Result<bool, Event> {
@@ -100,8 +89,8 @@ impl Emulated {
             if sys::is_locked(settings) {
                 return Err(failed(Reason::LockedOut));
             }
-            let asked = sys::ask(&self.host.call, settings, &auth_content, mode, attempt, request.timeout_ms);
-            let event = self.settled(asked).await;
+            sys::ask(&self.host.call, settings, &auth_content, mode, attempt, request.timeout_ms, EVENT);
+            let event = self.host.event().await;
             let event = Snapshot::read(&event);
             let deed = Deed::from_name(event.get("deed").text()).ok_or_else(|| read_event(&event))?;
             let goes_on = matches!(deed, Deed::Accept | Deed::Unverified | Deed::Mismatch);
@@ -195,8 +184,8 @@ impl Emulated {
 
     async fn tell_page(&self) -> Event {
         let registration = self.registration.take();
-        let told = sys::tell_page(&self.host.call, &self.host.settings, &registration);
-        read_event(&Snapshot::read(&self.settled(told).await))
+        sys::tell_page(&self.host.call, &self.host.settings, &registration, EVENT);
+        read_event(&Snapshot::read(&self.host.event().await))
     }
 }
 

@@ -30,7 +30,7 @@ const wait = (ms, signal) =>
   ms &&
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms)
-    if (signal) signal.addEventListener('abort', () => clearTimeout(timer))
+    signal?.addEventListener('abort', () => clearTimeout(timer))
   })
 
 // Which deeds there are is for Rust to know; what is none comes back as it is, in the failure's detail.
@@ -46,16 +46,16 @@ const answer = async ({ user, delay }, signal, shown) => {
 }
 
 // What ends a call meanwhile: its deadline, its prompt.
-const race = (call, event) => Promise.race([event, call.interrupted])
+const race = (call, event, paths) => call.expect(Promise.race([event, call.interrupted]), paths)
 
-/** Asks the person; the first time in a call its time begins to run. Resolves with an event, or a deed. */
-export const ask = (call, { device }, authContent, authMode, attempt, deadline) => {
+/** Asks the person; the first time in a call its time begins to run. The call is told of an event, or a deed. */
+export const ask = (call, { device }, authContent, authMode, attempt, deadline, paths) => {
   if (!call.timer) call.timer = setTimeout(call.interrupt, deadline, { event: 'timeout' })
-  return race(call, answer(device, call.signal, { authContent, authMode, attempt }))
+  race(call, answer(device, call.signal, { authContent, authMode, attempt }), paths)
 }
 
-/** Shows the page a new key. Resolves with an event. */
-export const tellPage = (call, { onKeyCreated }, registration) => {
+/** Shows the page a new key. The call is told of an event. */
+export const tellPage = (call, { onKeyCreated }, registration, paths) => {
   const told = async () => {
     try {
       if (onKeyCreated) await onKeyCreated(JSON.parse(registration))
@@ -64,5 +64,5 @@ export const tellPage = (call, { onKeyCreated }, registration) => {
       return { ...internal(error), event: 'enrolment-refused' }
     }
   }
-  return race(call, told())
+  race(call, told(), paths)
 }

@@ -1,6 +1,5 @@
 //! Raw bindings to the device's state and person, which JavaScript keeps.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wx_soter::browser::sys::Call;
 
@@ -21,7 +20,8 @@ extern "C" {
         auth_mode: &str,
         attempt: u32,
         deadline: u32,
-    ) -> Promise;
+        paths: &str,
+    );
     #[wasm_bindgen(js_name = tellPage)]
-    pub fn tell_page(call: &Call, settings: &JsValue, registration: &str) -> Promise;
+    pub fn tell_page(call: &Call, settings: &JsValue, registration: &str, paths: &str);
 }

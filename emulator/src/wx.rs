@@ -19,10 +19,10 @@ pub fn can_i_use(schema: &str) -> bool {
     wx_soter::can_i_use::can_i_use(schema)
 }
 
-/// Takes the calls made so far to the authenticator now.
-#[wasm_bindgen(js_name = runReady)]
-pub fn run_ready() {
-    executor::run();
+/// Goes on with the calls whose events are there.
+#[wasm_bindgen]
+pub fn resume() {
+    executor::resume();
 }
 
 /// Runs once, when the module starts.

@@ -1,5 +1,5 @@
 import { Call } from 'wx-soter:answering';
-import { call as callModule, canIUse as moduleCan, runReady } from 'wx-soter:glue';
+import { call as callModule, canIUse as moduleCan, resume as resumeModule } from 'wx-soter:glue';
 import { blocked, giveUp, start } from './module.js';
 import { CALLS } from './names.js';
 import { readOptions } from './options.js';
@@ -25,6 +25,19 @@ export const canIUse = schema => {
 /** How long a call may take unless the page says otherwise, in milliseconds. */
 const TIMEOUT = 60_000;
 
+/** Runs what enters the module. */
+const enter = action => {
+  try {
+    action();
+  } catch (error) {
+    // Every open call is among those that get their answer now.
+    giveUp(error);
+  }
+};
+
+/** Has the module go on. What runs then is its own, with nobody above it to notice that it broke. */
+const resume = () => enter(resumeModule);
+
 /**
  * The three calls and `canIUse`, with these settings. None of them needs its `this`.
  *
@@ -32,17 +45,9 @@ const TIMEOUT = 60_000;
  */
 export const createWx = settings => {
   settings = copySettings(settings);
-  const begin = (call, options) => {
-    try {
-      callModule(CALLS.indexOf(call.api), settings, options, call);
-      runReady();
-    } catch (error) {
-      // This call is among those that get their answer now.
-      giveUp(error);
-    }
-  };
+  const begin = (call, options) => enter(() => callModule(CALLS.indexOf(call.api), settings, options, call));
   const make = (name, options) => {
-    const call = new Call(name, options);
+    const call = new Call(name, options, resume);
     const starting = start();
     if (!starting) {
       begin(call, options);
@@ -58,7 +63,7 @@ export const createWx = settings => {
       },
       error => call.failInternally(error.reason || 'internal', error.reason ? error.message : String(error)),
     );
-    call.timer = setTimeout(() => call.fail('timeout', 'timeout'), settings?.timeout > 0 ? settings.timeout : TIMEOUT);
+    call.timer = setTimeout(() => call.fail('timeout', 'timeout'), settings.timeout > 0 ? settings.timeout : TIMEOUT);
     return call.returned;
   };
 

@@ -7,7 +7,7 @@ import { load } from './source.js';
 /** Where the module comes from: what `init` got, or a function that has the bytes. */
 let source = embedded;
 /** How many instances there have been. */
-export let generation = 0;
+let generation = 0;
 /** `abandoned` when this instance started. Since it differs, the instance must be replaced. */
 let abandonedBefore = 0;
 /** @type {Promise<void> | undefined} */

@@ -1,5 +1,7 @@
-// How calls answer: success or fail, then complete; or a promise. This is JavaScript because it has to work where the
+// How calls wait, and how they answer: success or fail, then complete; or a promise. This is JavaScript because it has to work where the
 // module does not: when WebAssembly is forbidden, and after a panic, when nothing in the module can be trusted.
+
+import { attempt, plain, snapshot } from './page.js'
 
 /** Calls that have not answered yet. */
 const open = new Set()
@@ -9,13 +11,6 @@ const NOTHING = {
   startSoterAuthentication: { authMode: '', resultJSON: '', resultJSONSignature: '' },
   checkIsSupportSoterAuthentication: { supportMode: [] },
   checkIsSoterEnrolledInDevice: { isEnrolled: false },
-}
-
-/** What stands behind a name, whatever it does: a page's getter, proxy or global may throw, and then there is nothing. */
-const attempt = (action) => {
-  try {
-    return action()
-  } catch {}
 }
 
 const run = (callback, result) => {
@@ -30,9 +25,13 @@ const run = (callback, result) => {
 
 /** One call of one of the three. */
 export class Call {
-  /** Reads the callbacks, once. That a key is there decides between callbacks and promise, not what it holds. */
-  constructor(api, options) {
+  /**
+   * Reads the callbacks, once. That a key is there decides between callbacks and promise, not what it holds.
+   * `resume` has the module go on.
+   */
+  constructor(api, options, resume) {
     this.api = api
+    this.resume = resume
     /** Fires when the call settles: ends the browser's request, and takes the prompt away. */
     this.controller = attempt(() => new AbortController()) || {}
     this.signal = this.controller.signal
@@ -62,11 +61,27 @@ export class Call {
     return open.has(this)
   }
 
+  /**
+   * What the module waits for: a promise of an event. Once it is there, `event` has a snapshot of it; the module itself
+   * never sees a promise. An event that cannot be told is empty, which the module takes for a failure.
+   */
+  expect(happening, paths) {
+    this.event = undefined
+    const tell = (event) => {
+      this.event = attempt(() => snapshot(event, paths)) || ''
+      // What a call was to do that has been abandoned is no concern of the instance that came after.
+      if (this.isOpen) this.resume()
+    }
+    happening.then(tell, (error) => tell({ error }))
+  }
+
   /** Answers, the first time; in a later microtask, so never before the call has returned. */
   answer(succeeded, result) {
+    // What throws here leaves the call open, for `abandon`.
+    const made = plain(result)
     if (!open.delete(this)) return
     // First of all, since nothing that is tidied up may stand in its way.
-    Promise.resolve().then(() => this.deliver(succeeded, result))
+    Promise.resolve().then(() => this.deliver(succeeded, made))
     attempt(() => this.controller.abort())
     attempt(() => clearTimeout(this.timer))
   }

@@ -12,6 +12,9 @@ use wasm_bindgen::JsValue;
 
 /// Makes a call, whose callbacks have been read. Reads settings and options at once.
 ///
+/// `settings` may be anything but `undefined` and `null`. The device waits for nothing but [`Browser::event`], since nothing
+/// else has the call go on.
+///
 /// What is wrong with the settings is said by every call, so that a page that only loads the script does not break.
 pub fn make<D: Device + 'static>(
     api: Api,

@@ -8,9 +8,10 @@ use crate::failure::{Failure, Reason};
 use crate::mode::AuthMode;
 use crate::settings::Authenticators;
 use crate::snapshot::Snapshot;
-use crate::text::concat;
+use crate::text::{concat, each_with};
+use std::future::poll_fn;
+use std::task::Poll;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
 /// What is read of an event.
 const PATHS: &str = "event said error.name error.message elapsed id rawId clientData.type clientData.challenge \
@@ -25,31 +26,43 @@ pub struct Browser {
     pub call: sys::Call,
 }
 
+impl Browser {
+    /// Waits for the event that JavaScript was asked for: a snapshot of it. Once for each `Call.expect`, since reading does not
+    /// take it away.
+    pub async fn event(&self) -> String {
+        poll_fn(|_| match self.call.event() {
+            // A call that was abandoned goes no further: something here is broken.
+            Some(event) if !self.call.signal().is_some_and(|signal| signal.aborted()) => Poll::Ready(event),
+            _ => Poll::Pending,
+        })
+        .await
+    }
+}
+
 impl Device for Browser {
     async fn perform(&self, effect: Effect, request: &Request<'_>) -> Event {
         let platform = request.authenticators == Authenticators::Platform;
-        let promise = sys::perform(
-            &self.call,
-            name(effect),
-            PATHS,
-            &self.settings,
-            request.rp_id,
+        // Base64url and names: none holds a NUL.
+        let texts = [
             request.user_handle,
             request.challenge,
             &request.key.id,
             request.key.algorithm.name(),
             &request.key.public_key,
+        ];
+        sys::perform(
+            &self.call,
+            name(effect),
+            &self.settings,
+            request.rp_id,
+            &each_with(&texts, "\0"),
             request.signature,
             platform,
             platform && request.knows_attachment,
             request.timeout_ms,
+            PATHS,
         );
-        let event = JsFuture::from(promise).await.unwrap_or_default().as_string().unwrap_or_default();
-        if self.call.signal().is_some_and(|signal| signal.aborted()) {
-            // The call was abandoned, so something here is broken: do nothing more.
-            std::future::pending::<()>().await;
-        }
-        read(&Snapshot::read(&event))
+        read(&Snapshot::read(&self.event().await))
     }
 }
 

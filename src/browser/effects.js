@@ -1,7 +1,7 @@
 // Performs what a call wants done, by navigator.credentials and WebCrypto, between the browser's buffers and the base64url
 // of WebAuthn's JSON forms; and watches for what ends it meanwhile. What an answer is worth is decided in Rust.
 
-import { base64, base64url, decode, snapshot, utf8 } from './page.js'
+import { attempt, base64, base64url, decode, snapshot, utf8 } from './page.js'
 
 const { toString } = Object.prototype
 
@@ -20,19 +20,11 @@ const later = (promise) => {
   return promise
 }
 
-const parse = (data) => {
-  try {
-    // Decoding drops a byte order mark, as §7.2 step 7 of WebAuthn Level 3 asks for.
-    return JSON.parse(new TextDecoder().decode(data))
-  } catch {}
-}
+// Decoding drops a byte order mark, as §7.2 step 7 of WebAuthn Level 3 asks for.
+const parse = (data) => attempt(() => JSON.parse(new TextDecoder().decode(data)))
 
 // What a method answers; undefined where it is missing or throws, as behind some browser extensions.
-const ask = (target, method) => {
-  try {
-    return target[method]()
-  } catch {}
-}
+const ask = (target, method) => attempt(() => target[method]())
 
 // The request leaves in this very call, while the click lasts. What has to be known later is found out meanwhile.
 const request = async (method, publicKey, rpId, signal) => {
@@ -69,7 +61,7 @@ const PARAMETERS = {
 
 /** Makes a key. */
 const create = async (wish, signal) => {
-  const { rpName, user = {} } = wish.settings || {}
+  const { rpName, user = {} } = wish.settings
   const name = user.name || user.id || wish.rpId
   const publicKey = {
     rp: { id: wish.rpId, name: rpName || wish.rpId },
@@ -179,7 +171,7 @@ const effects = {
   verify: (call, wish) => verify(wish, call.answered).then(said, () => said(false)),
   tellPage: async (call, wish) => {
     try {
-      const { onKeyCreated } = wish.settings || {}
+      const { onKeyCreated } = wish.settings
       if (onKeyCreated) await onKeyCreated(call.answered.registration)
       return said(true)
     } catch (error) {
@@ -207,23 +199,29 @@ const watch = (call, effect, wish) => {
   }
 }
 
-/** Performs an effect. The request to the authenticator leaves in this very call, while the click lasts. */
-export const perform = async (
-  call,
-  effect,
-  paths,
-  settings,
-  rpId,
-  userHandle,
-  challenge,
-  keyId,
-  algorithm,
-  publicKey,
-  signature,
-  isPlatform,
-  attachment,
-  deadline,
-) => {
+// The event that an effect ends with, or one that ends the call meanwhile.
+const eventOf = async (call, effect, wish) => {
+  const started = Date.now()
+  try {
+    const performed = effects[effect](call, wish).catch((error) => ({
+      ...failed('refused', error),
+      elapsed: Date.now() - started,
+    }))
+    if (!call.timer) watch(call, effect, wish)
+    return await Promise.race([performed, call.interrupted])
+  } catch (error) {
+    return failed('failed', error)
+  }
+}
+
+/**
+ * Performs an effect; the call is told of the event that it ends with. The request to the authenticator leaves in this very
+ * call, while the click lasts.
+ */
+export const perform = (call, effect, settings, rpId, texts, view, isPlatform, attachment, deadline, paths) => {
+  const [userHandle, challenge, keyId, algorithm, publicKey] = texts.split('\0')
+  // The view is of the module's memory, which goes on to hold something else.
+  const signature = view.slice()
   const wish = {
     settings,
     rpId,
@@ -232,29 +230,17 @@ export const perform = async (
     keyId,
     algorithm,
     publicKey,
-    signature: signature.slice(),
+    signature,
     isPlatform,
     attachment,
     deadline,
   }
-  const started = Date.now()
-  let event
-  try {
-    const performed = effects[effect](call, wish).catch((error) => ({
-      ...failed('refused', error),
-      elapsed: Date.now() - started,
-    }))
-    if (!call.timer) watch(call, effect, wish)
-    event = await Promise.race([performed, call.interrupted])
-  } catch (error) {
-    event = failed('failed', error)
-  }
-  return snapshot(event, paths)
+  call.expect(eventOf(call, effect, wish), paths)
 }
 
 /** Shows the prompt, a function of the page or of the loader. Answers with a snapshot of what it throws, or nothing. */
 export const show = (call, paths, settings, authContent, authMode) => {
-  const { prompt, lang } = settings || {}
+  const { prompt, lang } = settings
   if (typeof prompt !== 'function') return ''
   const fail = (error) => failed('prompt', error)
   try {

@@ -5,18 +5,14 @@ use crate::device::Surroundings;
 use crate::environment::{Environment, System};
 use crate::snapshot::Snapshot;
 use crate::text::contains;
-use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-thread_local! {
-    // Browsers run one ceremony at a time in a document (Blink even in a tab), so all `Wx` of a page take turns.
-    static OPEN: Cell<bool> = const { Cell::new(false) };
-}
-
-const PATHS: &str = "isSecureContext webauthn origin mayGet mayCreate userAgent platform maxTouchPoints";
+/// Browsers run one ceremony at a time in a document (Blink even in a tab), so all `Wx` of a page take turns.
+static OPEN: AtomicBool = AtomicBool::new(false);
 
 impl Surroundings for Browser {
     fn environment(&self) -> Environment {
-        let written = sys::environment(PATHS);
+        let written = sys::environment();
         let found = Snapshot::read(&written);
         let is_true = |name| found.get(name).flag() == Some(true);
         let user_agent = found.get("userAgent").text();
@@ -34,10 +30,10 @@ impl Surroundings for Browser {
     }
 
     fn take_turn(&self) -> bool {
-        !OPEN.replace(true)
+        !OPEN.swap(true, Ordering::Relaxed)
     }
 
     fn end_turn(&self) {
-        OPEN.set(false);
+        OPEN.store(false, Ordering::Relaxed);
     }
 }

@@ -1,14 +1,12 @@
 //! Runs the calls' futures.
 //!
-//! `wasm_bindgen_futures::spawn_local` would do, at the price of a kilobyte and of looking for `queueMicrotask` on every
-//! global object that there may be.
+//! What a call waits for is JavaScript's business, which tells the module when something is there; so the module never
+//! sees a promise. `wasm_bindgen_futures::spawn_local` would do the same with a promise and a closure for each wait, and
+//! costs every page more than a kilobyte.
 
-use super::sys;
 use std::cell::Cell;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Wake, Waker};
-use wasm_bindgen::closure::Closure;
+use std::task::{Context, Waker};
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -16,35 +14,29 @@ thread_local! {
     static TASKS: Cell<Vec<Task>> = const { Cell::new(Vec::new()) };
 }
 
-/// Wakes all tasks: few are open at a time, and to poll one too often does no harm.
-struct All;
-
-impl Wake for All {
-    fn wake(self: Arc<Self>) {
-        sys::queue_microtask(&Closure::once_into_js(run));
-    }
-}
-
-/// Runs a future, beginning with the next [`run`], or the next microtask if nobody calls that.
+/// Runs a future, and begins at once: the request to the authenticator has to leave within the click that caused it,
+/// since older Safari knows of that click for no longer. It goes on at each [`resume`], and at no waker's word.
 pub fn spawn(task: Task) {
-    keep(task);
-    Arc::new(All).wake();
+    poll(task);
 }
 
-/// Begins what was spawned, so that the request to the authenticator leaves within the click that caused it: older
-/// Safari knows of that click for no longer.
-pub fn run() {
-    let waker = Waker::from(Arc::new(All));
-    // Tasks call into the page, which may spawn and run more meanwhile.
-    for mut task in TASKS.take() {
-        if task.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
-            keep(task);
-        }
+/// Goes on with what has something to go on with. Few tasks are open at a time, so all are asked.
+pub fn resume() {
+    // Tasks call into the page, which may spawn more meanwhile.
+    for task in take() {
+        poll(task);
     }
 }
 
-fn keep(task: Task) {
-    let mut tasks = TASKS.take();
-    tasks.push(task);
-    TASKS.set(tasks);
+fn poll(mut task: Task) {
+    if task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+        let mut tasks = take();
+        tasks.push(task);
+        let _ = TASKS.try_with(|open| open.set(tasks));
+    }
+}
+
+// Nothing is left after the thread has ended, and a page's never does; to panic about it would cost bytes.
+fn take() -> Vec<Task> {
+    TASKS.try_with(Cell::take).unwrap_or_default()
 }

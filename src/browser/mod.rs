@@ -6,6 +6,7 @@ mod device;
 mod encoding;
 mod environment;
 pub mod executor;
+pub mod future;
 mod key_store;
 mod panic;
 #[allow(missing_docs, reason = "the JavaScript files that have them describe them")]
@@ -16,4 +17,4 @@ mod wx;
 pub use device::{Browser, read as read_event};
 pub use panic::set_hook;
 #[cfg(feature = "exports")]
-pub use wx::{call, can_i_use, run_ready};
+pub use wx::{call, can_i_use, resume};

@@ -3,6 +3,13 @@
 // There are few files here and each holds much, because the web server of wasm-bindgen-test leaves a request unanswered
 // at times when a page loads more than four at once (tiny_http's pool counts threads as idle that are not).
 
+/** What an action answers; nothing where it throws, as a page's getters, proxies and globals may. */
+export const attempt = (action) => {
+  try {
+    return action()
+  } catch {}
+}
+
 // --- Values, for `Snapshot`
 
 /** The longest list that is read; no option needs more, and a page's mistake must not stall the page. */
@@ -26,7 +33,7 @@ const TEXTS = {
   // Where it fits 32 bits; NaN does not.
   n: (value) => (Math.trunc(value) === (value | 0) ? value | 0 : ''),
   b: (value) => value || '',
-  y: (value) => String.fromCharCode(...value),
+  y: (value) => String.fromCharCode(...Uint16Array.from(value, (byte) => byte | 256)),
 }
 
 const write = (name, kind, typeName, length, text) =>
@@ -46,19 +53,14 @@ const describe = (name, value) => {
 }
 
 const read = (target, path) => {
-  let value
-  try {
-    value = path.split('.').reduce((value, member) => value?.[member], target)
-    if (value === undefined) return ''
-  } catch {
-    // What throws when it is read is not there.
-    return ''
-  }
-  let items = []
-  try {
-    // Spread, since holes count as items.
-    if (Array.isArray(value)) items = [...value.slice(0, LIST_MAX)]
-  } catch {}
+  // What throws when it is read is not there.
+  const value = attempt(() => {
+    for (const member of path.split('.')) target = target?.[member]
+    return target
+  })
+  if (value === undefined) return ''
+  // Spread, since holes count as items.
+  const items = attempt(() => Array.isArray(value) && [...value.slice(0, LIST_MAX)]) || []
   return describe(path, value) + items.map((item, i) => describe(`${path}[${i}]`, item)).join('')
 }
 
@@ -73,11 +75,7 @@ export const snapshot = (target, paths) =>
 // --- Surroundings
 
 // Reading some globals throws in places (localStorage is one); none is worth a failure here.
-const global = (name) => {
-  try {
-    return globalThis[name]
-  } catch {}
-}
+const global = (name) => attempt(() => globalThis[name])
 
 // Whether permissions policy allows the feature. Only Blink tells, under the interface's older name; elsewhere the
 // ceremony itself will.
@@ -87,7 +85,7 @@ const allows = (feature) => {
 }
 
 /** A snapshot, for `Environment`. */
-export const environment = (paths) => {
+export const environment = () => {
   const navigator = global('navigator') || {}
   const credentials = navigator.credentials || {}
   const response = (global('AuthenticatorAttestationResponse') || {}).prototype || {}
@@ -103,7 +101,7 @@ export const environment = (paths) => {
     userAgent: navigator.userAgent,
     maxTouchPoints: navigator.maxTouchPoints,
   }
-  return snapshot(found, paths)
+  return snapshot(found, Object.keys(found).join(' '))
 }
 
 // --- Key store
@@ -112,21 +110,18 @@ export const environment = (paths) => {
 const memories = new WeakMap()
 
 const memoryOf = (settings) => {
-  const storage = (settings || {}).storage || memories
+  const storage = settings.storage || memories
   if (!memories.has(storage)) memories.set(storage, new Map())
   return memories.get(storage)
 }
 
 // The page's own storage, or localStorage; reading that throws where cookies are blocked, in sandboxed frames and in
 // file: pages.
-const storageOf = (settings) => (settings || {}).storage || localStorage
+const storageOf = (settings) => settings.storage || localStorage
 
 /** A snapshot of the record of that name; of nothing where there is none that can be read. */
 export const load = (settings, name, paths) => {
-  let record
-  try {
-    record = JSON.parse(memoryOf(settings).get(name) || storageOf(settings).getItem(name))
-  } catch {}
+  const record = attempt(() => JSON.parse(memoryOf(settings).get(name) || storageOf(settings).getItem(name)))
   return snapshot(record, paths)
 }
 
@@ -164,13 +159,13 @@ export const utf8 = (text) => new TextEncoder().encode(text)
 export const encodeText = (text) => base64url(utf8(text))
 
 /** 32 random bytes, base64url; empty where there are none to give. */
-export const random = () => {
-  try {
-    return base64url(crypto.getRandomValues(new Uint8Array(32)))
-  } catch {
-    return ''
-  }
-}
+export const random = () => attempt(() => base64url(crypto.getRandomValues(new Uint8Array(32)))) || ''
+
+/** What Rust hands over, with objects for their entries. */
+export const plain = (value) =>
+  Array.isArray(value) && Array.isArray(value[0])
+    ? Object.fromEntries(value.map(([name, value]) => [name, plain(value)]))
+    : value
 
 /** JSON without spaces. */
-export const json = (value) => JSON.stringify(value)
+export const json = (value) => JSON.stringify(plain(value))

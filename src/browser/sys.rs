@@ -3,20 +3,13 @@
 //! Each call into the web platform costs three times as many bytes from Rust as from JavaScript, and every page loads
 //! them. So the platform's side of a trait is a few lines of JavaScript, and all that decides anything is Rust.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = queueMicrotask)]
-    pub fn queue_microtask(task: &JsValue);
-}
 
 #[wasm_bindgen(module = "/src/browser/page.js")]
 extern "C" {
     pub fn snapshot(object: &JsValue, paths: &str) -> String;
-    pub fn environment(paths: &str) -> String;
+    pub fn environment() -> String;
     pub fn load(settings: &JsValue, name: &str, paths: &str) -> String;
     pub fn save(settings: &JsValue, name: &str, record: &str);
     #[wasm_bindgen(js_name = encodeText)]
@@ -30,19 +23,15 @@ extern "C" {
     pub fn perform(
         call: &Call,
         effect: &str,
-        paths: &str,
         settings: &JsValue,
         rp_id: &str,
-        user_handle: &str,
-        challenge: &str,
-        key_id: &str,
-        algorithm: &str,
-        public_key: &str,
+        texts: &str,
         signature: &[u8],
         is_platform: bool,
         attachment: bool,
         deadline: u32,
-    ) -> Promise;
+        paths: &str,
+    );
     pub fn show(call: &Call, paths: &str, settings: &JsValue, auth_content: &str, auth_mode: &str) -> String;
 }
 
@@ -50,6 +39,12 @@ extern "C" {
 extern "C" {
     #[derive(Clone)]
     pub type Call;
+    #[wasm_bindgen(constructor)]
+    pub fn new(api: &str, options: &JsValue, resume: &JsValue) -> Call;
+    #[wasm_bindgen(method, getter)]
+    pub fn returned(this: &Call) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub fn event(this: &Call) -> Option<String>;
     #[wasm_bindgen(method, getter)]
     pub fn signal(this: &Call) -> Option<AbortSignal>;
     #[wasm_bindgen(method)]

@@ -258,10 +258,8 @@ fn making_a_key_and_signing_with_it_may_want_a_click_each() {
 
 #[test]
 fn an_absent_authenticator_is_named() {
-    let rows = [
-        (System::Windows, Reason::NotEnrolled(AuthMode::FingerPrint)),
-        (System::Other, Reason::NoPlatformAuthenticator),
-    ];
+    let rows =
+        [(System::Windows, Reason::NoFingerPrintEnrolled), (System::Other, Reason::NoPlatformAuthenticator)];
     for (system, expected) in rows {
         for next in [Next::Hang, REFUSED()] {
             let mut device = ScriptedDevice::default().script([next]);
@@ -291,7 +289,7 @@ fn any_authenticator_needs_no_platform_authenticator() {
 #[test]
 fn refusals_that_say_why_do_not_count_against_the_key() {
     let rows = [
-        (Meaning::NotSetUp, Reason::NotEnrolled(AuthMode::FingerPrint)),
+        (Meaning::NotSetUp, Reason::NoFingerPrintEnrolled),
         (Meaning::Fails(Reason::NotFocused), Reason::NotFocused),
         (Meaning::AlreadyThere, Reason::Internal),
     ];

@@ -2,20 +2,13 @@
 
 use wasm_bindgen::prelude::*;
 use wx_soter::api::Api;
-
-#[wasm_bindgen(module = "/src/browser/answering.js")]
-extern "C" {
-    type Call;
-    #[wasm_bindgen(constructor)]
-    fn new(api: &str, options: &JsValue) -> Call;
-    #[wasm_bindgen(method, getter)]
-    fn returned(this: &Call) -> JsValue;
-}
+use wx_soter::browser::sys::Call;
 
 /// Makes a call; returns what the page gets.
 pub fn make_call(api: usize, settings: &JsValue, options: &JsValue) -> JsValue {
-    let call = Call::new(Api::at(api).name(), options);
+    let resume = Closure::<dyn Fn()>::new(wx_soter::browser::resume).into_js_value();
+    let call = Call::new(Api::at(api).name(), options, &resume);
     let returned = call.returned();
-    wx_soter::browser::call(api, settings, options, call.unchecked_into());
+    wx_soter::browser::call(api, settings, options, call);
     returned
 }

@@ -87,7 +87,7 @@ pub fn wx(settings: &JsValue) -> JsValue {
 
 /// The `wx` object with default settings.
 pub fn default_wx() -> JsValue {
-    wx(&JsValue::UNDEFINED)
+    wx(&js_sys::Object::new())
 }
 
 /// Makes a call without callbacks, and waits for its promise.

@@ -105,3 +105,15 @@ async fn can_i_use_answers_for_what_is_there() {
     assert!(can_i_use("startSoterAuthentication.object.challenge"));
     assert!(!can_i_use("startSoterAuthentication.object.requestAuthModes.speech"));
 }
+
+#[wasm_bindgen_test]
+async fn an_rp_id_reaches_the_browser_as_it_is() {
+    reset();
+    let wx = wx(&js(&json!({ "rpId": "example.com\0" })));
+    start(&wx, &json!({ "challenge": "c" })).await.unwrap();
+    assert_eq!(
+        requests()[0]["rpId"],
+        "example.com\0",
+        "the browser is the one to refuse it, and gets all of it"
+    );
+}

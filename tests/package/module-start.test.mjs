@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { read } from '../../pkg/lib/module-writing.js'
 import { moduleText } from '../../xtask/js/module-text.mjs'
 import { open } from './chromium.mjs'
 import { add, addPage } from './site.mjs'
@@ -148,4 +149,12 @@ test('the module that is served is the one that is embedded', async () => {
   assert.ok((await dist('wx-soter.global.js')).includes(text))
   assert.ok((await dist('index.js')).includes(text))
   assert.ok(!(await dist('slim.js')).includes(text.slice(0, 1000)))
+})
+
+test('every byte can be written, in characters that no page and no script minds, and is read again', () => {
+  const bytes = Uint8Array.from({ length: 3 * 256 }, (_, at) => (at * at) >> (at % 3))
+  for (let byte = 0; byte < 256; byte++) bytes[byte] = byte
+  const text = moduleText(bytes)
+  assert.match(text, /^[ !#-;=-[\]-~]*$/)
+  assert.deepEqual(read(text), bytes)
 })

@@ -106,3 +106,69 @@ test('a trap settles every open call, each with its own words', async (t) => {
   await tell('setAutomaticPresenceSimulation', { enabled: true })
   assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
 })
+
+test('a global that breaks while an effect begins, or while its event is read, leaves no call open', async (t) => {
+  const { page, settle } = await open(t, addPage(), { prepare: withBroken })
+  await settle('checkIsSupportSoterAuthentication')
+  const { ended, reached } = await page.evaluate(() =>
+    withBroken(Date, 'now', () => settle(wx.startSoterAuthentication({ challenge: 'c' })))
+  )
+  assert.equal(reached, 1)
+  assertAbandoned(ended)
+  const unread = await page.evaluate(async () => {
+    const { create } = navigator.credentials
+    const { split } = String.prototype
+    navigator.credentials.create = async () => {
+      String.prototype.split = () => {
+        String.prototype.split = split
+        throw new Error('split is broken')
+      }
+      return null
+    }
+    const ended = await settle(wx.startSoterAuthentication({ challenge: 'c' }))
+    navigator.credentials.create = create
+    return ended
+  })
+  assert.deepEqual([unread.succeeded, unread.result.errCode, unread.result.reason], [false, 90007, 'internal'])
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
+})
+
+test('a global that breaks while the answer is made leaves no call open', async (t) => {
+  const { page, settle } = await open(t, addPage(), { prepare: withBroken })
+  await settle('checkIsSupportSoterAuthentication')
+  const { ended, reached } = await page.evaluate(() =>
+    withBroken(Object, 'fromEntries', () => settle(wx.checkIsSupportSoterAuthentication()))
+  )
+  assert.equal(reached, 1)
+  assertAbandoned(ended, 'checkIsSupportSoterAuthentication')
+  assert.equal((await settle('checkIsSupportSoterAuthentication')).result.errCode, 0)
+})
+
+test('what an abandoned call waited for is no concern of the calls after it', async (t) => {
+  const { page, settle } = await open(t, addPage(), { prepare: withBroken })
+  await settle('startSoterAuthentication', { challenge: 'c' })
+  const { ended, later } = await page.evaluate(async () => {
+    const credentials = navigator.credentials
+    const { get } = credentials
+    const waiting = []
+    // Deaf to its signal, as some browser extensions are.
+    credentials.get = (options) => new Promise((resolve) => waiting.push(async () => resolve(await get.call(credentials, { publicKey: options.publicKey }))))
+    const abandoned = settle(wx.startSoterAuthentication({ challenge: 'old' }))
+    await withBroken(TextEncoder.prototype, 'encode', () => settle(wx.checkIsSupportSoterAuthentication()))
+    const ended = await abandoned
+    let settled = false
+    const next = settle(wx.startSoterAuthentication({ challenge: 'new' })).finally(() => (settled = true))
+    while (waiting.length < 2) await new Promise((later) => setTimeout(later))
+    // The old one's answer comes while the new call waits for its own.
+    await waiting[0]()
+    await new Promise((later) => setTimeout(later, 50))
+    const untouched = !settled
+    await waiting[1]()
+    const later = { untouched, ...(await next) }
+    credentials.get = get
+    return { ended, later }
+  })
+  assertAbandoned(ended)
+  assert.deepEqual([later.untouched, later.result.errCode], [true, 0])
+  assert.equal(JSON.parse(later.result.resultJSON).raw, 'new')
+})

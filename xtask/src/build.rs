@@ -49,13 +49,23 @@ struct Module {
     /// Where its files are, in the folder of the steps and in cargo's. The emulator depends on the browser's crate with other
     /// features, and in one target folder each would overwrite the other's.
     folder: &'static str,
+    /// Whether pages load it, so that each byte counts: its JavaScript is trimmed, and what that leaves unused goes.
+    for_pages: bool,
 }
 
-const BROWSER: Module = Module { package: "wx-soter", library: "wx_soter", folder: "" };
-const EMULATOR: Module =
-    Module { package: "wx-soter-emulator", library: "wx_soter_emulator", folder: "emulator" };
-const SERVER: Module =
-    Module { package: "wx-soter-verifier-wasm", library: "wx_soter_verifier_wasm", folder: "server" };
+const BROWSER: Module = Module { package: "wx-soter", library: "wx_soter", folder: "", for_pages: true };
+const EMULATOR: Module = Module {
+    package: "wx-soter-emulator",
+    library: "wx_soter_emulator",
+    folder: "emulator",
+    for_pages: true,
+};
+const SERVER: Module = Module {
+    package: "wx-soter-verifier-wasm",
+    library: "wx_soter_verifier_wasm",
+    folder: "server",
+    for_pages: false,
+};
 
 /// Builds the package.
 pub fn run(workspace: &Workspace) -> Result<()> {
@@ -105,6 +115,8 @@ fn core(workspace: &Workspace, made: &Module, compiled: &Path) -> Result<()> {
         .text(bindgen.version())
         .text(&BINDGEN.join(" "))
         .text(&OPTIMISE.join(" "))
+        .file(&workspace.join("xtask/js/exports-in-use.mjs"))?
+        .file(&workspace.join("xtask/js/trim-glue.mjs"))?
         .text(&node::lock_stamp(workspace)?)
         .finish();
     if stamp::is_noted(&stamp, &noted) && module.is_file() && steps.join("wx_soter.js").is_file() {
@@ -119,15 +131,27 @@ fn core(workspace: &Workspace, made: &Module, compiled: &Path) -> Result<()> {
             .arg(&steps)
             .arg(compiled),
     )?;
+    let bound = steps.join("wx_soter_bg.wasm");
+    let used = if made.for_pages { without_unused(workspace, &steps, &bound)? } else { bound };
     // The one of package-lock.json, never the one on PATH: old ones break such modules without a word.
     command::run(
-        Command::new(node::program(workspace, "wasm-opt"))
-            .args(OPTIMISE)
-            .arg(steps.join("wx_soter_bg.wasm"))
-            .arg("-o")
-            .arg(&module),
+        Command::new(node::program(workspace, "wasm-opt")).args(OPTIMISE).arg(used).arg("-o").arg(&module),
     )?;
     stamp::note(&stamp, &noted)
+}
+
+/// The module without the exports that its JavaScript does not use.
+fn without_unused(workspace: &Workspace, steps: &Path, bound: &Path) -> Result<PathBuf> {
+    let mut find = Command::new("node");
+    find.arg("xtask/js/exports-in-use.mjs").arg(steps.join("wx_soter.js")).current_dir(workspace.root());
+    let graph = steps.join("exports.json");
+    fs::write(&graph, command::output(&mut find)?)?;
+    let used = steps.join("used.wasm");
+    let mut eliminate = Command::new(node::program(workspace, "wasm-metadce"));
+    eliminate.arg("--quiet").arg("--graph-file").arg(graph).arg(bound).arg("-o").arg(&used);
+    // It lists what goes.
+    command::output(&mut eliminate)?;
+    Ok(used)
 }
 
 /// The shipped module and the hand-written JavaScript to `pkg/dist/`.

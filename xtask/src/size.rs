@@ -11,8 +11,8 @@ use crate::{command, node, readme};
 
 /// The file that has a budget: everything that a page needs.
 const COMPLETE: &str = "wx-soter.global.js";
-/// Its budget in bytes, as brotli sends it. The goal is 24 KB, which is not reached yet; this holds the line until then.
-const BUDGET: u64 = 27_000;
+/// Its budget in bytes, as brotli sends it.
+const BUDGET: u64 = 24 * 1024;
 
 /// The file for those who emulate a host, and its budget.
 const EMULATOR: &str = "emulator.js";

@@ -1,0 +1,35 @@
+//! The calls for Rust programs.
+
+use crate::scripted::*;
+use js_sys::{Object, Reflect};
+use serde_json::json;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+use wx_soter::api::Api;
+use wx_soter::browser::future::call;
+
+fn member(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &name.into()).unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn a_rust_program_awaits_a_call() {
+    reset();
+    for settings in [JsValue::UNDEFINED, JsValue::NULL, Object::new().into()] {
+        let result = call(Api::Start, &settings, &js(&json!({ "challenge": "c" }))).await.unwrap();
+        assert_eq!(member(&result, "errMsg"), "startSoterAuthentication:ok");
+        assert_ne!(member(&result, "resultJSONSignature"), "");
+    }
+    assert_eq!(methods(), ["create", "get", "get", "get"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_failure_is_an_error_and_never_a_result() {
+    reset();
+    script(r#"["null"]"#);
+    // With callbacks a call of a page returns nothing, which must not pass for a success here.
+    let options = with(Object::new().into(), "success", &make_listener(""));
+    let failure = call(Api::Start, &JsValue::UNDEFINED, &options).await.unwrap_err();
+    assert_eq!(member(&failure, "errCode"), 90007);
+    assert!(failure.is_instance_of::<js_sys::Error>());
+}
