@@ -41,7 +41,7 @@ impl Members {
     }
 }
 
-/// As any JSON library writes it. A module leaves that to the engine.
+/// For native tests. Pages get values through `Entries` of `src/browser/encoding.rs`, and the engine's own JSON.
 #[cfg(not(target_arch = "wasm32"))]
 impl serde::Serialize for Json {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

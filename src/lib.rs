@@ -32,8 +32,8 @@ mod text;
 mod vectors;
 pub mod verification;
 
-/// Half the size of the default allocator; the module is loaded by every page and allocates little. Of talc's sources this is
-/// the smaller: it keeps what memory it has had to add apart from the rest.
+/// Half the size of the default allocator; the module is loaded by every page and allocates little.
+/// `WasmGrowAndClaim` is the smaller of talc's two ways to grow: it does not merge new memory with what it has.
 ///
 /// Not in tests: wasm-bindgen-test drops the future of a test that panicked half-way, which frees some memory twice. The
 /// default allocator survives that and the failure is shown; this one hangs.

@@ -21,7 +21,8 @@ pub struct Value<'a> {
     /// The length of a string, in UTF-16 code units, of an array, or of bytes; 0 for anything else.
     pub length: u32,
     /// A string as it is, each lone surrogate replaced by U+FFFD; a number without its fraction, where that fits an
-    /// `i32`; `true` for that; a character from U+0100 to U+01FF for each byte of a `Uint8Array`; empty for anything else, and for what is
+    /// `i32`; `true` for that; a character from U+0100 to U+01FF for each byte of a
+    /// `Uint8Array`; empty for anything else, and for what is
     /// longer than 65,536.
     text: &'a str,
 }

@@ -1,5 +1,5 @@
 import { Call } from 'wx-soter:answering';
-import { call as callModule, canIUse as moduleCan, resume as resumeModule } from 'wx-soter:glue';
+import { call as callModule, canIUse as moduleCan, resume } from 'wx-soter:glue';
 import { blocked, giveUp, start } from './module.js';
 import { CALLS } from './names.js';
 import { readOptions } from './options.js';
@@ -25,19 +25,6 @@ export const canIUse = schema => {
 /** How long a call may take unless the page says otherwise, in milliseconds. */
 const TIMEOUT = 60_000;
 
-/** Runs what enters the module. */
-const enter = action => {
-  try {
-    action();
-  } catch (error) {
-    // Every open call is among those that get their answer now.
-    giveUp(error);
-  }
-};
-
-/** Has the module go on. What runs then is its own, with nobody above it to notice that it broke. */
-const resume = () => enter(resumeModule);
-
 /**
  * The three calls and `canIUse`, with these settings. None of them needs its `this`.
  *
@@ -45,7 +32,14 @@ const resume = () => enter(resumeModule);
  */
 export const createWx = settings => {
   settings = copySettings(settings);
-  const begin = (call, options) => enter(() => callModule(CALLS.indexOf(call.api), settings, options, call));
+  const begin = (call, options) => {
+    try {
+      callModule(CALLS.indexOf(call.api), settings, options, call);
+    } catch (error) {
+      // This call is among those that get their answer now.
+      giveUp(error);
+    }
+  };
   const make = (name, options) => {
     const call = new Call(name, options, resume);
     const starting = start();

@@ -1,5 +1,6 @@
-// The writing in which the module travels inside the script; `xtask/js/module-text.mjs` writes it. Its characters are those that may stand as they are in a string, in a script and in a page of any encoding.
-// Each is a byte, but for the last two, which begin the pairs of characters that the other bytes are.
+// How the module is encoded as text inside the script; `xtask/js/module-text.mjs` encodes, this decodes. Only characters
+// are used that need no escape in a string, a script or a page of any encoding. Each stands for one byte, except the last
+// two, which begin codes of two characters for the remaining bytes.
 
 /** Which byte each character is, two hexadecimal digits each. Found by `xtask/js/find-alphabet.mjs`. */
 export const SINGLES =

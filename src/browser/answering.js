@@ -1,5 +1,6 @@
-// How calls wait, and how they answer: success or fail, then complete; or a promise. This is JavaScript because it has to work where the
-// module does not: when WebAssembly is forbidden, and after a panic, when nothing in the module can be trusted.
+// How calls wait, and how they answer: success or fail, then complete; or a promise. This is JavaScript because it has to
+// work where the module does not: when WebAssembly is forbidden, and after a panic, when nothing in the module can be
+// trusted.
 
 import { attempt, plain, snapshot } from './page.js'
 
@@ -69,19 +70,28 @@ export class Call {
     this.event = undefined
     const tell = (event) => {
       this.event = attempt(() => snapshot(event, paths)) || ''
-      // What a call was to do that has been abandoned is no concern of the instance that came after.
-      if (this.isOpen) this.resume()
+      // A call that has its answer must not wake the instance that replaced its own.
+      if (!this.isOpen) return
+      try {
+        this.resume()
+      } catch (error) {
+        // The module broke, with nobody else above it to notice.
+        abandon(String(error))
+      }
     }
     happening.then(tell, (error) => tell({ error }))
   }
 
-  /** Answers, the first time; in a later microtask, so never before the call has returned. */
-  answer(succeeded, result) {
-    // What throws here leaves the call open, for `abandon`.
-    const made = plain(result)
+  /** Answers with what the module found. What throws here leaves the call open, for `abandon`. */
+  answer(succeeded, found) {
+    this.settle(succeeded, plain(found))
+  }
+
+  /** Settles, the first time; in a later microtask, so never before the call has returned. */
+  settle(succeeded, result) {
     if (!open.delete(this)) return
     // First of all, since nothing that is tidied up may stand in its way.
-    Promise.resolve().then(() => this.deliver(succeeded, made))
+    Promise.resolve().then(() => this.deliver(succeeded, result))
     attempt(() => this.controller.abort())
     attempt(() => clearTimeout(this.timer))
   }
@@ -89,7 +99,7 @@ export class Call {
   /** Fails without the module's help, with 90007. */
   fail(words, reason, detail) {
     const errMsg = `${this.api}:fail ${words}`
-    this.answer(false, { errMsg, errCode: 90007, reason, ...(detail && { detail }), ...NOTHING[this.api] })
+    this.settle(false, { errMsg, errCode: 90007, reason, ...(detail && { detail }), ...NOTHING[this.api] })
   }
 
   /** The row `fail internal error` of the error table. */

@@ -15,7 +15,8 @@ thread_local! {
 }
 
 /// Runs a future, and begins at once: the request to the authenticator has to leave within the click that caused it,
-/// since older Safari knows of that click for no longer. It goes on at each [`resume`], and at no waker's word.
+/// since older Safari knows of that click for no longer. Only [`resume`] polls it again; its
+/// waker does nothing.
 pub fn spawn(task: Task) {
     poll(task);
 }

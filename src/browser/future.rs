@@ -20,8 +20,8 @@ use wasm_bindgen_futures::JsFuture;
 /// the call's, whose callbacks are not called. Leave `prompt` out for none: the dialog belongs to the package. Dropping the
 /// future does not end the call; its deadline does.
 ///
-/// With [`set_hook`](super::set_hook) a panic, anywhere in the program, fails the calls that are open. As with any panic, the
-/// program should not go on after it.
+/// With [`set_hook`](super::set_hook) a panic, anywhere in the program, fails the calls that are open. As after any panic,
+/// the program should not go on.
 ///
 /// # Errors
 /// What `fail` gets, as an `Error` with the same members.

@@ -6,10 +6,7 @@ use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wx_soter::api::Api;
-
-#[path = "make_call.rs"]
-mod make_call;
-use make_call::make_call;
+use wx_soter::browser::sys::Call;
 
 #[wasm_bindgen(module = "/tests/js/scripted_page.js")]
 extern "C" {
@@ -71,6 +68,15 @@ pub fn js(value: &Value) -> JsValue {
 pub fn with(object: JsValue, name: &str, value: &JsValue) -> JsValue {
     js_sys::Reflect::set(&object, &name.into(), value).unwrap();
     object
+}
+
+/// Makes a call as the loader does; returns what the page gets.
+fn make_call(api: usize, settings: &JsValue, options: &JsValue) -> JsValue {
+    let resume = Closure::<dyn Fn()>::new(wx_soter::browser::resume).into_js_value();
+    let call = Call::new(Api::at(api).name(), options, &resume);
+    let returned = call.returned();
+    wx_soter::browser::call(api, settings, options, call);
+    returned
 }
 
 /// The `wx` object with these settings.

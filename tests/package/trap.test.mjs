@@ -116,20 +116,26 @@ test('a global that breaks while an effect begins, or while its event is read, l
   assert.equal(reached, 1)
   assertAbandoned(ended)
   const unread = await page.evaluate(async () => {
-    const { create } = navigator.credentials
+    const credentials = navigator.credentials
+    const { create } = credentials
     const { split } = String.prototype
-    navigator.credentials.create = async () => {
-      String.prototype.split = () => {
+    let reached = 0
+    credentials.create = async (options) => {
+      const created = await create.call(credentials, options)
+      String.prototype.split = function (separator) {
+        // Where the paths of an event are taken apart.
+        if (separator !== ' ') return split.call(this, separator)
+        reached += 1
         String.prototype.split = split
         throw new Error('split is broken')
       }
-      return null
+      return created
     }
     const ended = await settle(wx.startSoterAuthentication({ challenge: 'c' }))
-    navigator.credentials.create = create
-    return ended
+    credentials.create = create
+    return { ...ended, reached }
   })
-  assert.deepEqual([unread.succeeded, unread.result.errCode, unread.result.reason], [false, 90007, 'internal'])
+  assert.deepEqual([unread.reached, unread.succeeded, unread.result.errCode, unread.result.reason], [1, false, 90007, 'internal'])
   assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
 })
 
