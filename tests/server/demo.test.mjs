@@ -4,7 +4,9 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cheats } from '../../www/scripts/spoil.js'
 import { open } from '../package/chromium.mjs'
+import * as edits from './edits.mjs'
 import { endWithTests } from './end-with-tests.mjs'
 import { startDemo } from './running-demo.mjs'
 
@@ -24,6 +26,18 @@ const cheat = async ({ page, reply }, name) => {
   await reply.locator('.message.bad').waitFor()
   return reply.innerText()
 }
+
+test('an edited challenge still looks like an issued one, so that only the comparison tells', () => {
+  for (const digit of 'AEIMQUYcgkosw048') {
+    const raw = `soter-${'A'.repeat(42)}${digit}`
+    for (const edit of [cheats.challenge, edits.inWeChatsForm['challenge-mismatch']]) {
+      const edited = JSON.parse(edit({ resultJSON: JSON.stringify({ raw }) }).resultJSON).raw
+      assert.notEqual(edited, raw)
+      const random = edited.replace('soter-', '')
+      assert.equal(Buffer.from(random, 'base64url').toString('base64url'), random)
+    }
+  }
+})
 
 test('the server accepts the result, and no copy of it', async (t) => {
   const opened = await openDemo(t)

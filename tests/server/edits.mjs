@@ -30,7 +30,8 @@ const inAuthenticatorData = (change) =>
 /** What the WebAuthn response has not: only wx-soter's form has it twice. */
 export const inWeChatsForm = {
   'result-counter-mismatch': inJson((result) => (result.counter += 1)),
-  'challenge-mismatch': inJson((result) => (result.raw = altered(result.raw, result.raw.length - 1))),
+  // In the middle: with another last digit its random part may be no base64url, and then it is an unknown challenge.
+  'challenge-mismatch': inJson((result) => (result.raw = altered(result.raw, result.raw.length >> 1))),
   'result-key-mismatch': inJson((result) => (result.cpu_id = altered(result.cpu_id))),
   'user-handle-mismatch': inJson((result) => (result.uid = altered(result.uid))),
   'result-malformed': inJson((result) => (result.more = true))
