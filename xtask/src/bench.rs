@@ -24,7 +24,7 @@ pub struct Choice {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Subject {
-    /// The built package in Chromium
+    /// The built package in Chromium and Firefox
     Page,
     /// Verifications on one core, beside bare signature checks and other libraries
     Verifier,
@@ -53,6 +53,7 @@ fn measure(workspace: &Workspace, subject: Subject, choice: &Choice) -> Result<(
             let mut script = Command::new("node");
             script.arg("xtask/js/bench.mjs").current_dir(workspace.root());
             browsers::tell(&mut script)?;
+            script.envs(browsers::firefox_variables()?);
             show(workspace, script, choice, "README.md", "bench")
         }
         Subject::Verifier => {

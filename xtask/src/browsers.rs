@@ -1,5 +1,6 @@
 //! Chromium and Firefox with their drivers: found, installed where that is allowed, else asked for in one line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -123,6 +124,14 @@ pub fn tell(command: &mut Command) -> Result<()> {
         command.env("WX_SOTER_FIREFOX", firefox);
     }
     Ok(())
+}
+
+/// The same for scripts that need Firefox and its driver.
+pub fn firefox_variables() -> Result<[(&'static str, OsString); 2]> {
+    Ok([
+        ("WX_SOTER_FIREFOX", Browser::Firefox.program()?.into_os_string()),
+        ("WX_SOTER_GECKODRIVER", Browser::Firefox.driver()?.into_os_string()),
+    ])
 }
 
 /// Checks both browsers and their drivers; says everything that is missing, not only the first thing.

@@ -2,18 +2,14 @@
 
 use anyhow::Result;
 
-use crate::browsers::Browser;
 use crate::workspace::Workspace;
-use crate::{node_suite, server_suite, soter_server};
+use crate::{browsers, node_suite, server_suite, soter_server};
 
 /// Runs them all, on SQLite and on a PostgreSQL of their own; false if there are none.
 pub fn run(workspace: &Workspace) -> Result<bool> {
     let postgres = server_suite::postgres(workspace);
-    let mut variables = vec![
-        ("WX_SOTER_SERVER", soter_server::build(workspace)?.into_os_string()),
-        ("WX_SOTER_FIREFOX", Browser::Firefox.program()?.into_os_string()),
-        ("WX_SOTER_GECKODRIVER", Browser::Firefox.driver()?.into_os_string()),
-    ];
+    let mut variables = vec![("WX_SOTER_SERVER", soter_server::build(workspace)?.into_os_string())];
+    variables.extend(browsers::firefox_variables()?);
     variables.extend(postgres.as_ref().map(|postgres| (server_suite::POSTGRES, postgres.url.clone().into())));
     node_suite::run_with(workspace, "tests/server", &variables)
 }

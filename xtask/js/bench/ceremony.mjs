@@ -3,22 +3,20 @@
 import { bundleSimpleWebAuthn, wxSoter } from './scripts.mjs'
 import { median } from './median.mjs'
 
+/** The scripts that the page of a measurement needs. */
+export const scripts = async () => [wxSoter, await bundleSimpleWebAuthn()]
+
 /**
- * Measures in rounds that take each way once, so that noise hits all alike. Resolves with the medians in milliseconds
- * and the median ratios of a round's ways to its bare call.
+ * Measures in rounds that take each way once, so that noise hits all alike. `evaluate` runs a function in a page that has
+ * the scripts. Resolves with the medians in milliseconds and the median ratios of a round's ways to its bare call.
  */
-export const measureCeremony = async ({ open }, rounds) => {
-  const { page, close } = await open()
-  for (const content of [wxSoter, await bundleSimpleWebAuthn()]) await page.addScriptTag({ content })
-  const samples = await page.evaluate(inPage, rounds)
-  await close()
-  const ratios = (way) => median(samples.map((round) => round[way] / round.bare))
-  return {
-    checked: { ms: median(samples.map(({ checked }) => checked)), ratio: ratios('checked') },
-    bare: { ms: median(samples.map(({ bare }) => bare)), ratio: 1 },
-    simple: { ms: median(samples.map(({ simple }) => simple)), ratio: ratios('simple') },
-    ours: { ms: median(samples.map(({ ours }) => ours)), ratio: ratios('ours') }
-  }
+export const measureCeremony = async (evaluate, rounds) => {
+  const samples = await evaluate(inPage, rounds)
+  const figures = (way) => ({
+    ms: median(samples.map((round) => round[way])),
+    ratio: median(samples.map((round) => round[way] / round.bare))
+  })
+  return { bare: figures('bare'), checked: figures('checked'), simple: figures('simple'), ours: figures('ours') }
 }
 
 const inPage = async (rounds) => {

@@ -1,14 +1,6 @@
-// Chromium on a small site of this machine: pages with a clock of microseconds and a willing virtual authenticator.
-import { createServer } from 'node:http'
+// Chromium: pages with a willing virtual authenticator.
 import { chromium } from 'playwright-core'
-
-// A page by itself gets a finer clock.
-const HEADERS = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'content-type': 'text/html'
-}
-const PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Bench</title><body>'
+import { serve } from './site.mjs'
 
 const AUTHENTICATOR = {
   protocol: 'ctap2',
@@ -19,10 +11,9 @@ const AUTHENTICATOR = {
   automaticPresenceSimulation: true
 }
 
-/** Starts the browser and the site; `open` resolves with a fresh page in a profile of its own. */
+/** Starts the browser; `open` resolves with a fresh page in a profile of its own. */
 export const startChromium = async () => {
-  const server = createServer((request, response) => response.writeHead(200, HEADERS).end(PAGE))
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
+  const site = await serve()
   const browser = await chromium.launch({ executablePath: process.env.WX_SOTER_CHROMIUM || '/usr/bin/chromium' })
   return {
     version: browser.version(),
@@ -32,13 +23,12 @@ export const startChromium = async () => {
       const cdp = await context.newCDPSession(page)
       await cdp.send('WebAuthn.enable')
       await cdp.send('WebAuthn.addVirtualAuthenticator', { options: AUTHENTICATOR })
-      await page.goto(`http://localhost:${server.address().port}/`)
+      await page.goto(site.address)
       return { page, cdp, close: () => context.close() }
     },
     async close() {
       await browser.close()
-      server.closeAllConnections()
-      server.close()
+      site.close()
     }
   }
 }
