@@ -25,6 +25,8 @@ pub enum Meaning {
     Fails(Reason),
     /// The excluded key is still there.
     AlreadyThere,
+    /// Gecko, before it asks anybody: the page has no focus, or may not do this here.
+    Forbidden,
     /// The browser wants a click first.
     NeedsActivation,
     /// No user verification is set up.
@@ -33,7 +35,7 @@ pub enum Meaning {
     Unexplained,
 }
 
-use Meaning::{AlreadyThere, Fails, NeedsActivation, NotSetUp, Unexplained};
+use Meaning::{AlreadyThere, Fails, Forbidden, NeedsActivation, NotSetUp, Unexplained};
 
 /// The error's name, a part of its message (all, where empty), and the meaning.
 const TABLE: [(&str, &str, Meaning); 20] = [
@@ -49,8 +51,9 @@ const TABLE: [(&str, &str, Meaning); 20] = [
     ("NotAllowedError", "does not have focus", Fails(Reason::NotFocused)),
     // WebKit: "The document is not focused."
     ("NotAllowedError", "is not focused", Fails(Reason::NotFocused)),
-    // Gecko, a document that is not in the active tab: "CredentialContainer request is not allowed."
-    ("NotAllowedError", "CredentialContainer request is not allowed", Fails(Reason::NotFocused)),
+    // Gecko, a document that is not in the active tab: "CredentialsContainer request is not allowed.", once without the
+    // s. It says the same of an iframe without `allow`, and of create in a cross-origin iframe without a click.
+    ("NotAllowedError", "Container request is not allowed", Forbidden),
     // Blink, create in a cross-origin iframe without a click.
     ("NotAllowedError", "A user activation is required", NeedsActivation),
     // WebKit: another request of the page took over.
@@ -143,6 +146,7 @@ mod tests {
     fn reason(name: &str, message: &str) -> &'static str {
         match explain(name, message, 500).meaning {
             Meaning::AlreadyThere => "already-there",
+            Meaning::Forbidden => "forbidden",
             Meaning::NeedsActivation => "needs-activation",
             Meaning::NotSetUp => "not-set-up",
             Meaning::Unexplained => "unexplained",
@@ -179,7 +183,8 @@ mod tests {
                 "not-focused",
             ),
             ("NotAllowedError", "The document is not focused.", "not-focused"),
-            ("NotAllowedError", "CredentialContainer request is not allowed.", "not-focused"),
+            ("NotAllowedError", "CredentialContainer request is not allowed.", "forbidden"),
+            ("NotAllowedError", "CredentialsContainer request is not allowed.", "forbidden"),
             (
                 "NotAllowedError",
                 "A user activation is required to create a credential in a cross-origin iframe.",

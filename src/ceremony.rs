@@ -112,7 +112,9 @@ impl<'a, D: Device> Ceremony<'a, D> {
         }
         self.turn = Some(Turn::take(self.device).ok_or(Failure::new(Reason::Busy))?);
         self.device.show(&self.options.auth_content, mode)?;
-        if !self.key.id.is_empty() && !self.key.is_doubtful() {
+        // Where no key may be made, one that is in doubt can only be asked.
+        let is_probed = self.key.is_doubtful() && self.environment.may_create;
+        if !is_probed && !self.key.id.is_empty() {
             return Ok(self.sign());
         }
         self.user_handle = if self.settings.user_id.is_empty() && !self.key.id.is_empty() {
@@ -129,7 +131,8 @@ impl<'a, D: Device> Ceremony<'a, D> {
 
     fn advance(&mut self, effect: Effect, event: Event) -> Result<Effect, Failure> {
         match event {
-            Event::Unavailable => Err(self.absence()),
+            // No refusal explains it: the watch beside the request found out.
+            Event::Unavailable => Err(self.absence("")),
             Event::Refused(refusal) => self.refused(effect, refusal),
             Event::Answered(answer) if effect == Effect::Create => self.registered(&answer),
             Event::Answered(answer) => self.signed(&answer),
@@ -151,7 +154,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
                 self.success.is_enrolled = yes;
                 Ok(Effect::Done)
             }
-            Effect::AskAvailability if said == Some(false) => Err(self.absence()),
+            Effect::AskAvailability if said == Some(false) => Err(self.absence(&self.refusal)),
             Effect::AskForClick if yes => Ok(if self.signing { Effect::Get } else { Effect::Create }),
             Effect::AskForClick => self.unexplained(),
             Effect::TellPage if yes => Ok(self.kept()),
@@ -219,11 +222,14 @@ impl<'a, D: Device> Ceremony<'a, D> {
 
     fn refused(&mut self, effect: Effect, refusal: Refusal) -> Result<Effect, Failure> {
         let reason = match refusal.meaning {
-            // The key that was in doubt is still there.
-            Meaning::AlreadyThere if effect == Effect::Create && !self.key.id.is_empty() => {
+            // The key that was in doubt is still there, or only the browser knew that none may be made here.
+            Meaning::AlreadyThere | Meaning::Forbidden | Meaning::Fails(Reason::BlockedByPolicy)
+                if effect == Effect::Create && !self.key.id.is_empty() =>
+            {
                 return Ok(self.sign());
             }
-            Meaning::AlreadyThere => return Err(Failure::internal("a key is already there")),
+            Meaning::Forbidden => Reason::NotFocused,
+            Meaning::AlreadyThere => Reason::Internal,
             Meaning::NeedsActivation if !self.clicked => {
                 self.clicked = true;
                 self.refusal = refusal.detail;
@@ -257,12 +263,13 @@ impl<'a, D: Device> Ceremony<'a, D> {
     }
 
     /// Why the platform authenticator cannot answer.
-    const fn absence(&self) -> Failure {
-        Failure::new(if self.environment.system.ships_platform_authenticator() {
+    fn absence(&self, detail: &str) -> Failure {
+        let reason = if self.environment.system.ships_platform_authenticator() {
             self.not_enrolled()
         } else {
             Reason::NoPlatformAuthenticator
-        })
+        };
+        Failure::with_detail(reason, detail)
     }
 
     const fn not_enrolled(&self) -> Reason {

@@ -48,16 +48,19 @@ export const createWx = settings => {
       return call.returned;
     }
     const read = readOptions(options);
+    let waits = true;
     starting.then(
       () => {
-        if (!call.isOpen) return;
-        clearTimeout(call.timer);
-        call.timer = undefined;
-        begin(call, read);
+        waits = false;
+        if (call.isOpen) begin(call, read);
       },
       error => call.failInternally(error.reason || 'internal', error.reason ? error.message : String(error)),
     );
-    call.timer = setTimeout(() => call.fail('timeout', 'timeout'), settings.timeout > 0 ? settings.timeout : TIMEOUT);
+    // The one timer of this call. Once the module runs, it is the module that ends it.
+    call.timer = setTimeout(
+      () => (waits ? call.fail('timeout', 'timeout') : call.interrupt({ event: 'timeout' })),
+      settings.timeout > 0 ? settings.timeout : TIMEOUT,
+    );
     return call.returned;
   };
 

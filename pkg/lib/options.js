@@ -1,3 +1,5 @@
+import { attempt } from '../../src/browser/page.js';
+
 const OPTIONS = ['authContent', 'challenge', 'requestAuthModes', 'checkAuthMode'];
 
 /**
@@ -6,15 +8,17 @@ const OPTIONS = ['authContent', 'challenge', 'requestAuthModes', 'checkAuthMode'
  * @param {any} options
  */
 export const readOptions = options => {
-  if (typeof options !== 'object' || !options || Array.isArray(options)) return options;
+  if (typeof options !== 'object' || !options || attempt(() => Array.isArray(options)) !== false) {
+    // The module says what is wrong with it.
+    return options;
+  }
   const read = {};
   for (const key of OPTIONS) {
-    try {
-      const value = options[key];
-      read[key] = Array.isArray(value) ? [...value] : value;
-    } catch {
-      // What throws when it is read is not there.
-    }
+    // What throws when it is read is not there.
+    attempt(() => {
+      read[key] = options[key];
+      if (Array.isArray(read[key])) read[key] = [...read[key]];
+    });
   }
   return read;
 };

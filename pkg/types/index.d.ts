@@ -98,7 +98,7 @@ export interface Callbacks<Success, Fail> {
 export interface StartOptions extends Callbacks<StartResult, StartFailResult> {
   /** What the person is asked for, at most 42 characters; shown in the dialog. */
   authContent?: string;
-  /** What the result signs, 1 to 512 characters: from a server, and used once. */
+  /** What the result signs, 1 to 512 characters of well-formed Unicode: from a server, and used once. */
   challenge?: string;
   /** The modes to choose from, in order of preference. */
   requestAuthModes?: AuthMode[];

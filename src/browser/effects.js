@@ -193,7 +193,9 @@ const effects = {
 // The deadline; and before a key is made, whether there is an authenticator at all: browsers may let a request without one
 // hang. A key that is remembered was made by one, and the question costs a tenth of the whole call.
 const watch = (call, effect, wish) => {
-  call.timer = setTimeout(call.interrupt, wish.deadline, { event: 'timeout' })
+  call.isWatched = true
+  // A call that had to wait for the module has a timer already.
+  call.timer = call.timer || setTimeout(call.interrupt, wish.deadline, { event: 'timeout' })
   if (wish.isPlatform && effect === 'create') {
     effects.askAvailability().then(({ said }) => said === false && call.interrupt({ event: 'unavailable' }))
   }
@@ -207,7 +209,7 @@ const eventOf = async (call, effect, wish) => {
       ...failed('refused', error),
       elapsed: Date.now() - started,
     }))
-    if (!call.timer) watch(call, effect, wish)
+    if (!call.isWatched) watch(call, effect, wish)
     return await Promise.race([performed, call.interrupted])
   } catch (error) {
     return failed('failed', error)

@@ -77,6 +77,8 @@ export const snapshot = (target, paths) =>
 // Reading some globals throws in places (localStorage is one); none is worth a failure here.
 const global = (name) => attempt(() => globalThis[name])
 
+const isGetter = (name) => (attempt(() => Reflect.getOwnPropertyDescriptor(globalThis, name)) || {}).get
+
 // Whether permissions policy allows the feature. Only Blink tells, under the interface's older name; elsewhere the
 // ceremony itself will.
 const allows = (feature) => {
@@ -93,8 +95,8 @@ export const environment = () => {
     isSecureContext: global('isSecureContext'),
     // getPublicKey came with Level 2: Chromium 85, Safari 16, Firefox 119.
     webauthn: !!(global('PublicKeyCredential') && credentials.create && credentials.get && 'getPublicKey' in response),
-    // A page may have an `origin` of its own; but only the browser's tells that a document has none.
-    origin: /^(null|https?:.*)$/.test(global('origin')) ? global('origin') : (global('location') || {}).origin,
+    // Only the browser's `origin` tells that a document has none. It is a getter; what a page puts in its place is not.
+    origin: attempt(() => (isGetter('origin') ? globalThis : location).origin),
     mayGet: allows('get'),
     mayCreate: allows('create'),
     platform: (navigator.userAgentData || {}).platform,

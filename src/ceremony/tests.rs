@@ -150,6 +150,42 @@ fn a_key_that_is_still_there_is_used_after_two_refusals() {
 }
 
 #[test]
+fn a_key_in_doubt_is_asked_where_none_may_be_made() {
+    let mut device = enrolled().script([REFUSED(), REFUSED()]);
+    run(&device, None).unwrap_err();
+    run(&device, None).unwrap_err();
+    device.log();
+    device.environment.may_create = false;
+    run(&device, None).unwrap();
+    assert_eq!(device.log(), ["show  fingerPrint", "get"]);
+    assert_eq!(stored(&device), Some(0), "the count starts again");
+}
+
+#[test]
+fn a_key_in_doubt_is_asked_where_the_browser_lets_none_be_made() {
+    let in_doubt = |meaning| {
+        let forbidden = Next::Refuse(refusal(meaning, "NotAllowedError: not allowed"));
+        let device = enrolled().script([REFUSED(), REFUSED(), forbidden]);
+        run(&device, None).unwrap_err();
+        run(&device, None).unwrap_err();
+        device.log();
+        device
+    };
+    for meaning in [Meaning::Fails(Reason::BlockedByPolicy), Meaning::Forbidden] {
+        let device = in_doubt(meaning);
+        run(&device, None).unwrap();
+        assert_eq!(device.log(), ["show  fingerPrint", "create excluding", "get"]);
+        assert_eq!(stored(&device), Some(0));
+    }
+    let device = in_doubt(Meaning::Fails(Reason::NotFocused));
+    assert_eq!(
+        reason(run(&device, None)),
+        Reason::NotFocused,
+        "others look at the focus after they have asked"
+    );
+}
+
+#[test]
 fn a_key_of_which_a_wrong_public_key_is_remembered_is_replaced_in_the_end() {
     let device = enrolled();
     let spoil = |key: &mut crate::key::Key| key.public_key = "AQID".into();
@@ -262,12 +298,25 @@ fn an_absent_authenticator_is_named() {
         [(System::Windows, Reason::NoFingerPrintEnrolled), (System::Other, Reason::NoPlatformAuthenticator)];
     for (system, expected) in rows {
         for next in [Next::Hang, REFUSED()] {
+            let refused = matches!(next, Next::Refuse(_));
             let mut device = ScriptedDevice::default().script([next]);
             device.environment.system = system;
             device.available.set(Some(false));
-            assert_eq!(reason(run(&device, None)), expected);
+            let failure = run(&device, None).unwrap_err();
+            assert_eq!(failure.reason(), expected);
+            assert_eq!(failure.detail(), refused.then_some("NotAllowedError: no"), "the browser's own words");
         }
     }
+}
+
+#[test]
+fn an_authenticator_found_absent_meanwhile_is_not_explained_by_an_older_refusal() {
+    let wants_click = || Next::Refuse(refusal(Meaning::NeedsActivation, "NotAllowedError: click"));
+    let device = ScriptedDevice::default().script([wants_click(), Next::Hang]);
+    device.clicks.set(true);
+    device.available.set(Some(false));
+    let failure = run(&device, None).unwrap_err();
+    assert_eq!((failure.reason(), failure.detail()), (Reason::NoFingerPrintEnrolled, None));
 }
 
 #[test]
@@ -291,6 +340,7 @@ fn refusals_that_say_why_do_not_count_against_the_key() {
     let rows = [
         (Meaning::NotSetUp, Reason::NoFingerPrintEnrolled),
         (Meaning::Fails(Reason::NotFocused), Reason::NotFocused),
+        (Meaning::Forbidden, Reason::NotFocused),
         (Meaning::AlreadyThere, Reason::Internal),
     ];
     for (meaning, expected) in rows {

@@ -89,6 +89,41 @@ async fn an_answer_that_does_not_hold_is_never_a_success() {
 }
 
 #[wasm_bindgen_test]
+async fn what_webcrypto_cannot_tell_is_never_a_success() {
+    reset();
+    let wx = default_wx();
+    start(&wx, &json!({})).await.unwrap();
+    // WebCrypto rejects this key.
+    change_record("publicKey", "AQID");
+    for challenge in [json!({}), json!({ "challenge": "c" })] {
+        let outcome = start(&wx, &challenge).await;
+        assert_failure(&outcome, 90009, "not-verified", "fail");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn without_a_challenge_each_request_has_a_fresh_one() {
+    reset();
+    let wx = default_wx();
+    for _ in 0..3 {
+        start(&wx, &json!({})).await.unwrap();
+    }
+    let requests = requests();
+    let [first, second, third] = [0, 1, 2].map(|at| requests[at]["challenge"].as_str().unwrap().to_owned());
+    assert!(!first.is_empty() && first != second && second != third && third != first);
+}
+
+#[wasm_bindgen_test]
+async fn without_random_numbers_nothing_is_asked() {
+    reset();
+    override_global("crypto.getRandomValues", Some("1"));
+    let outcome = start(&default_wx(), &json!({})).await;
+    assert_failure(&outcome, 90007, "internal", "fail internal error");
+    assert!(methods().is_empty());
+    reset();
+}
+
+#[wasm_bindgen_test]
 async fn without_the_user_verified_bit_there_is_no_success() {
     for flags in [0x00, 0x01, 0x04] {
         reset();

@@ -64,12 +64,7 @@ async fn browsers_errors_become_wechats() {
         assert_eq!(failure["authMode"], "", "a failure has the fields of a success, empty");
         assert_eq!(failure["resultJSON"], "");
         assert_eq!(failure["resultJSONSignature"], "");
-        if !["InvalidStateError", "ConstraintError"].contains(&name) {
-            assert!(
-                failure["detail"].as_str().unwrap().starts_with(name),
-                "the browser's own words: {failure}"
-            );
-        }
+        assert!(failure["detail"].as_str().unwrap().starts_with(name), "the browser's own words: {failure}");
     }
 }
 

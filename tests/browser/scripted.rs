@@ -15,6 +15,8 @@ extern "C" {
     pub fn set_origin(origin: &str);
     #[wasm_bindgen(js_name = override)]
     pub fn override_global(path: &str, json: Option<&str>);
+    #[wasm_bindgen(js_name = changeRecord)]
+    pub fn change_record(member: &str, value: &str);
     #[wasm_bindgen(js_name = denyStorage)]
     pub fn deny_storage();
     pub fn forbid(feature: &str);

@@ -37,11 +37,19 @@ export function reset() {
   set(document, 'featurePolicy', { value: undefined, writable: true })
   Object.defineProperty(globalThis, 'localStorage', REAL.localStorage)
   localStorage.clear()
+  delete crypto.getRandomValues
+}
+
+/** Changes a member of the only record of a key. */
+export function changeRecord(member, value) {
+  const [name] = Object.keys(localStorage)
+  localStorage.setItem(name, JSON.stringify({ ...JSON.parse(localStorage.getItem(name)), [member]: value }))
 }
 
 export function setOrigin(value) {
   origin = value
-  set(globalThis, 'origin', { value, writable: true })
+  // As the browser's own, a getter.
+  set(globalThis, 'origin', { get: () => value })
 }
 
 /** Sets a global, or a member of navigator or document, to a JSON value; undefined for none. */

@@ -44,18 +44,20 @@ test('options that cannot be looked at settle the call, and leave others alone',
     const first = settle(wx.startSoterAuthentication({ challenge: 'c' }))
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
-    const second = await settle(wx.checkIsSupportSoterAuthentication(proxy))
+    const second = await settle(wx.checkIsSoterEnrolledInDevice(proxy))
     return [second.result.errCode, await Promise.race([first, 'still open'])]
   })
   assert.equal(outcomes[1], 'still open')
-  assert.ok([0, 90003].includes(outcomes[0]), `${outcomes[0]}`)
+  assert.equal(outcomes[0], 90003)
   await tell('setAutomaticPresenceSimulation', { enabled: true })
 })
 
 test("a page's own origin does not stand in for the browser's", async (t) => {
-  const script = addScript("var origin = 'Beijing'")
-  const { settle } = await open(t, addPage({ head: `<script src="${script}"></script>${tag()}` }))
-  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
+  for (const origin of ['Beijing', 'https://api.example', 'null']) {
+    const script = addScript(`var origin = '${origin}'`)
+    const { settle } = await open(t, addPage({ head: `<script src="${script}"></script>${tag()}` }))
+    assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0, origin)
+  }
 })
 
 test('elements whose ids are our names are no copy of ours', async (t) => {
@@ -86,6 +88,26 @@ test('a call that waits for the module ends at its deadline', async (t) => {
     return settle(slim.createWx({ timeout: 200 }).startSoterAuthentication({ challenge: 'c' }))
   })
   assert.deepEqual([result.errCode, result.reason, result.errMsg], [90007, 'timeout', 'startSoterAuthentication:fail timeout'])
+})
+
+test("keys are kept in the page's own storage, and found there again", async (t) => {
+  const { page } = await open(t, addPage())
+  const seen = await page.evaluate(async () => {
+    const kept = new Map()
+    const asked = []
+    for (const method of ['create', 'get']) {
+      const real = navigator.credentials[method]
+      navigator.credentials[method] = (...given) => (asked.push(method), real.apply(navigator.credentials, given))
+    }
+    const start = () => {
+      // Another object each time, since what is kept must not be kept by wx-soter.
+      const storage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => void kept.set(name, value) }
+      return settle(WxSoter.createWx({ storage, prompt: 'none' }).startSoterAuthentication())
+    }
+    const ended = [await start(), await start()]
+    return { codes: ended.map(({ result }) => result.errCode), asked, kept: kept.size, local: localStorage.length }
+  })
+  assert.deepEqual(seen, { codes: [0, 0], asked: ['create', 'get'], kept: 1, local: 0 })
 })
 
 test('a damaged record counts as no key', async (t) => {
