@@ -15,7 +15,7 @@ let starting;
 /** Whether the engine refuses to compile at all, as far as is known. */
 export let blocked = false;
 
-const read = () => (typeof source === 'function' ? source() : source);
+const read = source => (typeof source === 'function' ? source() : source);
 
 /** @param {BufferSource | WebAssembly.Module} [given] */
 const boot = given => {
@@ -36,7 +36,7 @@ export const start = () => {
   if (starting) return starting;
   if (!generation) {
     try {
-      return boot(read());
+      return boot(read(source));
     } catch (error) {
       // Not there yet (TypeError), or an engine that compiles only asynchronously (RangeError): try that, and if all is
       // forbidden it will say so.
@@ -51,12 +51,10 @@ export const start = () => {
 
 const startLater = async () => {
   // An instance that broke may be on the stack, and has answers under way. Both are over in a later microtask.
-  let given = await 0;
-  if (!generation) {
-    given = await read();
-    if (!given) throw new Error('wx-soter/slim: call init(source) first');
-  }
+  const awaited = await (generation ? 0 : source);
+  if (!generation && !awaited) throw new Error('wx-soter/slim: call init(source) first');
   try {
+    let given = read(awaited);
     if (!generation && !(given instanceof WebAssembly.Module)) {
       // Where a server has no such file it often sends a page instead.
       if (!WebAssembly.validate(given)) throw new TypeError('what init(source) got is not a WebAssembly module');
@@ -73,7 +71,7 @@ const startLater = async () => {
     throw /^(Type|Link)/.test(error.name)
       ? error
       : Object.assign(
-          new Error(`WebAssembly is blocked: a Content-Security-Policy needs 'wasm-unsafe-eval' in script-src (${error})`),
+          new Error(`WebAssembly is blocked (${error}); if a Content-Security-Policy does it, add 'wasm-unsafe-eval' to script-src`),
           { reason: 'webassembly-blocked' },
         );
   }

@@ -2,18 +2,22 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { read } from '../../pkg/lib/module-writing.js'
-import { moduleText } from '../../xtask/js/module-text.mjs'
+import { read } from '../../pkg/lib/module-reader.js'
+import { moduleReader, moduleText, writings } from '../../xtask/js/module-text.mjs'
 import { open } from './chromium.mjs'
 import { add, addPage } from './site.mjs'
 
-/** Chromium before 115 refuses synchronous work on more than 4 KB in the main thread. */
+/** Chromium before 115 refuses synchronous work on modules over 4 KB in the main thread. */
 const old = () => {
+  const small = new WeakSet()
   const refuse = (name, target) =>
     new Proxy(target, {
       construct: (target, [given, imports]) => {
-        if (name === 'Instance' || given.byteLength > 4096) throw new RangeError(`WebAssembly.${name} is disallowed on the main thread`)
-        return new target(given, imports)
+        const isSmall = name === 'Instance' ? small.has(given) : given.byteLength <= 4096
+        if (!isSmall) throw new RangeError(`WebAssembly.${name} is disallowed on the main thread`)
+        const made = new target(given, imports)
+        small.add(made)
+        return made
       }
     })
   WebAssembly.Module = refuse('Module', WebAssembly.Module)
@@ -86,11 +90,50 @@ test('a getter that throws takes no call down', async (t) => {
   }
 })
 
+test('options that cannot be looked at settle the call while the module starts', async (t) => {
+  for (const prepare of [old, undefined]) {
+    const { page } = await open(t, addPage(), { prepare })
+    const seen = await page.evaluate(async () => {
+      const { proxy, revoke } = Proxy.revocable([], {})
+      revoke()
+      const unreadable = [wx.startSoterAuthentication(proxy), wx.startSoterAuthentication({ challenge: proxy })]
+      const ended = await Promise.all(unreadable.map((call) => settle(call)))
+      ended.push(await settle(wx.startSoterAuthentication({ challenge: 'c' })))
+      return ended.map(({ result }) => result.errCode)
+    })
+    // Nothing is asked for less than the page asked for.
+    assert.deepEqual(seen, [90003, 90004, 0])
+  }
+})
+
+test('a call that had to wait for the module has no more time for that', async (t) => {
+  const { page, tell } = await open(t, slim(), { authenticator: { automaticPresenceSimulation: false } })
+  const seen = await page.evaluate(async () => {
+    const bytes = await (await fetch('/pkg/dist/core.wasm')).arrayBuffer()
+    const { setTimeout } = globalThis
+    const timers = []
+    globalThis.setTimeout = (...given) => (timers.push(given[1]), setTimeout(...given))
+    let asked = 0
+    const { create } = navigator.credentials
+    navigator.credentials.create = (options) => (asked++, create.call(navigator.credentials, options))
+    slim.init(new Promise((resolve) => setTimeout(resolve, 300, bytes)))
+    const { result } = await settle(slim.createWx({ timeout: 2500 }).startSoterAuthentication({ challenge: 'c' }))
+    globalThis.setTimeout = setTimeout
+    return { reason: result.reason, asked, timers: timers.filter((ms) => ms === 2500).length }
+  })
+  assert.deepEqual(seen, { reason: 'timeout', asked: 1, timers: 1 })
+  await tell('setAutomaticPresenceSimulation', { enabled: true })
+  const { result } = await page.evaluate(() => settle(slim.wx.startSoterAuthentication({ challenge: 'c' })))
+  assert.equal(result.errCode, 0, 'the next call works')
+})
+
 test('without WebAssembly every call fails with 90007, and nothing throws', async (t) => {
   const prepare = () => delete globalThis.WebAssembly
   const { page, settle, record, complaints } = await open(t, addPage(), { prepare })
   for (const api of ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice']) {
-    assert.deepEqual([(await settle(api)).result.errCode, (await settle(api)).succeeded], [90007, false])
+    const { succeeded, result } = await settle(api)
+    assert.deepEqual([succeeded, result.errCode, result.reason], [false, 90007, 'webassembly-blocked'])
+    assert.match(result.detail, /WebAssembly is not defined.*if a Content-Security-Policy/)
     assert.deepEqual((await record(api)).events, ['returned undefined', 'fail', 'complete'])
   }
   assert.equal(await page.evaluate(() => wx.canIUse('startSoterAuthentication')), false)
@@ -145,7 +188,7 @@ test('slim: a wrong source is told to who gave it and to each call, and a right 
 
 test('the module that is served is the one that is embedded', async () => {
   const dist = (file) => readFile(new URL(`../../pkg/dist/${file}`, import.meta.url))
-  const text = moduleText(await dist('core.wasm'))
+  const text = moduleText(await dist('core.wasm'), writings(moduleReader()))
   assert.ok((await dist('wx-soter.global.js')).includes(text))
   assert.ok((await dist('index.js')).includes(text))
   assert.ok(!(await dist('slim.js')).includes(text.slice(0, 1000)))
@@ -154,7 +197,8 @@ test('the module that is served is the one that is embedded', async () => {
 test('every byte can be written, in characters that no page and no script minds, and is read again', () => {
   const bytes = Uint8Array.from({ length: 3 * 256 }, (_, at) => (at * at) >> (at % 3))
   for (let byte = 0; byte < 256; byte++) bytes[byte] = byte
-  const text = moduleText(bytes)
+  const reader = moduleReader()
+  const text = moduleText(bytes, writings(reader))
   assert.match(text, /^[ !#-;=-[\]-~]*$/)
-  assert.deepEqual(read(text), bytes)
+  assert.deepEqual(read(text, reader.toString('base64url')), bytes)
 })

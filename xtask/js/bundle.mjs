@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { minify } from 'terser'
-import { moduleText } from './module-text.mjs'
+import { moduleReader, moduleText, writings } from './module-text.mjs'
 import { shortenNames } from './short-names.mjs'
 import { trimGlue } from './trim-glue.mjs'
 
@@ -39,6 +39,7 @@ const parts = ({ module, embed, main, compiled }) => ({
   setup({ onResolve, onLoad }) {
     const made = {
       'wx-soter:text': () => ({ namespace: 'made', path: 'text' }),
+      'wx-soter:reader': () => ({ namespace: 'made', path: 'reader' }),
       'wx-soter:nothing': () => ({ namespace: 'made', path: 'nothing' }),
       'wx-soter:answering': () => ({ path: inRoot('src/browser/answering.js') }),
       'wx-soter:glue': () => ({ namespace: 'glue', path: 'glue', sideEffects: false }),
@@ -56,6 +57,7 @@ const parts = ({ module, embed, main, compiled }) => ({
     })
     onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: module.glue, resolveDir: module.folder }))
     onLoad({ filter: /^text$/, namespace: 'made' }, () => ({ contents: `export default ${TEXT}` }))
+    onLoad({ filter: /^reader$/, namespace: 'made' }, () => ({ contents: `export default ${READER}` }))
     onLoad({ filter: /^nothing$/, namespace: 'made' }, () => ({ contents: 'export default undefined' }))
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { outputFiles } = await build({ entryPoints: [path], minify: true, write: false, loader: { '.css': 'css' } })
@@ -64,9 +66,12 @@ const parts = ({ module, embed, main, compiled }) => ({
   }
 })
 
-// Terser finds shorter words than esbuild, 1 % of the complete script. The text of the module comes in afterwards: its
-// letters would decide which names are short, and it needs no look.
+// Terser finds shorter words than esbuild, 1 % of the complete script. The text of the module and its reader come in
+// afterwards: their letters would decide which names are short, and they need no look.
 const TEXT = 'TEXT_OF_THE_MODULE'
+const READER = 'READER_OF_THE_TEXT'
+const reader = moduleReader()
+const texts = writings(reader)
 const TERSER = {
   ecma: 2020,
   toplevel: true,
@@ -93,7 +98,8 @@ const bundle = async (entry, format, outfile, differences = {}) => {
     plugins: [parts({ ...differences, module })]
   })
   const { code } = await minify(outputFiles[0].text, TERSER)
-  await writeFile(dist(outfile), code.replace(TEXT, () => `"${moduleText(module.wasm)}"`))
+  const whole = code.replace(READER, `"${reader.toString('base64url')}"`)
+  await writeFile(dist(outfile), whole.replace(TEXT, () => `"${moduleText(module.wasm, texts)}"`))
 }
 
 await rm(dist(''), { recursive: true, force: true })

@@ -26,7 +26,8 @@ const watchInstances = () => {
   const instances = []
   WebAssembly.Instance = function (...args) {
     const instance = new Instance(...args)
-    instances.push(instance)
+    // Not the one that reads the module's text.
+    if (instance.exports.canIUse) instances.push(instance)
     return instance
   }
   globalThis.moduleSize = () => {
