@@ -1,7 +1,6 @@
 //! Authenticator data, the bytes that an authenticator signs (WebAuthn Level 3, §6.1).
 
-/// Authenticator data as far as a client has to look at it. The public key and the extensions behind the attested
-/// credential id stay unread: browsers hand out the key themselves, and only a server looks at extensions.
+/// Authenticator data as far as a client has to look at it. Extensions stay unread: only a server looks at them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthenticatorData<'a> {
     /// SHA-256 of the RP id.
@@ -12,6 +11,8 @@ pub struct AuthenticatorData<'a> {
     pub sign_count: u32,
     /// The new credential's id, in a registration.
     pub attested_credential_id: Option<&'a [u8]>,
+    /// The new credential's public key as a COSE key, and what extensions follow it. Empty where the bytes end before.
+    pub attested_public_key: Option<&'a [u8]>,
 }
 
 /// The flags byte.
@@ -49,13 +50,15 @@ impl<'a> AuthenticatorData<'a> {
         let (flags, rest) = rest.split_first()?;
         let (sign_count, rest) = rest.split_first_chunk::<4>()?;
         let flags = Flags(*flags);
-        let attested_credential_id = if flags.attested() {
+        let (attested_credential_id, attested_public_key) = if flags.attested() {
             let (length, rest) = rest.get(AAGUID..)?.split_first_chunk::<2>()?;
-            Some(rest.get(..usize::from(u16::from_be_bytes(*length)))?)
+            let (id, public_key) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+            (Some(id), Some(public_key))
         } else {
-            None
+            (None, None)
         };
-        Some(Self { rp_id_hash, flags, sign_count: u32::from_be_bytes(*sign_count), attested_credential_id })
+        let sign_count = u32::from_be_bytes(*sign_count);
+        Some(Self { rp_id_hash, flags, sign_count, attested_credential_id, attested_public_key })
     }
 }
 

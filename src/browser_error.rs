@@ -33,9 +33,30 @@ pub enum Meaning {
     NotSetUp,
     /// Cancelled, not matched, or no such key: browsers do not say which, on purpose.
     Unexplained,
+    /// The person declined, or so the authenticator says.
+    Declined,
+    /// Something failed between the browser and the authenticator: a key manager, an extension, a driver.
+    Broken,
 }
 
-use Meaning::{AlreadyThere, Fails, Forbidden, NeedsActivation, NotSetUp, Unexplained};
+impl Meaning {
+    /// Whether a key may be missing behind it: all that neither the page has caused nor our own prompt.
+    #[must_use]
+    pub const fn may_mean_a_missing_key(self) -> bool {
+        matches!(
+            self,
+            AlreadyThere
+                | NeedsActivation
+                | NotSetUp
+                | Unexplained
+                | Declined
+                | Broken
+                | Fails(Reason::Timeout | Reason::NoPlatformAuthenticator)
+        )
+    }
+}
+
+use Meaning::{AlreadyThere, Broken, Declined, Fails, Forbidden, NeedsActivation, NotSetUp, Unexplained};
 
 /// The error's name, a part of its message (all, where empty), and the meaning.
 const TABLE: [(&str, &str, Meaning); 20] = [
@@ -62,7 +83,7 @@ const TABLE: [(&str, &str, Meaning); 20] = [
     ("NotAllowedError", "", Unexplained),
     // Gecko: the person declined (bug 1942902, w3c/webauthn#2240), or another request took over. Our own aborts never
     // come here, since nobody waits for them any more.
-    ("AbortError", "", Fails(Reason::Cancelled)),
+    ("AbortError", "", Declined),
     // All: the excluded key is on the authenticator (WebAuthn Level 3, §5.1.3).
     ("InvalidStateError", "", AlreadyThere),
     // Blink, PENDING_REQUEST: another script or frame of this tab is at it.
@@ -80,7 +101,7 @@ const TABLE: [(&str, &str, Meaning); 20] = [
     // Proposed for all (w3c/webauthn#2095).
     ("TimeoutError", "", Fails(Reason::Timeout)),
     // Blink, UNKNOWN_ERROR (NotReadableError), anything else, and anything that is no DOMException.
-    ("", "", Fails(Reason::Internal)),
+    ("", "", Broken),
 ];
 
 /// Name and part of each row.
@@ -133,7 +154,7 @@ pub fn explain(name: &str, message: &str, elapsed_ms: i32) -> Refusal {
     let meaning = if is_too_fast {
         NeedsActivation
     } else {
-        MEANINGS.iter().find(&mut fits).copied().unwrap_or(Fails(Reason::Internal))
+        MEANINGS.iter().find(&mut fits).copied().unwrap_or(Broken)
     };
     Refusal { meaning, detail: line(name, message) }
 }
@@ -141,7 +162,6 @@ pub fn explain(name: &str, message: &str, elapsed_ms: i32) -> Refusal {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::{Meaning, TABLE, explain};
-    use crate::failure::Reason;
 
     fn reason(name: &str, message: &str) -> &'static str {
         match explain(name, message, 500).meaning {
@@ -150,6 +170,8 @@ mod tests {
             Meaning::NeedsActivation => "needs-activation",
             Meaning::NotSetUp => "not-set-up",
             Meaning::Unexplained => "unexplained",
+            Meaning::Declined => "declined",
+            Meaning::Broken => "broken",
             Meaning::Fails(reason) => reason.as_str(),
         }
     }
@@ -197,10 +219,10 @@ mod tests {
                 "The operation either timed out or was not allowed. See: https://www.w3.org/TR/webauthn-2/#sctn-privacy-considerations-client.",
                 "unexplained",
             ),
-            ("AbortError", "The operation was aborted. ", "cancelled"),
+            ("AbortError", "The operation was aborted. ", "declined"),
             ("InvalidStateError", "", "already-there"),
             ("OperationError", "A request is already pending.", "busy"),
-            ("OperationError", "Something else.", "internal"),
+            ("OperationError", "Something else.", "broken"),
             (
                 "SecurityError",
                 "Public-key credentials are only available to HTTPS origins or HTTP origins that fall under 'localhost'.",
@@ -219,10 +241,10 @@ mod tests {
             (
                 "NotReadableError",
                 "An unknown error occurred while talking to the credential manager.",
-                "internal",
+                "broken",
             ),
-            ("UnknownError", "", "internal"),
-            ("", "just a string", "internal"),
+            ("UnknownError", "", "broken"),
+            ("", "just a string", "broken"),
         ];
         for (name, message, expected) in rows {
             assert_eq!(reason(name, message), expected, "{name}: {message}");
@@ -238,7 +260,7 @@ mod tests {
     #[test]
     fn failures_say_what_the_browser_said() {
         let refusal = explain("NotReadableError", "why", 1);
-        assert_eq!(refusal.meaning, Meaning::Fails(Reason::Internal));
+        assert_eq!(refusal.meaning, Meaning::Broken);
         assert_eq!(refusal.detail, "NotReadableError: why");
     }
 

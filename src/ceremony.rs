@@ -8,12 +8,12 @@ use crate::browser_error::{Meaning, Refusal};
 use crate::device::{Answer, Device, Effect, Event, Request};
 use crate::environment::Environment;
 use crate::failure::{Failure, Reason};
-use crate::key::Key;
+use crate::key::{Approach, Key, PROBED_ENOUGH};
 use crate::mode::{self, AuthMode};
 use crate::options::Options;
 use crate::result::{Success, result_json};
 use crate::settings::{Authenticators, Settings};
-use crate::verification::{Expected, NotVerified, check_assertion, check_registration};
+use crate::verification::{Expected, NotVerified, check_assertion, check_registration, complete};
 
 /// Runs a whole call.
 ///
@@ -28,13 +28,13 @@ pub async fn run<D: Device>(
     api: Api,
     options: &Options,
 ) -> Result<Success, Failure> {
-    let mut ceremony = Box::new(Ceremony::new(device, settings, api, options));
+    let mut ceremony = Box::new(Ceremony::new(device, settings, api, options)?);
     let mut next = ceremony.begin();
     loop {
         match next {
             Ok(Effect::Done) => return Ok(std::mem::take(&mut ceremony.success)),
             Ok(effect) => {
-                let event = device.perform(effect, &ceremony.request()).await;
+                let event = device.perform(effect, &ceremony.request(effect)).await;
                 next = ceremony.advance(effect, event);
             }
             // The list of modes is empty then.
@@ -60,8 +60,18 @@ struct Ceremony<'a, D: Device> {
     challenge: String,
     /// For a new key.
     user_handle: String,
+    /// Of a new key, base64url.
+    authenticator_data: String,
     turn: Option<Turn<'a, D>>,
-    /// Whether the key is known and has been asked to sign.
+    /// How the call begins, where there is a key.
+    approach: Approach,
+    /// No key, for requests that are not about the remembered one.
+    no_key: Key,
+    /// Whether the authenticator has said that the key in doubt is there.
+    is_there: bool,
+    /// Whether the key has been asked to sign.
+    was_asked: bool,
+    /// Whether signing is what the authenticator is asked for now.
     signing: bool,
     /// Whether this request has been tried again from a click.
     clicked: bool,
@@ -74,27 +84,38 @@ struct Ceremony<'a, D: Device> {
 }
 
 impl<'a, D: Device> Ceremony<'a, D> {
-    fn new(device: &'a D, settings: &'a Settings, api: Api, options: &'a Options) -> Self {
+    fn new(device: &'a D, settings: &'a Settings, api: Api, options: &'a Options) -> Result<Self, Failure> {
         let environment = device.environment();
         let key_name = availability::key_name(settings, &environment);
-        Self {
+        let key = device.load(&key_name)?.unwrap_or_default();
+        Ok(Self {
             device,
             settings,
             api,
             options,
-            key: device.load(&key_name).unwrap_or_default(),
+            // Where no key can be made, one that is in doubt can only be asked.
+            approach: if environment.may_create && !environment.makes_unusable_keys {
+                key.approach()
+            } else {
+                Approach::Sign
+            },
+            key,
             key_name,
             environment,
             mode: options.modes.as_ref().and_then(|modes| modes.first().copied()),
             challenge: String::new(),
             user_handle: String::new(),
+            authenticator_data: String::new(),
             turn: None,
+            no_key: Key::default(),
+            is_there: false,
+            was_asked: false,
             signing: false,
             clicked: false,
             refusal: String::new(),
             signature: Vec::new(),
             success: Success::default(),
-        }
+        })
     }
 
     fn begin(&mut self) -> Result<Effect, Failure> {
@@ -106,27 +127,32 @@ impl<'a, D: Device> Ceremony<'a, D> {
         let mode = mode::choose(self.options.modes.as_deref(), supported)?;
         self.mode = Some(mode);
         self.success.auth_mode = mode.as_str();
-        self.challenge = self.base64url_or_random(&self.options.challenge);
+        let challenge = &self.options.challenge;
+        self.challenge =
+            if challenge.is_empty() { self.device.random() } else { self.device.base64url(challenge) };
         if self.challenge.is_empty() {
             return Err(Failure::internal("no random numbers"));
         }
         self.turn = Some(Turn::take(self.device).ok_or(Failure::new(Reason::Busy))?);
         self.device.show(&self.options.auth_content, mode)?;
-        // Where no key may be made, one that is in doubt can only be asked.
-        let is_probed = self.key.is_doubtful() && self.environment.may_create;
-        if !is_probed && !self.key.id.is_empty() {
-            return Ok(self.sign());
-        }
-        self.user_handle = if self.settings.user_id.is_empty() && !self.key.id.is_empty() {
-            self.key.user_handle.clone()
-        } else {
-            self.base64url_or_random(&self.settings.user_id)
-        };
-        Ok(Effect::Create)
+        let asks_key = matches!(self.approach, Approach::Sign | Approach::SignOrReplace);
+        if asks_key && !self.key.id.is_empty() { Ok(self.sign()) } else { self.create() }
     }
 
-    fn base64url_or_random(&self, text: &str) -> String {
-        if text.is_empty() { self.device.random() } else { self.device.base64url(text) }
+    /// Makes a key. Its handle is its own: platforms that sync keys have one for each handle, so a handle that two devices
+    /// of an account shared would have each replace the other's key.
+    fn create(&mut self) -> Result<Effect, Failure> {
+        if self.environment.makes_unusable_keys {
+            return Err(NotVerified::Unusable.into());
+        }
+        self.signing = false;
+        self.clicked = false;
+        self.user_handle = self.device.random();
+        if self.user_handle.is_empty() {
+            Err(Failure::internal("no random numbers"))
+        } else {
+            Ok(Effect::Create)
+        }
     }
 
     fn advance(&mut self, effect: Effect, event: Event) -> Result<Effect, Failure> {
@@ -134,7 +160,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
             // No refusal explains it: the watch beside the request found out.
             Event::Unavailable => Err(self.absence("")),
             Event::Refused(refusal) => self.refused(effect, refusal),
-            Event::Answered(answer) if effect == Effect::Create => self.registered(&answer),
+            Event::Answered(answer) if effect == Effect::Create => self.registered(*answer),
             Event::Answered(answer) => self.signed(&answer),
             Event::Said(said) => self.said(effect, said),
         }
@@ -156,30 +182,43 @@ impl<'a, D: Device> Ceremony<'a, D> {
             }
             Effect::AskAvailability if said == Some(false) => Err(self.absence(&self.refusal)),
             Effect::AskForClick if yes => Ok(if self.signing { Effect::Get } else { Effect::Create }),
-            Effect::AskForClick => self.unexplained(),
+            Effect::AskForClick => self.unexplained(effect),
             Effect::TellPage if yes => Ok(self.kept()),
             Effect::Verify if yes => Ok(self.verified()),
             Effect::Verify => {
-                // A key in doubt that is still there, and signs what does not hold, is of no use: a wrong public key was
-                // remembered of it. It is forgotten, and the next start makes another.
-                let is_forgotten = self.key.is_doubtful();
-                self.doubt(is_forgotten);
+                if self.is_there {
+                    // A wrong public key was remembered of it.
+                    self.key.give_up();
+                    self.update();
+                } else {
+                    self.doubt();
+                }
                 Err(NotVerified::Signature.into())
             }
-            _ => Err(self.not_allowed()),
+            // The browser's refusal stands, and nothing explains it.
+            _ => self.not_explained(effect, Failure::with_detail(Reason::NotAllowed, &self.refusal)),
         }
     }
 
     /// A key was made: checks it, and asks the page whether it may stay.
-    fn registered(&mut self, answer: &Answer) -> Result<Effect, Failure> {
-        let algorithm = check_registration(answer, self.expected())?;
+    fn registered(&mut self, answer: Answer) -> Result<Effect, Failure> {
+        let answer = complete(answer);
+        let algorithm = check_registration(&answer, self.expected()).map_err(|what| {
+            // Each start would leave one more key behind that nothing can use.
+            self.device.note_unusable_key();
+            Failure::from(what)
+        })?;
+        let replacements = if self.key.id.is_empty() { 0 } else { self.key.replacements.saturating_add(1) };
         self.key = Key {
-            id: answer.id.clone(),
+            id: answer.id,
             algorithm,
-            public_key: answer.public_key.clone(),
+            public_key: answer.public_key,
             user_handle: self.user_handle.clone(),
             refusals: 0,
+            probes: 0,
+            replacements,
         };
+        self.authenticator_data = answer.authenticator_data_base64url;
         Ok(Effect::TellPage)
     }
 
@@ -191,6 +230,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
     }
 
     fn sign(&mut self) -> Effect {
+        self.was_asked = true;
         self.signing = true;
         self.clicked = false;
         Effect::Get
@@ -198,7 +238,14 @@ impl<'a, D: Device> Ceremony<'a, D> {
 
     /// The key has signed: checks all but the signature, which takes the platform.
     fn signed(&mut self, answer: &Answer) -> Result<Effect, Failure> {
-        let (signature, sign_count) = check_assertion(answer, self.expected(), &self.key)?;
+        let checked = check_assertion(answer, self.expected(), &self.key);
+        let (signature, sign_count) = checked.map_err(|what| {
+            // Whoever answers for a key that is gone answers wrong. Who does not verify the person has the key.
+            if !matches!(what, NotVerified::UserPresent | NotVerified::UserVerified) {
+                self.doubt();
+            }
+            Failure::from(what)
+        })?;
         self.signature = signature;
         let challenge = &self.options.challenge;
         if !challenge.is_empty() {
@@ -213,23 +260,28 @@ impl<'a, D: Device> Ceremony<'a, D> {
     }
 
     fn verified(&mut self) -> Effect {
-        if self.key.refusals > 0 {
-            self.key.refusals = 0;
-            self.update(&self.key);
+        if self.key.was_refused() {
+            self.key.trust();
+            self.update();
         }
         Effect::Done
     }
 
     fn refused(&mut self, effect: Effect, refusal: Refusal) -> Result<Effect, Failure> {
-        let reason = match refusal.meaning {
-            // The key that was in doubt is still there, or only the browser knew that none may be made here.
-            Meaning::AlreadyThere | Meaning::Forbidden | Meaning::Fails(Reason::BlockedByPolicy)
-                if effect == Effect::Create && !self.key.id.is_empty() =>
+        let meaning = refusal.meaning;
+        let reason = match meaning {
+            Meaning::AlreadyThere if effect == Effect::Create && self.approach == Approach::Probe => {
+                return Ok(self.found());
+            }
+            // Only the browser knew that no key may be made here.
+            Meaning::Forbidden | Meaning::Fails(Reason::BlockedByPolicy)
+                if effect == Effect::Create && !self.key.id.is_empty() && !self.was_asked =>
             {
                 return Ok(self.sign());
             }
             Meaning::Forbidden => Reason::NotFocused,
-            Meaning::AlreadyThere => Reason::Internal,
+            Meaning::AlreadyThere | Meaning::Broken => Reason::Internal,
+            Meaning::Declined => Reason::Cancelled,
             Meaning::NeedsActivation if !self.clicked => {
                 self.clicked = true;
                 self.refusal = refusal.detail;
@@ -237,29 +289,52 @@ impl<'a, D: Device> Ceremony<'a, D> {
             }
             Meaning::NeedsActivation | Meaning::Unexplained => {
                 self.refusal = refusal.detail;
-                return self.unexplained();
+                return self.unexplained(effect);
             }
             Meaning::NotSetUp => self.not_enrolled(),
             Meaning::Fails(reason) => reason,
         };
-        Err(Failure::with_detail(reason, &refusal.detail))
+        let failure = Failure::with_detail(reason, &refusal.detail);
+        if meaning.may_mean_a_missing_key() { self.not_explained(effect, failure) } else { Err(failure) }
     }
 
     /// Chromium refuses at once where there is no authenticator, before the watch beside the request has its answer; so
     /// ask again, to name the real reason.
-    fn unexplained(&mut self) -> Result<Effect, Failure> {
+    fn unexplained(&mut self, effect: Effect) -> Result<Effect, Failure> {
         match self.settings.authenticators {
             Authenticators::Platform => Ok(Effect::AskAvailability),
-            Authenticators::Any => Err(self.not_allowed()),
+            Authenticators::Any => {
+                self.not_explained(effect, Failure::with_detail(Reason::NotAllowed, &self.refusal))
+            }
         }
     }
 
-    /// Nothing explains the refusal, so the key may have been deleted.
-    fn not_allowed(&mut self) -> Failure {
-        if self.signing {
-            self.doubt(false);
+    /// The key in doubt is there. It signs, unless the person or who answered for it is mistaken.
+    fn found(&mut self) -> Effect {
+        self.is_there = true;
+        self.key.probes = self.key.probes.saturating_add(1);
+        if self.key.probes < PROBED_ENOUGH {
+            self.key.refusals = 0;
         }
-        Failure::with_detail(Reason::NotAllowed, &self.refusal)
+        self.sign()
+    }
+
+    /// A request failed in a way that a missing key may be behind; so does whoever cannot tell whether the key is there.
+    fn not_explained(&mut self, effect: Effect, failure: Failure) -> Result<Effect, Failure> {
+        let is_about_key = !matches!(effect, Effect::TellPage | Effect::Verify | Effect::Done);
+        if self.key.id.is_empty() || !is_about_key {
+            return Err(failure);
+        }
+        // No time is left where the deadline has passed.
+        if self.signing && self.approach == Approach::SignOrReplace && failure.reason() != Reason::Timeout {
+            self.approach = Approach::Replace;
+            return self.create();
+        }
+        if !self.signing && self.approach == Approach::Probe {
+            self.key.probes = PROBED_ENOUGH;
+        }
+        self.doubt();
+        Err(failure)
     }
 
     /// Why the platform authenticator cannot answer.
@@ -279,17 +354,17 @@ impl<'a, D: Device> Ceremony<'a, D> {
         })
     }
 
-    /// The key was refused once more, or is to be forgotten.
-    fn doubt(&mut self, is_forgotten: bool) {
+    /// The key was refused once more.
+    fn doubt(&mut self) {
         self.key.refusals = self.key.refusals.saturating_add(1);
-        let nothing = Key::default();
-        self.update(if is_forgotten { &nothing } else { &self.key });
+        self.update();
     }
 
     /// Remembers what has become of the key, unless it has been replaced meanwhile, in another tab.
-    fn update(&self, key: &Key) {
-        if self.device.load(&self.key_name).is_some_and(|stored| stored.id == self.key.id) {
-            self.device.save(&self.key_name, key);
+    fn update(&self) {
+        let stored = self.device.load(&self.key_name).ok().flatten();
+        if stored.is_some_and(|stored| stored.id == self.key.id) {
+            self.device.save(&self.key_name, &self.key);
         }
     }
 
@@ -297,12 +372,14 @@ impl<'a, D: Device> Ceremony<'a, D> {
         Expected { challenge: &self.challenge, origin: &self.environment.origin }
     }
 
-    fn request(&self) -> Request<'_> {
+    fn request(&self, effect: Effect) -> Request<'_> {
+        let is_replaced = effect == Effect::Create && self.approach != Approach::Probe;
         Request {
             rp_id: availability::rp_id(self.settings, &self.environment),
             user_handle: &self.user_handle,
             challenge: &self.challenge,
-            key: &self.key,
+            key: if is_replaced { &self.no_key } else { &self.key },
+            authenticator_data: &self.authenticator_data,
             mode: self.mode,
             signature: &self.signature,
             authenticators: self.settings.authenticators,

@@ -30,15 +30,24 @@ pub trait Surroundings {
 
     /// Gives the right back.
     fn end_turn(&self);
+
+    /// Notes that what makes keys here has made one of no use; [`Environment::makes_unusable_keys`] says so from then on.
+    fn note_unusable_key(&self);
 }
 
 /// Remembers keys.
 pub trait KeyStore {
     /// The key of that name; `None` also where the store cannot be read.
-    fn load(&self, name: &str) -> Option<Key>;
+    ///
+    /// # Errors
+    /// Where the page's own store does not answer at once.
+    fn load(&self, name: &str) -> Result<Option<Key>, Failure>;
 
     /// Remembers the key, at least as long as the page lives.
     fn save(&self, name: &str, key: &Key);
+
+    /// Forgets the key of that name.
+    fn forget(&self, name: &str);
 }
 
 /// Shows what the person is asked for, until the call settles.
@@ -89,12 +98,15 @@ pub enum Effect {
 pub struct Request<'a> {
     /// The relying party's id.
     pub rp_id: &'a str,
-    /// Base64url of 1 to 64 bytes.
+    /// Of the new key; base64url of 32 bytes.
     pub user_handle: &'a str,
     /// Base64url.
     pub challenge: &'a str,
-    /// The key to sign with, and one that must not be there when a key is made; its id is empty where there is none.
+    /// The key to sign with, one that must not be there when a key is made, or the new one that the page is told of; its id
+    /// is empty where there is none.
     pub key: &'a Key,
+    /// The new key's authenticator data, base64url.
+    pub authenticator_data: &'a str,
     /// The signature to verify, in WebCrypto's form.
     pub signature: &'a [u8],
     /// The mode that the call is about, where it is about one. A browser cannot tell modes apart.
@@ -145,6 +157,8 @@ pub struct Answer {
     pub authenticator_data_base64url: String,
     /// SHA-256 of the RP id that was asked for, which the answer has to hold; empty where the platform fails.
     pub expected_rp_id_hash: Vec<u8>,
+    /// A new key's attestation object; empty where the browser gives none, or all that is in it beside this.
+    pub attestation_object: Vec<u8>,
     /// A new key's public key as `SubjectPublicKeyInfo`, DER; empty where the browser gives none.
     pub public_key: String,
     /// The COSE number of a new key's algorithm; 0 where the browser tells none.

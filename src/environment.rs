@@ -12,6 +12,10 @@ pub struct Environment {
     /// Whether `navigator.credentials` and `PublicKeyCredential` are there, with the accessors of WebAuthn Level 2
     /// that hand out the public key (Chromium 85, Safari 16, Firefox 119).
     pub webauthn: bool,
+    /// Whether WebCrypto is there, which checks the signatures.
+    pub webcrypto: bool,
+    /// Whether what makes keys here has made one that was of no use, since the page was loaded.
+    pub makes_unusable_keys: bool,
     /// The serialized origin, such as `https://example.com`; the `origin` that client data must name.
     pub origin: String,
     /// Whether permissions policy lets this document call `get`; true where the engine does not say.
@@ -96,6 +100,12 @@ impl Environment {
         if !self.webauthn {
             return Err(Failure::new(Reason::NoWebauthn));
         }
+        if !self.webcrypto {
+            return Err(Failure::with_detail(
+                Reason::NoWebauthn,
+                "crypto.subtle is missing, without which no signature can be checked",
+            ));
+        }
         if self.host().is_none() {
             return Err(Failure::with_detail(
                 Reason::InvalidHost,
@@ -127,7 +137,9 @@ impl Environment {
         let bracketed = rest.as_bytes().first() == Some(&b'[');
         let host = rest.bytes().position(|byte| byte == b':').map_or(Some(rest), |port| rest.get(..port))?;
         // The URL parser has made any IPv4 address dotted decimal, so its last label is a number (URL, "ends in a number").
-        let mut last_label = host.bytes().rev().take_while(|byte| *byte != b'.');
+        // Behind a domain there may be the dot of DNS's root.
+        let labels = host.strip_suffix('.').unwrap_or(host);
+        let mut last_label = labels.bytes().rev().take_while(|byte| *byte != b'.');
         let numeric = last_label.all(|byte| byte.is_ascii_digit());
         (!bracketed && !numeric).then_some(host)
     }
@@ -144,6 +156,8 @@ mod tests {
         Environment {
             secure_context: Some(true),
             webauthn: true,
+            webcrypto: true,
+            makes_unusable_keys: false,
             origin: origin.into(),
             may_get: true,
             may_create: true,
@@ -158,6 +172,8 @@ mod tests {
             ("https://example.com", "example.com"),
             ("https://a.example.com:8443", "a.example.com"),
             ("http://localhost:8000", "localhost"),
+            ("http://localhost.", "localhost."),
+            ("https://example.com.:8443", "example.com."),
             ("http://foo.localhost", "foo.localhost"),
             ("https://xn--fiqs8s", "xn--fiqs8s"),
         ];

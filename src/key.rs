@@ -14,20 +14,76 @@ pub struct Key {
     pub algorithm: Algorithm,
     /// The public key as `SubjectPublicKeyInfo`, DER.
     pub public_key: String,
-    /// The user handle it was made for.
+    /// Its user handle.
     pub user_handle: String,
-    /// How often in a row it was refused. A deleted key and a person who cancels look the same to a page.
+    /// How many starts in a row failed without an explanation. A deleted key and a person who cancels look the same to a
+    /// page.
     pub refusals: u32,
+    /// What probes have told since the key last signed, in points: one for each that said "already there" although the
+    /// key did not sign then, and [`PROBED_ENOUGH`] for one that told nothing.
+    pub probes: u32,
+    /// How many keys it is the last of that were made one after the other, none of which has signed.
+    pub replacements: u32,
 }
 
 /// After this many refusals in a row the next start finds out whether the key is still there.
-pub const REFUSALS_BEFORE_PROBE: u32 = 2;
+const REFUSALS_BEFORE_PROBE: u32 = 2;
+/// Probes of so many points tell no more: if the key is refused once more, it is replaced.
+pub const PROBED_ENOUGH: u32 = 3;
+/// The patience with keys that never sign doubles with each of them, up to 64 refusals.
+const MAX_DOUBLINGS: u32 = 5;
+
+/// How a start begins that has a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approach {
+    /// Ask it to sign.
+    Sign,
+    /// Find out whether it is still there: make a key, and exclude this one.
+    Probe,
+    /// Ask it once more, since no probe could tell whether it is there; replace it if it is refused.
+    SignOrReplace,
+    /// Make another in its place.
+    Replace,
+}
 
 impl Key {
-    /// Whether the key may have been deleted.
+    /// How the next start begins.
+    ///
+    /// It begins with a key in doubt and with a new one in turn, so that whoever is willing succeeds within two starts,
+    /// whether the key is there or not. No key is made at each start even where no key ever signs, since the patience with
+    /// them grows.
     #[must_use]
-    pub const fn is_doubtful(&self) -> bool {
-        self.refusals >= REFUSALS_BEFORE_PROBE
+    pub fn approach(&self) -> Approach {
+        match self.refusals.checked_sub(self.patience()) {
+            None => Approach::Sign,
+            Some(_) if self.probes < PROBED_ENOUGH => Approach::Probe,
+            Some(since) if since % 2 == 1 => Approach::SignOrReplace,
+            Some(_) => Approach::Replace,
+        }
+    }
+
+    /// How many refusals in a row put it in doubt.
+    fn patience(&self) -> u32 {
+        REFUSALS_BEFORE_PROBE << self.replacements.min(MAX_DOUBLINGS)
+    }
+
+    /// It is of no use: the next start makes another.
+    pub fn give_up(&mut self) {
+        self.refusals = self.patience();
+        self.probes = PROBED_ENOUGH;
+    }
+
+    /// Whether it is in doubt, or might be: it has been refused since it last signed.
+    #[must_use]
+    pub const fn was_refused(&self) -> bool {
+        self.refusals > 0 || self.probes > 0 || self.replacements > 0
+    }
+
+    /// It has signed.
+    pub const fn trust(&mut self) {
+        self.refusals = 0;
+        self.probes = 0;
+        self.replacements = 0;
     }
 
     /// The form in which it is stored.
@@ -39,16 +95,19 @@ impl Key {
         members.add_text("publicKey", &self.public_key);
         members.add_text("userHandle", &self.user_handle);
         members.add("refusals", Json::Number(self.refusals));
+        members.add("probes", Json::Number(self.probes));
+        members.add("replacements", Json::Number(self.replacements));
         Json::Object(members)
     }
 
     /// The members of the stored form.
-    pub const RECORD: &'static str = "id algorithm publicKey userHandle refusals";
+    pub const RECORD: &'static str = "id algorithm publicKey userHandle refusals probes replacements";
 
     /// From the stored form; `None` where it is damaged, which then counts as no key.
     #[must_use]
     pub fn from_record(record: &Snapshot<'_>) -> Option<Self> {
-        let refusals = record.get("refusals").number().and_then(|refusals| u32::try_from(refusals).ok());
+        let count = |name| record.get(name).number().and_then(|count| u32::try_from(count).ok());
+        let refusals = count("refusals");
         let algorithm = Algorithm::from_name(record.get("algorithm").text());
         let key = Self {
             id: record.text("id"),
@@ -56,15 +115,22 @@ impl Key {
             public_key: record.text("publicKey"),
             user_handle: record.text("userHandle"),
             refusals: refusals.unwrap_or_default(),
+            // Older records have neither.
+            probes: count("probes").unwrap_or_default(),
+            replacements: count("replacements").unwrap_or_default(),
         };
         let is_damaged = !is_base64url(&key.id)
             || !is_base64url(&key.public_key)
             || !is_base64url(&key.user_handle)
+            || key.user_handle.len() > MAX_USER_HANDLE
             || algorithm.is_none()
             || refusals.is_none();
         (!is_damaged).then_some(key)
     }
 }
+
+/// The longest user handle, 64 bytes (WebAuthn Level 3, §5.4.3), in characters of base64url.
+const MAX_USER_HANDLE: usize = 86;
 
 /// Whether it stands for some bytes.
 fn is_base64url(text: &str) -> bool {
@@ -74,7 +140,7 @@ fn is_base64url(text: &str) -> bool {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::Key;
+    use super::{Approach, Key, PROBED_ENOUGH};
     use crate::signature::Algorithm;
     use crate::snapshot::{Snapshot, write};
     use proptest::prelude::*;
@@ -88,9 +154,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_stored_key_comes_back(id in BASE64URL, public_key in BASE64URL, user_handle in BASE64URL, refusals in 0u32..9, rsa: bool) {
+        fn a_stored_key_comes_back(id in BASE64URL, public_key in BASE64URL, user_handle in BASE64URL, refusals in 0u32..9, probes in 0u32..9, replacements in 0u32..9, rsa: bool) {
             let algorithm = if rsa { Algorithm::Rs256 } else { Algorithm::Es256 };
-            let key = Key { id, algorithm, public_key, user_handle, refusals };
+            let key = Key { id, algorithm, public_key, user_handle, refusals, probes, replacements };
             let record = serde_json::to_value(key.to_record()).unwrap();
             prop_assert_eq!(stored(&record), Some(key));
         }
@@ -104,10 +170,36 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_doubtful_after_two_refusals() {
-        let record = |refusals: u32| json!({ "id": "AA", "algorithm": "ES256", "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
-        assert!(!stored(&record(1)).unwrap().is_doubtful());
-        assert!(stored(&record(2)).unwrap().is_doubtful());
+    fn records_from_before_probes_were_counted_are_read() {
+        let record =
+            json!({ "id": "AA", "algorithm": "ES256", "publicKey": "AA", "userHandle": "AA", "refusals": 1 });
+        assert_eq!((stored(&record).unwrap().probes, stored(&record).unwrap().replacements), (0, 0));
+    }
+
+    #[test]
+    fn a_user_handle_has_at_most_64_bytes() {
+        let record = |length| json!({ "id": "AA", "algorithm": "ES256", "publicKey": "AA", "userHandle": "A".repeat(length), "refusals": 0 });
+        assert!(stored(&record(86)).is_some());
+        assert!(stored(&record(87)).is_none());
+    }
+
+    #[test]
+    fn a_start_begins_by_what_became_of_the_ones_before() {
+        let approach = |refusals, probes, replacements| {
+            Key { refusals, probes, replacements, ..Key::default() }.approach()
+        };
+        assert_eq!(
+            [0, 1, 2].map(|refusals| approach(refusals, 0, 0)),
+            [Approach::Sign, Approach::Sign, Approach::Probe]
+        );
+        let probed = [2, 3, 4, 5].map(|refusals| approach(refusals, PROBED_ENOUGH, 0));
+        assert_eq!(
+            probed,
+            [Approach::Replace, Approach::SignOrReplace, Approach::Replace, Approach::SignOrReplace]
+        );
+        assert_eq!([3, 4].map(|refusals| approach(refusals, 0, 1)), [Approach::Sign, Approach::Probe]);
+        assert_eq!(approach(63, 0, u32::MAX), Approach::Sign);
+        assert_eq!(approach(64, 0, u32::MAX), Approach::Probe);
     }
 
     #[test]

@@ -4,14 +4,18 @@
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]
 
 pub mod api;
+pub mod attestation_object;
 pub mod authenticator_data;
 pub mod availability;
+pub mod base64url;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod browser_error;
 pub mod can_i_use;
+pub mod cbor;
 pub mod ceremony;
 pub mod client_data;
+pub mod cose_key;
 pub mod device;
 pub mod dialect;
 pub mod environment;

@@ -142,7 +142,7 @@ mod tests {
             algorithm: Algorithm::Es256,
             public_key: String::new(),
             user_handle: "YW5u".into(),
-            refusals: 0,
+            ..Key::default()
         };
         let json = serde_json::to_string(&result_json("say \"hi\"", &key, &answered, 7)).unwrap();
         assert_eq!(

@@ -29,6 +29,10 @@ pub type Tamper = fn(&mut Answer);
 pub struct ScriptedDevice {
     pub environment: Environment,
     pub open: Cell<bool>,
+    /// How often a new key was of no use.
+    pub unusable_keys: Cell<u32>,
+    /// How many random numbers were drawn.
+    pub randoms: Cell<u8>,
     pub next: RefCell<VecDeque<Next>>,
     /// The keys on the authenticator, by id.
     pub keys: RefCell<Vec<(Vec<u8>, SigningKey)>>,
@@ -56,6 +60,8 @@ impl Default for ScriptedDevice {
             environment: Environment {
                 secure_context: Some(true),
                 webauthn: true,
+                webcrypto: true,
+                makes_unusable_keys: false,
                 origin: "https://example.org".into(),
                 may_get: true,
                 may_create: true,
@@ -63,6 +69,8 @@ impl Default for ScriptedDevice {
                 gecko: false,
             },
             open: Cell::new(false),
+            unusable_keys: Cell::new(0),
+            randoms: Cell::new(0),
             next: RefCell::default(),
             keys: RefCell::default(),
             counter: Cell::new(0),
@@ -128,8 +136,18 @@ impl ScriptedDevice {
         let signing_key = SigningKey::from_slice(&[made; 32]).unwrap();
         let id = vec![made; 16];
         let mut answer = self.answer(&id, "webauthn.create", request, self.flags.get() | 0x40);
-        answer.authenticator_data.extend([[0; 16].as_slice(), &[0, 16], &id].concat());
         let public_key = signing_key.verifying_key().to_public_key_der().unwrap().into_vec();
+        // The coordinates stand at the end.
+        let (x, y) = public_key[27..].split_at(32);
+        let cose = [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32], x, &[0x22, 0x58, 32], y].concat();
+        answer.authenticator_data.extend([[0; 16].as_slice(), &[0, 16], &id, &cose].concat());
+        let length = u8::try_from(answer.authenticator_data.len()).unwrap();
+        answer.attestation_object = [
+            b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58",
+            &[length][..],
+            &answer.authenticator_data,
+        ]
+        .concat();
         answer.public_key = Base64UrlUnpadded::encode_string(&public_key);
         answer.algorithm = -7;
         self.keys.borrow_mut().push((id, signing_key));
@@ -241,15 +259,23 @@ impl Surroundings for ScriptedDevice {
     fn end_turn(&self) {
         self.open.set(false);
     }
+
+    fn note_unusable_key(&self) {
+        self.unusable_keys.set(self.unusable_keys.get() + 1);
+    }
 }
 
 impl KeyStore for ScriptedDevice {
-    fn load(&self, name: &str) -> Option<Key> {
-        self.store.borrow().get(name).filter(|key| !key.id.is_empty()).cloned()
+    fn load(&self, name: &str) -> Result<Option<Key>, Failure> {
+        Ok(self.store.borrow().get(name).cloned())
     }
 
     fn save(&self, name: &str, key: &Key) {
         self.store.borrow_mut().insert(name.to_owned(), key.clone());
+    }
+
+    fn forget(&self, name: &str) {
+        self.store.borrow_mut().remove(name);
     }
 }
 
@@ -262,7 +288,8 @@ impl Prompt for ScriptedDevice {
 
 impl Encoding for ScriptedDevice {
     fn random(&self) -> String {
-        Base64UrlUnpadded::encode_string(&[7; 32])
+        self.randoms.set(self.randoms.get() + 1);
+        Base64UrlUnpadded::encode_string(&[self.randoms.get(); 32])
     }
 
     fn base64url(&self, text: &str) -> String {

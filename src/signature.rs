@@ -21,6 +21,15 @@ impl Algorithm {
         }
     }
 
+    /// Its COSE number.
+    #[must_use]
+    pub const fn to_cose(self) -> i32 {
+        match self {
+            Self::Es256 => -7,
+            Self::Rs256 => -257,
+        }
+    }
+
     /// The name in JOSE (RFC 7518, §3.1).
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,7 +1,9 @@
 //! The local check: no answer of an authenticator becomes a success without passing here. The steps are those of
 //! WebAuthn Level 3 that a client can take; a server takes all of them again, since it cannot trust this one.
 
+use crate::attestation_object;
 use crate::authenticator_data::AuthenticatorData;
+use crate::base64url;
 use crate::client_data;
 use crate::device::Answer;
 use crate::failure::{Failure, Reason};
@@ -43,10 +45,12 @@ pub enum NotVerified {
     PublicKey,
     /// The signature does not hold.
     Signature,
+    /// What makes keys on this page has made one that does not hold, since the page was loaded.
+    Unusable,
 }
 
 /// What each comes to, in words, in the order of [`NotVerified`].
-const DETAILS: [&str; NotVerified::Signature as usize + 1] = [
+const DETAILS: [&str; NotVerified::Unusable as usize + 1] = [
     "clientDataJSON cannot be read",
     "clientDataJSON has another type",
     "clientDataJSON has another challenge",
@@ -56,8 +60,11 @@ const DETAILS: [&str; NotVerified::Signature as usize + 1] = [
     "the user-present bit is not set",
     "the user-verified bit is not set",
     "another key answered",
-    "the new key has no usable public key",
+    "the new key has no usable public key: the key manager's answer is incomplete. Turn that key manager off for this \
+        page, or use another, then reload the page and try again",
     "the signature does not hold",
+    "no further key is made, since the last one of this page's key manager was of no use: turn that key manager off for \
+        this page, or use another, then reload the page and try again",
 ];
 const PACKED_DETAILS: &str = packed!(DETAILS);
 
@@ -65,6 +72,26 @@ impl From<NotVerified> for Failure {
     fn from(what: NotVerified) -> Self {
         Self::with_detail(Reason::NotVerified, packed::get(PACKED_DETAILS, what as usize))
     }
+}
+
+/// Fills in from the attestation object what the answer's accessors do not tell. Some key managers, which stand in for the
+/// browser, hand out answers without the accessors of WebAuthn Level 2; all that they tell is in the attestation object too.
+#[must_use]
+pub fn complete(mut answer: Answer) -> Answer {
+    let is_complete = !answer.public_key.is_empty()
+        && !answer.authenticator_data.is_empty()
+        && Algorithm::from_cose(answer.algorithm).is_some();
+    let attested = if is_complete { None } else { attestation_object::read(&answer.attestation_object) };
+    if let Some(attested) = attested {
+        answer.public_key = base64url::encode(&attested.public_key);
+        answer.algorithm = attested.algorithm.to_cose();
+        let authenticator_data = attested.authenticator_data.to_vec();
+        answer.authenticator_data = authenticator_data;
+    }
+    if answer.authenticator_data_base64url.is_empty() {
+        answer.authenticator_data_base64url = base64url::encode(&answer.authenticator_data);
+    }
+    answer
 }
 
 /// Checks a registration and returns the new key's algorithm. Attestation is not asked for, so nothing is signed.
@@ -159,7 +186,7 @@ mod tests {
             algorithm: vector.algorithm,
             public_key: base64url(&vector.public_key()),
             user_handle: "AQ".into(),
-            refusals: 0,
+            ..Key::default()
         }
     }
 

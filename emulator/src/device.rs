@@ -182,9 +182,9 @@ impl Emulated {
         }
     }
 
-    async fn tell_page(&self) -> Event {
+    async fn tell_page(&self, user_handle: &str) -> Event {
         let registration = self.registration.take();
-        sys::tell_page(&self.host.call, &self.host.settings, &registration, EVENT);
+        sys::tell_page(&self.host.call, &self.host.settings, &registration, user_handle, EVENT);
         read_event(&Snapshot::read(&self.host.event().await))
     }
 }
@@ -212,7 +212,7 @@ impl Device for Emulated {
                 let holds = authenticator::verify(public_key, &self.answer.borrow(), request.signature);
                 Event::Said(Some(holds))
             }
-            Effect::TellPage => self.tell_page().await,
+            Effect::TellPage => self.tell_page(request.user_handle).await,
             // There is no browser that wants one.
             Effect::AskForClick => Event::Said(Some(false)),
             Effect::AskAvailability | Effect::Done => Event::Said(Some(self.is_enrolled(request.mode))),
@@ -229,6 +229,7 @@ impl Surroundings for Emulated {
         let told = state.get("device.user").text();
         let mut environment = Environment {
             webauthn: told != "no-webauthn",
+            webcrypto: true,
             origin: if told == "invalid-host" { "null".to_owned() } else { state.text("device.origin") },
             may_get: told != "blocked-by-policy",
             may_create: true,
@@ -250,15 +251,22 @@ impl Surroundings for Emulated {
     fn end_turn(&self) {
         sys::end_turn(&self.host.settings, &self.host.call);
     }
+
+    // Its keys are always of use.
+    fn note_unusable_key(&self) {}
 }
 
 impl KeyStore for Emulated {
-    fn load(&self, name: &str) -> Option<Key> {
+    fn load(&self, name: &str) -> Result<Option<Key>, Failure> {
         self.host.load(name)
     }
 
     fn save(&self, name: &str, key: &Key) {
         self.host.save(name, key);
+    }
+
+    fn forget(&self, name: &str) {
+        self.host.forget(name);
     }
 }
 

@@ -55,10 +55,10 @@ export const ask = (call, { device }, authContent, authMode, attempt, deadline, 
 }
 
 /** Shows the page a new key. The call is told of an event. */
-export const tellPage = (call, { onKeyCreated }, registration, paths) => {
+export const tellPage = (call, { onKeyCreated }, registration, uid, paths) => {
   const told = async () => {
     try {
-      if (onKeyCreated) await onKeyCreated(JSON.parse(registration))
+      if (onKeyCreated) await onKeyCreated(JSON.parse(registration), { uid })
       return { event: 'said', said: true }
     } catch (error) {
       return { ...internal(error), event: 'enrolment-refused' }

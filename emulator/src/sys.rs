@@ -23,5 +23,5 @@ extern "C" {
         paths: &str,
     );
     #[wasm_bindgen(js_name = tellPage)]
-    pub fn tell_page(call: &Call, settings: &JsValue, registration: &str, paths: &str);
+    pub fn tell_page(call: &Call, settings: &JsValue, registration: &str, uid: &str, paths: &str);
 }

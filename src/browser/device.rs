@@ -15,8 +15,8 @@ use wasm_bindgen::JsValue;
 
 /// What is read of an event.
 const PATHS: &str = "event said error.name error.message elapsed id rawId clientData.type clientData.challenge \
-    clientData.origin clientDataJSON authenticatorData authenticatorDataBase64url rpIdHash publicKey publicKeyAlgorithm \
-    signature signatureBase64";
+    clientData.origin clientDataJSON authenticatorData authenticatorDataBase64url attestationObject rpIdHash publicKey \
+    publicKeyAlgorithm signature signatureBase64";
 
 /// A browser, for one call of a page.
 pub struct Browser {
@@ -49,6 +49,7 @@ impl Device for Browser {
             &request.key.id,
             request.key.algorithm.name(),
             &request.key.public_key,
+            request.authenticator_data,
         ];
         sys::perform(
             &self.call,
@@ -126,6 +127,7 @@ fn answer(event: &Snapshot<'_>) -> Answer {
         authenticator_data: event.bytes("authenticatorData"),
         authenticator_data_base64url: event.text("authenticatorDataBase64url"),
         expected_rp_id_hash: event.bytes("rpIdHash"),
+        attestation_object: event.bytes("attestationObject"),
         public_key: event.text("publicKey"),
         algorithm: event.get("publicKeyAlgorithm").number().unwrap_or_default(),
         signature: event.bytes("signature"),

@@ -55,8 +55,8 @@ const descriptor = (id, transports) => ({ type: 'public-key', id: decode(id), tr
 const hints = (platform) => (platform ? ['client-device'] : [])
 
 const PARAMETERS = {
-  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
-  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256', cose: -7 },
+  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', cose: -257 },
 }
 
 /** Makes a key. */
@@ -82,33 +82,35 @@ const create = async (wish, signal) => {
     attestation: 'none',
   }
   const answer = await request('create', publicKey, wish.rpId, signal)
-  const { credential, response, id } = answer
-  const authenticatorData = bytes(ask(response, 'getAuthenticatorData'))
-  const spki = base64url(bytes(ask(response, 'getPublicKey')))
-  const publicKeyAlgorithm = ask(response, 'getPublicKeyAlgorithm')
+  const { response } = answer
   return {
     ...answer,
-    authenticatorData,
-    publicKey: spki,
-    publicKeyAlgorithm,
-    // RegistrationResponseJSON (§5.1); toJSON() is missing before Chromium 129 and Safari 18.4.
-    registration: {
-      id,
-      rawId: id,
-      type: 'public-key',
-      response: {
-        clientDataJSON: answer.clientDataJSON,
-        attestationObject: base64url(bytes(response.attestationObject)),
-        authenticatorData: base64url(authenticatorData),
-        transports: ask(response, 'getTransports') || [],
-        publicKey: spki,
-        publicKeyAlgorithm,
-      },
-      authenticatorAttachment: credential.authenticatorAttachment || undefined,
-      clientExtensionResults: {},
-    },
+    attestationObject: bytes(response.attestationObject),
+    authenticatorData: bytes(ask(response, 'getAuthenticatorData')),
+    publicKey: base64url(bytes(ask(response, 'getPublicKey'))),
+    publicKeyAlgorithm: ask(response, 'getPublicKeyAlgorithm'),
   }
 }
+
+/**
+ * What a page gets of a new key: RegistrationResponseJSON (§5.1). toJSON() is missing before Chromium 129 and Safari 18.4, and
+ * so may be any accessor, so what was checked is told.
+ */
+const registration = ({ credential, response, id, clientDataJSON, attestationObject }, wish) => ({
+  id,
+  rawId: id,
+  type: 'public-key',
+  response: {
+    clientDataJSON,
+    attestationObject: base64url(attestationObject),
+    authenticatorData: wish.authenticatorData,
+    transports: ask(response, 'getTransports') || [],
+    publicKey: wish.publicKey,
+    publicKeyAlgorithm: PARAMETERS[wish.algorithm].cose,
+  },
+  authenticatorAttachment: credential.authenticatorAttachment || undefined,
+  clientExtensionResults: {},
+})
 
 /** Signs with a key. */
 const get = async (wish, signal) => {
@@ -172,7 +174,7 @@ const effects = {
   tellPage: async (call, wish) => {
     try {
       const { onKeyCreated } = wish.settings
-      if (onKeyCreated) await onKeyCreated(call.answered.registration)
+      if (onKeyCreated) await onKeyCreated(registration(call.answered, wish), { uid: wish.userHandle })
       return said(true)
     } catch (error) {
       return failed('enrolment-refused', error)
@@ -221,7 +223,7 @@ const eventOf = async (call, effect, wish) => {
  * call, while the click lasts.
  */
 export const perform = (call, effect, settings, rpId, texts, view, isPlatform, attachment, deadline, paths) => {
-  const [userHandle, challenge, keyId, algorithm, publicKey] = texts.split('\0')
+  const [userHandle, challenge, keyId, algorithm, publicKey, authenticatorData] = texts.split('\0')
   // The view is of the module's memory, which goes on to hold something else.
   const signature = view.slice()
   const wish = {
@@ -232,6 +234,7 @@ export const perform = (call, effect, settings, rpId, texts, view, isPlatform, a
     keyId,
     algorithm,
     publicKey,
+    authenticatorData,
     signature,
     isPlatform,
     attachment,

@@ -21,6 +21,8 @@ impl Surroundings for Browser {
         Environment {
             secure_context: found.get("isSecureContext").flag(),
             webauthn: is_true("webauthn"),
+            webcrypto: is_true("webcrypto"),
+            makes_unusable_keys: is_true("makesUnusableKeys"),
             origin: found.text("origin"),
             may_get: is_true("mayGet"),
             may_create: is_true("mayCreate"),
@@ -35,5 +37,9 @@ impl Surroundings for Browser {
 
     fn end_turn(&self) {
         OPEN.store(false, Ordering::Relaxed);
+    }
+
+    fn note_unusable_key(&self) {
+        sys::note_unusable_key();
     }
 }

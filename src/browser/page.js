@@ -10,6 +10,8 @@ export const attempt = (action) => {
   } catch {}
 }
 
+const { toString } = Object.prototype
+
 // --- Values, for `Snapshot`
 
 /** The longest list that is read; no option needs more, and a page's mistake must not stall the page. */
@@ -42,7 +44,7 @@ const write = (name, kind, typeName, length, text) =>
 const describe = (name, value) => {
   try {
     const kind = kindOf(value)
-    const [typeName] = Object.prototype.toString.call(value).slice(8, -1).split('\0')
+    const [typeName] = toString.call(value).slice(8, -1).split('\0')
     // A number, whatever a proxy says: a text here could look like further values.
     const length = /[smay]/.test(kind) ? Number(value.length) : 0
     return write(name, kind, typeName, length, String(TEXTS[kind] && length <= TEXT_MAX ? TEXTS[kind](value) : ''))
@@ -86,6 +88,15 @@ const allows = (feature) => {
   return !(policy && policy.allowsFeature && !policy.allowsFeature('publickey-credentials-' + feature))
 }
 
+/** Whose keys were of no use: the object and its `create`, since key managers replace one or the other. */
+let unusable = {}
+
+/** Notes that what makes keys here has made one of no use. */
+export const noteUnusableKey = () => {
+  const { credentials } = navigator
+  unusable = { credentials, create: credentials.create }
+}
+
 /** A snapshot, for `Environment`. */
 export const environment = () => {
   const navigator = global('navigator') || {}
@@ -94,6 +105,8 @@ export const environment = () => {
   const found = {
     isSecureContext: global('isSecureContext'),
     // getPublicKey came with Level 2: Chromium 85, Safari 16, Firefox 119.
+    webcrypto: !!(global('crypto') || {}).subtle,
+    makesUnusableKeys: unusable.credentials === credentials && unusable.create === credentials.create,
     webauthn: !!(global('PublicKeyCredential') && credentials.create && credentials.get && 'getPublicKey' in response),
     // Only the browser's `origin` tells that a document has none. It is a getter; what a page puts in its place is not.
     origin: attempt(() => (isGetter('origin') ? globalThis : location).origin),
@@ -121,20 +134,36 @@ const memoryOf = (settings) => {
 // file: pages.
 const storageOf = (settings) => settings.storage || localStorage
 
-/** A snapshot of the record of that name; of nothing where there is none that can be read. */
+/** What the page's own storage has under that name; a text, or nothing. */
+const getItem = (settings, name) => memoryOf(settings).get(name) || storageOf(settings).getItem(name)
+
+/**
+ * A snapshot of the record of that name; of nothing where there is none that can be read. Where a page's storage answers
+ * with anything but a text, `wrong` tells its type: taken for nothing, it would have each start make a key.
+ */
 export const load = (settings, name, paths) => {
-  const record = attempt(() => JSON.parse(memoryOf(settings).get(name) || storageOf(settings).getItem(name)))
-  return snapshot(record, paths)
+  const item = attempt(() => getItem(settings, name))
+  if (item != null && typeof item !== 'string') return snapshot({ wrong: String(toString.call(item)) }, 'wrong')
+  return snapshot(
+    attempt(() => JSON.parse(item)),
+    paths,
+  )
 }
 
 /** Remembers the record, at least as long as the page lives. */
 export const save = (settings, name, record) => {
   memoryOf(settings).delete(name)
-  try {
-    storageOf(settings).setItem(name, record)
-  } catch {
-    memoryOf(settings).set(name, record)
-  }
+  attempt(() => storageOf(settings).setItem(name, record))
+  // Some storages drop what they are given, and say nothing.
+  if (attempt(() => getItem(settings, name)) !== record) memoryOf(settings).set(name, record)
+}
+
+/** Forgets the record of that name. */
+export const forget = (settings, name) => {
+  memoryOf(settings).delete(name)
+  const storage = attempt(() => storageOf(settings)) || {}
+  // The interface that a page has to bring has no removeItem.
+  attempt(() => (storage.removeItem ? storage.removeItem(name) : storage.setItem(name, '')))
 }
 
 // --- Encoding
@@ -163,11 +192,17 @@ export const encodeText = (text) => base64url(utf8(text))
 /** 32 random bytes, base64url; empty where there are none to give. */
 export const random = () => attempt(() => base64url(crypto.getRandomValues(new Uint8Array(32)))) || ''
 
+const isEntries = (value) => Array.isArray(value) && Array.isArray(value[0])
+
 /** What Rust hands over, with objects for their entries. */
 export const plain = (value) =>
-  Array.isArray(value) && Array.isArray(value[0])
-    ? Object.fromEntries(value.map(([name, value]) => [name, plain(value)]))
+  isEntries(value) ? Object.fromEntries(value.map(([name, value]) => [name, plain(value)])) : value
+
+// The same with objects that inherit from nothing: a page's `Object.prototype.toJSON` would be asked for what to write.
+const bare = (value) =>
+  isEntries(value)
+    ? Object.assign(Object.create(null), Object.fromEntries(value.map(([name, value]) => [name, bare(value)])))
     : value
 
 /** JSON without spaces. */
-export const json = (value) => JSON.stringify(plain(value))
+export const json = (value) => JSON.stringify(bare(value))

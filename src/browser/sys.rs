@@ -12,6 +12,9 @@ extern "C" {
     pub fn environment() -> String;
     pub fn load(settings: &JsValue, name: &str, paths: &str) -> String;
     pub fn save(settings: &JsValue, name: &str, record: &str);
+    pub fn forget(settings: &JsValue, name: &str);
+    #[wasm_bindgen(js_name = noteUnusableKey)]
+    pub fn note_unusable_key();
     #[wasm_bindgen(js_name = encodeText)]
     pub fn encode_text(text: &str) -> String;
     pub fn random() -> String;

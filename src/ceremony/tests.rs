@@ -89,6 +89,15 @@ fn an_answer_that_does_not_hold_is_never_a_success() {
     }
 }
 
+const INCOMPLETE: &str = "the new key has no usable public key: the key manager's answer is incomplete. Turn that key \
+    manager off for this page, or use another, then reload the page and try again";
+
+/// Spoils an answer where nothing is left to mend it by.
+fn spoil_attestation(answer: &mut crate::device::Answer, spoil: Tamper) {
+    answer.attestation_object.clear();
+    spoil(answer);
+}
+
 #[test]
 fn a_new_key_that_does_not_hold_is_never_kept() {
     let rows: [(Tamper, &str); 9] = [
@@ -99,8 +108,8 @@ fn a_new_key_that_does_not_hold_is_never_kept() {
         (|r| r.authenticator_data[0] ^= 1, "authenticatorData is for another RP id"),
         (|r| r.raw_id = vec![9], "another key answered"),
         (|r| r.raw_id.clear(), "another key answered"),
-        (|r| r.public_key.clear(), "the new key has no usable public key"),
-        (|r| r.algorithm = -8, "the new key has no usable public key"),
+        (|r| spoil_attestation(r, |r| r.public_key.clear()), INCOMPLETE),
+        (|r| spoil_attestation(r, |r| r.algorithm = -8), INCOMPLETE),
     ];
     for (tamper, detail) in rows {
         let device = ScriptedDevice::default();
@@ -210,7 +219,7 @@ fn only_refusals_in_a_row_count() {
 }
 
 #[test]
-fn a_healed_key_keeps_its_user_handle() {
+fn every_key_has_a_handle_of_its_own() {
     let device = enrolled();
     let handle = || device.store.borrow()["wx-soter:example.org:"].user_handle.clone();
     let before = handle();
@@ -219,7 +228,8 @@ fn a_healed_key_keeps_its_user_handle() {
     for _ in 0..3 {
         let _ = run(&device, None);
     }
-    assert_eq!(handle(), before);
+    assert_eq!(handle().len(), 43);
+    assert_ne!(handle(), before);
 }
 
 #[test]
@@ -338,16 +348,133 @@ fn any_authenticator_needs_no_platform_authenticator() {
 #[test]
 fn refusals_that_say_why_do_not_count_against_the_key() {
     let rows = [
-        (Meaning::NotSetUp, Reason::NoFingerPrintEnrolled),
         (Meaning::Fails(Reason::NotFocused), Reason::NotFocused),
         (Meaning::Forbidden, Reason::NotFocused),
-        (Meaning::AlreadyThere, Reason::Internal),
+        (Meaning::Fails(Reason::Busy), Reason::Busy),
+        (Meaning::Fails(Reason::BlockedByPolicy), Reason::BlockedByPolicy),
     ];
     for (meaning, expected) in rows {
         let device = enrolled().script([Next::Refuse(refusal(meaning, ""))]);
         assert_eq!(reason(run(&device, None)), expected);
         assert_eq!(stored(&device), Some(0));
     }
+}
+
+/// All refusals that a missing key may be behind.
+const UNEXPLAINED: [Meaning; 6] = [
+    Meaning::Unexplained,
+    Meaning::Declined,
+    Meaning::Broken,
+    Meaning::AlreadyThere,
+    Meaning::NotSetUp,
+    Meaning::Fails(Reason::Timeout),
+];
+
+#[test]
+fn refusals_that_a_missing_key_may_be_behind_count_against_the_key() {
+    for meaning in UNEXPLAINED {
+        let device = enrolled().script([Next::Refuse(refusal(meaning, ""))]);
+        run(&device, None).unwrap_err();
+        assert_eq!(stored(&device), Some(1), "{meaning:?}");
+    }
+    let device = enrolled();
+    device.tamper_assertion.set(Some(|answer| answer.id = "CQ".into()));
+    run(&device, None).unwrap_err();
+    assert_eq!(stored(&device), Some(1), "another key answered");
+}
+
+#[test]
+fn whoever_is_willing_succeeds_within_two_starts() {
+    for of_get in UNEXPLAINED {
+        for of_probe in UNEXPLAINED {
+            let refuse = |meaning| Next::Refuse(refusal(meaning, ""));
+            // The key is there, and the person cancels twice. Then the probe tells nothing.
+            let device = enrolled().script([refuse(of_get), refuse(of_get), refuse(of_probe)]);
+            let starts: Vec<_> = (0..4).map(|_| run(&device, Some("c")).is_ok()).collect();
+            let is_found = of_probe == Meaning::AlreadyThere;
+            assert_eq!(starts, [false, false, is_found, true], "there: {of_get:?}, {of_probe:?}");
+            assert_eq!(device.keys.borrow().len(), 1, "no other key was made");
+
+            // The key is gone, and the probe tells nothing.
+            let device = enrolled().script([refuse(of_get), refuse(of_get), refuse(of_probe)]);
+            device.keys.borrow_mut().clear();
+            if is_found {
+                continue;
+            }
+            let starts: Vec<_> = (0..4).map(|_| run(&device, Some("c")).is_ok()).collect();
+            assert_eq!(starts, [false, false, false, true], "gone: {of_get:?}, {of_probe:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_said_to_be_there_and_never_signs_is_replaced_in_the_end() {
+    let device = enrolled();
+    device.keys.borrow_mut().clear();
+    let there = || Next::Refuse(refusal(Meaning::AlreadyThere, ""));
+    for start in 0..3 {
+        run(&device, Some("c")).unwrap_err();
+        if start == 0 {
+            run(&device, Some("c")).unwrap_err();
+        }
+        device.next.borrow_mut().push_back(there());
+        run(&device, Some("c")).unwrap_err();
+    }
+    run(&device, Some("c")).unwrap();
+}
+
+#[test]
+fn no_key_is_made_at_each_start_where_none_ever_signs() {
+    let device = ScriptedDevice::default();
+    device.tamper_assertion.set(Some(|answer| answer.signature[8] ^= 1));
+    for _ in 0..60 {
+        run(&device, Some("c")).unwrap_err();
+    }
+    let made = device.keys.borrow().len();
+    assert!(made <= 5, "{made} keys in 60 starts");
+}
+
+#[test]
+fn an_answer_without_accessors_is_read_from_its_attestation_object() {
+    let rows: [Tamper; 4] = [
+        |r| r.public_key.clear(),
+        |r| r.algorithm = 0,
+        |r| r.authenticator_data.clear(),
+        |r| {
+            r.public_key.clear();
+            r.algorithm = 0;
+            r.authenticator_data.clear();
+        },
+    ];
+    for tamper in rows {
+        let device = ScriptedDevice::default();
+        device.tamper_registration.set(Some(tamper));
+        assert!(!run(&device, Some("c")).unwrap().result_json.is_empty());
+        run(&device, Some("c")).unwrap();
+        assert_eq!(device.keys.borrow().len(), 1);
+    }
+}
+
+#[test]
+fn a_key_manager_whose_keys_are_of_no_use_is_asked_for_no_other() {
+    let mut device = ScriptedDevice::default();
+    device.tamper_registration.set(Some(|r| {
+        r.public_key.clear();
+        r.attestation_object.clear();
+    }));
+    let failure = run(&device, Some("c")).unwrap_err();
+    assert_eq!(failure.reason(), Reason::NotVerified);
+    assert!(failure.detail().unwrap().contains("the key manager's answer is incomplete"));
+    assert_eq!(device.unusable_keys.get(), 1);
+    device.log();
+    device.environment.makes_unusable_keys = true;
+    let failure = run(&device, Some("c")).unwrap_err();
+    assert!(failure.detail().unwrap().contains("try again"));
+    assert_eq!(device.log(), ["show  fingerPrint"], "nothing is made");
+    // A key that is there from before can still be asked.
+    let mut device = enrolled();
+    device.environment.makes_unusable_keys = true;
+    run(&device, Some("c")).unwrap();
 }
 
 #[test]
@@ -359,7 +486,9 @@ fn each_rp_id_and_user_has_a_key_of_its_own() {
         start(&device, &settings, &Options::default()).unwrap();
     }
     assert_eq!(device.keys.borrow().len(), 3);
-    assert_eq!(device.store.borrow()["wx-soter:example.org:bob"].user_handle, "Ym9i");
+    let store = device.store.borrow();
+    let handles: std::collections::HashSet<_> = store.values().map(|key| &key.user_handle).collect();
+    assert_eq!(handles.len(), 3, "whose key it is goes into no handle");
 }
 
 #[test]
