@@ -92,6 +92,8 @@ const create = async (wish, signal) => {
   }
 }
 
+const texts = (list) => (Array.isArray(list) ? list.filter((text) => typeof text === 'string') : [])
+
 /**
  * What a page gets of a new key: RegistrationResponseJSON (§5.1). toJSON() is missing before Chromium 129 and Safari 18.4, and
  * so may be any accessor, so what was checked is told.
@@ -104,7 +106,7 @@ const registration = ({ credential, response, id, clientDataJSON, attestationObj
     clientDataJSON,
     attestationObject: base64url(attestationObject),
     authenticatorData: wish.authenticatorData,
-    transports: ask(response, 'getTransports') || [],
+    transports: texts(ask(response, 'getTransports')),
     publicKey: wish.publicKey,
     publicKeyAlgorithm: PARAMETERS[wish.algorithm].cose,
   },

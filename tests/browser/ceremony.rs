@@ -239,8 +239,9 @@ async fn keys_survive_in_local_storage_per_user() {
         start(&wx(&js(&json!({ "user": { "id": user } }))), &json!({})).await.unwrap();
     }
     assert_eq!(methods(), ["create", "create", "get"]);
-    let users: Vec<_> = requests().as_array().unwrap()[..2].iter().map(|r| r["user"]["id"].clone()).collect();
-    assert_eq!(users, ["ann", "bob"]);
+    let users: Vec<_> = requests().as_array().unwrap()[..2].iter().map(|r| r["user"].clone()).collect();
+    assert_eq!([&users[0]["name"], &users[1]["name"]], ["ann", "bob"]);
+    assert_ne!(users[0]["id"], users[1]["id"]);
 }
 
 #[wasm_bindgen_test]

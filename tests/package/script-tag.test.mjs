@@ -107,7 +107,7 @@ test('attributes of the script are settings', async (t) => {
   const wanted = { challenge: 'c', requestAuthModes: ['facial'] }
   const { result } = await record('startSoterAuthentication', wanted)
   assert.equal(result.errCode, 0)
-  assert.equal(JSON.parse(result.resultJSON).uid, Buffer.from('ann').toString('base64url'))
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ['wx-soter:localhost:ann'])
   await tell('setAutomaticPresenceSimulation', { enabled: false })
   assert.equal((await settle('startSoterAuthentication', wanted)).result.reason, 'timeout')
   assert.equal(await page.evaluate(() => document.querySelector('wx-soter-prompt')), null)

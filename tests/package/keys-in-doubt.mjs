@@ -1,0 +1,87 @@
+// What a page does to ask for a key that is there or gone, behind a key manager that says anything. `play` runs in the page.
+
+/** What key managers answer instead of what was asked for; `silence` is no answer at all. */
+export const ANSWERS = [
+  ['NotAllowedError', ''],
+  ['NotAllowedError', 'The operation either timed out or was not allowed.'],
+  ['NotReadableError', 'An unknown error occurred while talking to the credential manager.'],
+  ['UnknownError', ''],
+  ['InvalidStateError', ''],
+  ['NotFoundError', ''],
+  ['DataError', ''],
+  ['ConstraintError', ''],
+  ['AbortError', ''],
+  ['TypeError', ''],
+  ['null', ''],
+  ['silence', '']
+]
+
+/**
+ * Enrols, and starts again until a start succeeds, at most `limit` times. The first two requests to sign get `ofGet`; where the
+ * key `isGone`, so do all others for it. The first request for a key that excludes one gets `ofProbe`, where there is one.
+ *
+ * @returns {Promise<{ starts: string[], made: string[], signed: string }>} what each start came to, the keys that were made,
+ *   and the one that signed in the end
+ */
+export const play = async (isGone, ofGet, ofProbe, limit) => {
+  const { credentials } = navigator
+  const real = { create: credentials.create.bind(credentials), get: credentials.get.bind(credentials) }
+  const say = ([name, message]) => {
+    if (name === 'silence') return new Promise(() => {})
+    if (name === 'null') return Promise.resolve(null)
+    return Promise.reject(name === 'TypeError' ? new TypeError(message) : new DOMException(message, name))
+  }
+  const base64url = (data) =>
+    btoa(String.fromCharCode(...new Uint8Array(data))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
+
+  const made = []
+  const user = { id: `doubt-${(globalThis.plays = (globalThis.plays || 0) + 1)}` }
+  const settings = { user, prompt: 'none', onKeyCreated: ({ id }) => void made.push(id) }
+  const patient = WxSoter.createWx(settings)
+  // What never ends needs a short deadline, and nothing else does.
+  const hasty = WxSoter.createWx({ ...settings, timeout: 40 })
+  const starts = []
+  let cancels = 2
+  let probes = ofProbe ? 1 : 0
+  let willBeSilent = false
+  try {
+    await patient.startSoterAuthentication({ challenge: 'enrol' })
+    credentials.get = (options) => {
+      const isFirst = base64url(options.publicKey.allowCredentials[0].id) === made[0]
+      if (cancels > 0) {
+        cancels -= 1
+        return say(ofGet)
+      }
+      return isGone && isFirst ? say(ofGet) : real.get(options)
+    }
+    credentials.create = (options) => {
+      if (!options.publicKey.excludeCredentials.length) return real.create(options)
+      if (probes > 0) {
+        probes -= 1
+        return say(ofProbe)
+      }
+      if (!isGone) return real.create(options)
+      // The authenticator of the test has it still.
+      return real.create({ ...options, publicKey: { ...options.publicKey, excludeCredentials: [] } })
+    }
+    while (starts.length < limit && starts.at(-1) !== 'success') {
+      const isProbe = starts.length === 2
+      const isAsked = cancels > 0 || (isGone && !isProbe)
+      willBeSilent = (isAsked && ofGet[0] === 'silence') || (isProbe && ofProbe?.[0] === 'silence')
+      // After a silent key the next start makes another.
+      if (starts.length >= 4) willBeSilent = false
+      const { startSoterAuthentication } = willBeSilent ? hasty : patient
+      try {
+        const result = await startSoterAuthentication({ challenge: 'again' })
+        starts.push('success')
+        return { starts, made, signed: JSON.parse(result.resultJSON).cpu_id }
+      } catch (error) {
+        starts.push(error.reason)
+      }
+    }
+    return { starts, made, signed: '' }
+  } finally {
+    delete credentials.create
+    delete credentials.get
+  }
+}
