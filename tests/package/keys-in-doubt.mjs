@@ -35,7 +35,7 @@ export const play = async (isGone, ofGet, ofProbe, limit) => {
     btoa(String.fromCharCode(...new Uint8Array(data))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
 
   const made = []
-  const user = { id: `doubt-${(globalThis.plays = (globalThis.plays || 0) + 1)}` }
+  const user = { id: crypto.randomUUID() }
   const settings = { user, prompt: 'none', onKeyCreated: ({ id }) => void made.push(id) }
   const patient = WxSoter.createWx(settings)
   // What never ends needs a short deadline, and nothing else does.
