@@ -1,6 +1,6 @@
-//! The three calls, by their names in mini programs.
+//! The three calls, by their names in mini programs, and the one that is this package's own.
 
-/// One of the three biometric calls.
+/// One of the three biometric calls, or what goes the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Api {
     /// `wx.startSoterAuthentication`
@@ -9,16 +9,18 @@ pub enum Api {
     CheckSupport,
     /// `wx.checkIsSoterEnrolledInDevice`
     CheckEnrolled,
+    /// `forgetKey`, which mini programs have not
+    ForgetKey,
 }
 
 impl Api {
-    /// All of them. The loader names a call by its place here.
+    /// The three of mini programs.
     pub const ALL: [Self; 3] = [Self::Start, Self::CheckSupport, Self::CheckEnrolled];
 
-    /// The one at that place among all; the first where there is none.
+    /// The one by that number, by which the loader names it: its place among the three, and 3 for `forgetKey`.
     #[must_use]
-    pub fn at(place: usize) -> Self {
-        Self::ALL.get(place).copied().unwrap_or(Self::Start)
+    pub fn at(number: usize) -> Self {
+        Self::ALL.get(number).copied().unwrap_or(Self::ForgetKey)
     }
 
     /// The name that programs call and that begins every `errMsg`.
@@ -28,6 +30,7 @@ impl Api {
             Self::Start => "startSoterAuthentication",
             Self::CheckSupport => "checkIsSupportSoterAuthentication",
             Self::CheckEnrolled => "checkIsSoterEnrolledInDevice",
+            Self::ForgetKey => "forgetKey",
         }
     }
 }

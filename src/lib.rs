@@ -20,6 +20,7 @@ pub mod device;
 pub mod dialect;
 pub mod environment;
 pub mod failure;
+pub mod forget_key;
 pub mod json;
 pub mod key;
 pub mod mode;

@@ -29,7 +29,7 @@ impl Options {
     pub const fn paths(api: Api) -> &'static str {
         match api {
             Api::Start => "challenge requestAuthModes authContent",
-            Api::CheckSupport => "",
+            Api::CheckSupport | Api::ForgetKey => "",
             Api::CheckEnrolled => "checkAuthMode",
         }
     }

@@ -21,6 +21,8 @@ pub struct Success {
     pub support_mode: Vec<AuthMode>,
     /// Whether a user-verifying authenticator is set up.
     pub is_enrolled: bool,
+    /// The RP id and the id of the key that was forgotten; both empty where none was remembered.
+    pub forgotten: (String, String),
 }
 
 /// The value of `resultJSON`: the members that WeChat's has on iOS, in its order, and what a server needs to check
@@ -69,6 +71,10 @@ pub fn answer(api: Api, outcome: Result<Success, Failure>) -> Json {
         }
         Api::CheckSupport => members.add("supportMode", Json::Modes(success.support_mode)),
         Api::CheckEnrolled => members.add("isEnrolled", Json::Flag(success.is_enrolled)),
+        Api::ForgetKey => {
+            members.add_text("rpId", &success.forgotten.0);
+            members.add_text("credentialId", &success.forgotten.1);
+        }
     }
     Json::Object(members)
 }

@@ -11,8 +11,6 @@ use crate::text::{concat, cut};
 pub const DEFAULT_TIMEOUT_MS: u32 = 60_000;
 /// The longest time that `setTimeout` keeps, in milliseconds; longer ones would fire at once.
 const MAX_TIMEOUT_MS: u32 = 2_147_483_647;
-/// The longest user handle, in bytes (WebAuthn Level 3, §5.4.3).
-const MAX_USER_HANDLE: usize = 64;
 
 /// How many of [`Settings::PATHS`] are texts: the first of them.
 const TEXTS: usize = 8;
@@ -32,8 +30,7 @@ pub enum Authenticators {
 pub struct Settings {
     /// The relying party id; the page's host unless set.
     pub rp_id: String,
-    /// Who the key is for: its UTF-8 is the WebAuthn user handle, 1 to 64 bytes. Without one the device gets a random
-    /// handle.
+    /// Whose key is remembered. It goes into no user handle: each key has a random one.
     pub user_id: String,
     /// Which authenticators may answer.
     pub authenticators: Authenticators,
@@ -82,9 +79,9 @@ impl Settings {
         let (user_id, authenticators) =
             (settings.get("user.id").text(), settings.get("authenticators").text());
         complaint.unless(
-            settings.get("user.id").is_undefined() || (1..=MAX_USER_HANDLE).contains(&user_id.len()),
+            settings.get("user.id").is_undefined() || !user_id.is_empty(),
             "user.id",
-            "1 to 64 bytes of UTF-8",
+            "a string that is not empty",
         );
         let dialect = Dialect::from_name(settings.get("dialect").text());
         complaint.unless(dialect.is_some(), "dialect", "'any', 'wechat' or 'tcmpp'");
@@ -198,11 +195,7 @@ mod tests {
             (json!({ "onKeyCreated": "f" }), "setting onKeyCreated should be a function"),
             (json!({ "storage": {} }), "setting storage should have getItem and setItem"),
             (json!({ "rpId": 1 }), "setting rpId should be a string"),
-            (json!({ "user": { "id": "" } }), "setting user.id should be 1 to 64 bytes of UTF-8"),
-            (
-                json!({ "user": { "id": "号".repeat(22) } }),
-                "setting user.id should be 1 to 64 bytes of UTF-8",
-            ),
+            (json!({ "user": { "id": "" } }), "setting user.id should be a string that is not empty"),
             (json!({ "dialect": "qq" }), "setting dialect should be 'any', 'wechat' or 'tcmpp'"),
             (json!({ "authenticators": "usb" }), "setting authenticators should be 'platform' or 'any'"),
             (

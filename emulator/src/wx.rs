@@ -6,7 +6,7 @@ use wx_soter::api::Api;
 use wx_soter::browser::sys::Call;
 use wx_soter::browser::{call::make, executor, set_hook};
 
-/// Makes a call, by its place among [`Api::ALL`]; see [`make`].
+/// Makes a call, by its number, see [`Api::at`]; see [`make`].
 #[wasm_bindgen]
 pub fn call(api: usize, settings: &JsValue, options: &JsValue, call: Call) {
     make(Api::at(api), settings, options, call, Emulated::new);

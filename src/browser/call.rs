@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::options::Options;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
-use crate::{ceremony, result};
+use crate::{ceremony, forget_key, result};
 use wasm_bindgen::JsValue;
 
 /// Makes a call, whose callbacks have been read. Reads settings and options at once.
@@ -27,6 +27,7 @@ pub fn make<D: Device + 'static>(
     let device = device(Browser { settings: settings.clone(), call: call.clone() });
     executor::spawn(Box::pin(async move {
         let outcome = match read {
+            Ok((settings, _)) if api == Api::ForgetKey => forget_key::run(&device, &settings),
             Ok((settings, options)) => ceremony::run(&device, &settings, api, &options).await,
             Err(failure) => Err(failure),
         };

@@ -9,7 +9,7 @@ use crate::api::Api;
 use crate::can_i_use;
 use wasm_bindgen::prelude::*;
 
-/// Makes a call, by its place among [`Api::ALL`]; see [`make`].
+/// Makes a call, by its number, see [`Api::at`]; see [`make`].
 #[wasm_bindgen]
 pub fn call(api: usize, settings: &JsValue, options: &JsValue, call: Call) {
     make(Api::at(api), settings, options, call, |browser| browser);

@@ -46,7 +46,7 @@ async fn wrong_settings_are_named_by_every_call() {
     for (settings, detail) in [
         (json!(7), "settings should be an object"),
         (json!({ "timeout": -1 }), "setting timeout should be a number of milliseconds, at least 1"),
-        (json!({ "user": { "id": "" } }), "setting user.id should be 1 to 64 bytes of UTF-8"),
+        (json!({ "user": { "id": "" } }), "setting user.id should be a string that is not empty"),
         (json!({ "prompt": 1 }), "setting prompt should be 'dialog', 'none' or a function"),
         (json!({ "storage": {} }), "setting storage should have getItem and setItem"),
         (json!({ "onKeyCreated": "f" }), "setting onKeyCreated should be a function"),
