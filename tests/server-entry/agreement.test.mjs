@@ -154,20 +154,21 @@ for (const [name, authenticator] of Object.entries({
     const { page } = await open(t, addPage(), { authenticator })
     const challenge = '收款 12,00 € 🫆'
     const sent = await page.evaluate(async (challenge) => {
-      let registration
-      const ours = WxSoter.createWx({ user: { id: 'account-7' }, onKeyCreated: (made) => void (registration = made) })
+      let sent
+      const onKeyCreated = (registration, { uid }) => void (sent = { registration, uid })
+      const ours = WxSoter.createWx({ user: { id: 'account-7' }, onKeyCreated })
       const result = await ours.startSoterAuthentication({ challenge })
-      return JSON.parse(JSON.stringify({ registration, result }))
+      return JSON.parse(JSON.stringify({ ...sent, result }))
     }, challenge)
     const options = { origin: at('localhost'), rpId: 'localhost', challenge }
     assert.ok((await agree({ ...sent, options })) > 4)
 
     const { key, backedUp } = await verifyRegistration(sent.registration, options)
     assert.equal(backedUp, Boolean(authenticator.defaultBackupState))
-    const verified = await verifyResult(sent.result, { ...options, key, uid: 'account-7' })
+    const verified = await verifyResult(sent.result, { ...options, key, uid: Buffer.from(sent.uid, 'base64url') })
     assert.equal(verified.backedUp, backedUp)
     assert.equal(verified.userVerified, true)
-    await assert.rejects(verifyResult(sent.result, { ...options, key, uid: 'account-8' }), { reason: 'user-handle-mismatch' })
+    await assert.rejects(verifyResult(sent.result, { ...options, key, uid: 'account-7' }), { reason: 'user-handle-mismatch' })
     const backup = verifyResult(sent.result, { ...options, key, backup: 'refuse-eligible' })
     await (backedUp ? assert.rejects(backup, { reason: 'backup-eligible-not-allowed' }) : backup)
   })
