@@ -1,6 +1,6 @@
 // The one place that knows whose authenticator answers: the browser's, or the emulator's.
 
-import { emulatedWx, isEmulating } from './emulator.js';
+import { emulatedWx, forgetEmulated, isEmulating } from './emulator.js';
 
 /** Whether the script of wx-soter has run. */
 export const isLoaded = () => typeof globalThis.WxSoter?.createWx === 'function';
@@ -10,6 +10,9 @@ export function wxWith(settings) {
   if (isEmulating()) return emulatedWx(settings);
   return Object.keys(settings).length === 0 ? globalThis.wx : globalThis.WxSoter.createWx(settings);
 }
+
+/** Forgets the key of these settings, which a server does not know: the next start makes another. */
+export const forgetKey = (settings) => (isEmulating() ? forgetEmulated() : globalThis.WxSoter.forgetKey(settings));
 
 const REMEMBERED = 'wx-soter:';
 

@@ -55,6 +55,9 @@ export function emulatedWx(settings) {
   return device.wx;
 }
 
+/** Has the device forget its key. */
+export const forgetEmulated = () => device.forgetKey();
+
 /** Takes away what asks the person, when nobody waits for the answer any more. */
 export const closeSheet = () => sheet.close();
 

@@ -1,6 +1,6 @@
 import { makeCall } from './calls.js';
 import { isIssued, isStale, renewChallenge } from './challenge.js';
-import { forgetKeys, isLoaded, wxWith } from './device.js';
+import { forgetKey, forgetKeys, isLoaded, wxWith } from './device.js';
 import { closeSheet, emulatorSettings, isEmulating, onEmulator } from './emulator.js';
 import { placeIcons } from './icons.js';
 import { startLanguage, switchLanguage, words } from './language.js';
@@ -77,8 +77,16 @@ async function check(name) {
 }
 
 function takeSettings() {
-  settings = isEmulating() ? emulatorSettings(readSettings()) : readSettings();
-  wx = wxWith(settings);
+  const wanted = isEmulating() ? emulatorSettings(readSettings()) : readSettings();
+  try {
+    wx = wxWith(wanted);
+  } catch (error) {
+    // Those from before go on.
+    byId('settings-wrong').textContent = error.message;
+    return;
+  }
+  byId('settings-wrong').textContent = '';
+  settings = wanted;
   showCode();
   lookAround();
 }
@@ -98,7 +106,7 @@ async function forget() {
 }
 
 async function startAgain() {
-  await forget();
+  await forgetKey(settings);
   // The button that was pressed goes.
   byId('start').focus({ preventScroll: true });
   start();
@@ -117,6 +125,8 @@ if (isLoaded()) {
   await findServer();
   byId('challenge-hint').hidden = hasServer();
   byId('server-challenge-hint').hidden = !hasServer();
+  byId('stays').hidden = hasServer();
+  byId('leaves').hidden = !hasServer();
   byId('challenge').setAttribute('aria-describedby', hasServer() ? 'server-challenge-hint' : 'challenge-hint');
   await renewChallenge();
   placeVerdict(startAgain);
