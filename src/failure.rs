@@ -25,7 +25,8 @@ pub enum Reason {
     BadChallenge,
     /// `authContent` is over 42 characters.
     BadAuthContent,
-    /// Fields have the wrong type, first of them one about modes; the detail says so in WeChat's wording.
+    /// Fields have the wrong type, first of them one about modes, a callback, or the options themselves; the detail says so
+    /// in WeChat's wording.
     BadModeParameter,
     /// The same, first of them `challenge`.
     BadChallengeParameter,

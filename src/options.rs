@@ -24,7 +24,10 @@ pub struct Options {
 }
 
 impl Options {
-    /// The members that the call has.
+    /// The callbacks that every call has. They are in the same snapshot; `answering.js` has read them.
+    const CALLBACKS: [&'static str; 3] = ["success", "fail", "complete"];
+
+    /// The members that the call has, besides its callbacks.
     #[must_use]
     pub const fn paths(api: Api) -> &'static str {
         match api {
@@ -89,6 +92,9 @@ impl Options {
                 options.auth_content = auth_content.text().to_owned();
             }
         }
+        for name in Self::CALLBACKS {
+            complaints.expect(name, Kind::Function, value.get(name), false, Reason::BadModeParameter);
+        }
         match (complaints.reason, broken) {
             (Some(reason), _) => Err(Failure::with_detail(reason, &complaints.text)),
             (None, Some((reason, detail))) => Err(Failure::with_detail(reason, detail)),
@@ -106,7 +112,7 @@ struct Complaints {
 }
 
 impl Complaints {
-    /// Whether the value is there and of that kind, a string or an array.
+    /// Whether the value is there and of that kind: a string, an array or a function.
     #[inline(never)]
     fn expect(
         &mut self,
@@ -119,7 +125,11 @@ impl Complaints {
         let is_string = expected == Kind::String;
         let fits = value.kind == expected || is_string && value.kind == Kind::MalformedString;
         if !fits && (required || !value.is_undefined()) {
-            let expected = if is_string { "String" } else { "Array" };
+            let expected = match expected {
+                Kind::String => "String",
+                Kind::Array => "Array",
+                _ => "Function",
+            };
             self.add(&concat(&["parameter.", name]), value, expected, reason);
         }
         fits
@@ -144,7 +154,8 @@ mod tests {
     use serde_json::json;
 
     fn read(api: Api, options: &serde_json::Value, dialect: Dialect) -> Result<Options, Failure> {
-        Options::read(api, &Snapshot::read(&write(options, Options::paths(api))), dialect)
+        let written = write(options, Options::paths(api)) + &write(options, &Options::CALLBACKS.join(" "));
+        Options::read(api, &Snapshot::read(&written), dialect)
     }
 
     fn start(options: serde_json::Value) -> Result<Options, (u32, String)> {
@@ -226,6 +237,36 @@ mod tests {
         for (options, code, words) in rows {
             assert_eq!(start(options).unwrap_err(), (code, format!("{prefix}{words}")));
         }
+    }
+
+    #[test]
+    fn a_callback_that_is_no_function_is_named() {
+        // As hosts hand them over that number their callbacks.
+        let options = json!({ "success": "callback_1", "fail": 2, "complete": {} });
+        let words = "parameter.success should be Function instead of String;\
+                     parameter.fail should be Function instead of Number;\
+                     parameter.complete should be Function instead of Object;";
+        for api in Api::ALL {
+            let failure = read(api, &options, Dialect::Any).unwrap_err();
+            assert_eq!((failure.reason().code(), failure.reason().as_str()), (90003, "bad-parameter"));
+            assert_eq!(failure.err_msg(api), format!("{}:fail parameter error: {words}", api.name()));
+        }
+    }
+
+    #[test]
+    fn of_several_wrong_types_the_first_has_the_code() {
+        assert_eq!(
+            start(json!({ "success": true, "authContent": 1 })),
+            Err((
+                90005,
+                "startSoterAuthentication:fail parameter error: \
+                 parameter.authContent should be String instead of Number;\
+                 parameter.success should be Function instead of Boolean;"
+                    .to_owned()
+            ))
+        );
+        let too_long = json!({ "success": true, "authContent": "x".repeat(43) });
+        assert_eq!(start(too_long).unwrap_err().0, 90003, "a wrong type comes before a wrong length");
     }
 
     #[test]

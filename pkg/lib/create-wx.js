@@ -3,7 +3,7 @@ import { call as callModule, canIUse as moduleCan, resume } from 'wx-soter:glue'
 import { blocked, giveUp, start } from './module.js';
 import { CALLS } from './names.js';
 import { readOptions } from './options.js';
-import { copySettings } from './settings.js';
+import { checkedSettings } from './settings.js';
 
 /**
  * Whether a call, option, result or value is there. Before the module runs only the calls themselves are known, and
@@ -26,12 +26,28 @@ export const canIUse = schema => {
 const TIMEOUT = 60_000;
 
 /**
- * The three calls and `canIUse`, with these settings. None of them needs its `this`.
+ * The three calls and `canIUse`. None of them needs its `this`.
  *
- * @param {any} [settings]
+ * @param {(call: Call, options: any) => void} begin has a new call go its way
  */
-export const createWx = settings => {
-  settings = copySettings(settings);
+const wxOf = begin => {
+  const wx = { canIUse };
+  for (const name of CALLS) {
+    wx[name] = options => {
+      const call = new Call(name, options, resume);
+      begin(call, options);
+      return call.returned;
+    };
+  }
+  return wx;
+};
+
+/**
+ * The calls with settings that have been checked.
+ *
+ * @param {any} settings
+ */
+export const makeWx = settings => {
   const begin = (call, options) => {
     try {
       callModule(CALLS.indexOf(call.api), settings, options, call);
@@ -40,13 +56,9 @@ export const createWx = settings => {
       giveUp(error);
     }
   };
-  const make = (name, options) => {
-    const call = new Call(name, options, resume);
+  return wxOf((call, options) => {
     const starting = start();
-    if (!starting) {
-      begin(call, options);
-      return call.returned;
-    }
+    if (!starting) return begin(call, options);
     const read = readOptions(options);
     let waits = true;
     starting.then(
@@ -59,12 +71,22 @@ export const createWx = settings => {
     // The one timer of this call. Once the module runs, it is the module that ends it.
     call.timer = setTimeout(
       () => (waits ? call.fail('timeout', 'timeout') : call.interrupt({ event: 'timeout' })),
-      settings.timeout > 0 ? settings.timeout : TIMEOUT,
+      settings.timeout || TIMEOUT,
     );
-    return call.returned;
-  };
-
-  const wx = { canIUse };
-  for (const name of CALLS) wx[name] = options => make(name, options);
-  return wx;
+  });
 };
+
+/**
+ * The calls where the settings are wrong and nobody is there to be told: each fails, and says why.
+ *
+ * @param {string} detail
+ */
+export const failingWx = detail => wxOf(call => call.failInternally('internal', detail));
+
+/**
+ * The calls with these settings.
+ *
+ * @param {any} [settings]
+ * @throws TypeError where a setting is wrong
+ */
+export const createWx = settings => makeWx(checkedSettings(settings, 'createWx'));

@@ -1,5 +1,6 @@
-import { createWx } from './create-wx.js';
+import { makeWx } from './create-wx.js';
 import { place } from './place.js';
+import { checkedSettings } from './settings.js';
 
 /**
  * Puts the three calls and `canIUse` on an object of the page or of a host.
@@ -10,6 +11,6 @@ import { place } from './place.js';
  * @returns {T}
  */
 export const install = (target, options) => {
-  const { override, ...settings } = options || {};
-  return place(target, createWx(settings), override);
+  const { override, ...settings } = checkedSettings(options, 'install', ['override']);
+  return place(target, makeWx(settings), override);
 };

@@ -1,3 +1,5 @@
+import { checks, isMissing } from './check.js';
+
 /**
  * Puts our methods on an object, where it has none of that name; everywhere if `override`. What cannot be set, as on a
  * frozen object, stays as it is.
@@ -9,6 +11,7 @@
  * @returns {T}
  */
 export const place = (target, ours, override) => {
+  checks('install').demand(isMissing(override) || typeof override === 'boolean', 'override', 'true or false');
   const names = Object.keys(ours);
   for (const name of names) {
     const theirs = target[name];

@@ -1,3 +1,36 @@
+import { nearest } from './check.js';
+
+/** The attributes that are settings, as `dataset` names them. */
+const ATTRIBUTES = [
+  'rpId',
+  'rpName',
+  'userId',
+  'userName',
+  'userDisplayName',
+  'authenticators',
+  'modes',
+  'timeout',
+  'prompt',
+  'lang',
+  'dialect',
+];
+
+/** `userId` as it stands in the markup: `data-user-id`. */
+const inMarkup = name => `data-${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+
+/**
+ * Says on the console which attributes look like one of ours and are none. It may not be more than that: others put their
+ * own on every script of a page, as Cloudflare does with `data-cfasync`.
+ *
+ * @param {object} dataset
+ */
+const warnOfSlips = dataset => {
+  for (const name of Object.keys(dataset)) {
+    const meant = !ATTRIBUTES.includes(name) && nearest(name, ATTRIBUTES);
+    if (meant) console.warn(`wx-soter: there is no attribute ${inMarkup(name)}; did you mean ${inMarkup(meant)}?`);
+  }
+};
+
 /**
  * The settings in the `data-*` attributes of the script that is running.
  *
@@ -7,6 +40,7 @@ export const scriptSettings = () => {
   const script = globalThis.document && document.currentScript;
   // Not what an element named "currentScript" passes off as one.
   if (!script || !/^script$/i.test(script.tagName)) return {};
+  warnOfSlips(script.dataset);
   const { rpId, rpName, userId, userName, userDisplayName, authenticators, modes, timeout, prompt, lang, dialect } =
     script.dataset;
   return {

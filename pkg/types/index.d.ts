@@ -87,11 +87,15 @@ export interface CheckEnrolledFailResult extends FailResult {
   isEnrolled: false;
 }
 
-/** The callbacks of a call: `success` or `fail`, then `complete`, each once, with the same object. */
+/**
+ * The callbacks of a call: `success` or `fail`, then `complete`, each once, with the same object, and never before the call
+ * has returned. After them the call's promise settles. What is neither a function nor absent, such as a host's number for a
+ * callback, makes the call fail with `bad-parameter`.
+ */
 export interface Callbacks<Success, Fail> {
-  success?: (result: Success) => void;
-  fail?: (result: Fail) => void;
-  complete?: (result: Success | Fail) => void;
+  success?: ((result: Success) => void) | null | undefined;
+  fail?: ((result: Fail) => void) | null | undefined;
+  complete?: ((result: Success | Fail) => void) | null | undefined;
 }
 
 /** The options of `startSoterAuthentication`. */
@@ -112,32 +116,29 @@ export interface CheckEnrolledOptions extends Callbacks<CheckEnrolledResult, Che
   checkAuthMode?: AuthMode;
 }
 
-/** What a call returns: a promise, unless its options have one of the three callbacks. */
-export type Returned<Options, Success> = Options extends { success: any }
-  ? void
-  : Options extends { fail: any }
-    ? void
-    : Options extends { complete: any }
-      ? void
-      : Promise<Success>;
-
-/** The three calls and `canIUse`. None needs its `this`. */
+/**
+ * The three calls and `canIUse`. None needs its `this`.
+ *
+ * Each call returns a promise, callbacks or not: it resolves with what `success` gets, and rejects with an `Error` that has
+ * the fields of what `fail` gets. Where a callback was given, nobody has to look at the promise: its rejection is then no
+ * unhandled one.
+ */
 export interface Wx {
+  // Two forms of each, and no type parameter: so they stand for WeChat's, which promise nothing where a callback is given.
   /**
-   * Verifies the person on this device, now.
+   * Verifies the person on this device, now. Who awaits it goes on after a success alone.
    *
    * @example
    * const { resultJSON, resultJSONSignature } = await wx.startSoterAuthentication({ challenge, authContent: 'Log in' })
    */
-  startSoterAuthentication<T extends StartOptions = StartOptions>(options?: T): Returned<T, StartResult>;
+  startSoterAuthentication(): Promise<StartResult>;
+  startSoterAuthentication(options: StartOptions | null | undefined): Promise<StartResult>;
   /** Whether this page can run a ceremony on this device. */
-  checkIsSupportSoterAuthentication<T extends CheckSupportOptions = CheckSupportOptions>(
-    options?: T,
-  ): Returned<T, CheckSupportResult>;
+  checkIsSupportSoterAuthentication(): Promise<CheckSupportResult>;
+  checkIsSupportSoterAuthentication(options: CheckSupportOptions | null | undefined): Promise<CheckSupportResult>;
   /** Whether a user-verifying authenticator is set up on this device. */
-  checkIsSoterEnrolledInDevice<T extends CheckEnrolledOptions = CheckEnrolledOptions>(
-    options?: T,
-  ): Returned<T, CheckEnrolledResult>;
+  checkIsSoterEnrolledInDevice(): Promise<CheckEnrolledResult>;
+  checkIsSoterEnrolledInDevice(options: CheckEnrolledOptions | null | undefined): Promise<CheckEnrolledResult>;
   /** Whether a call, option, result or value is there: `startSoterAuthentication.object.challenge`. */
   canIUse(schema: string): boolean;
 }

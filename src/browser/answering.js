@@ -1,4 +1,4 @@
-// How calls wait, and how they answer: success or fail, then complete; or a promise. This is JavaScript because it has to
+// How calls wait, and how they answer: success or fail, then complete, and a promise. This is JavaScript because it has to
 // work where the module does not: when WebAssembly is forbidden, and after a panic, when nothing in the module can be
 // trusted.
 
@@ -14,22 +14,25 @@ const NOTHING = {
   checkIsSoterEnrolledInDevice: { isEnrolled: false },
 }
 
+/** Reports an error of the page's, which stops nothing. */
+export const report = (error) =>
+  attempt(() => (typeof reportError === 'function' ? reportError(error) : console.error(error)))
+
+const isFunction = (value) => typeof value === 'function'
+
 const run = (callback, result) => {
-  if (typeof callback !== 'function') return
+  // What is given as a callback and is none makes the call fail, and the others run.
+  if (!isFunction(callback)) return
   try {
     callback(result)
   } catch (error) {
-    // What a callback throws is reported and stops nothing.
-    attempt(() => (typeof reportError === 'function' ? reportError(error) : console.error(error)))
+    report(error)
   }
 }
 
 /** One call of one of the three. */
 export class Call {
-  /**
-   * Reads the callbacks, once. That a key is there decides between callbacks and promise, not what it holds.
-   * `resume` has the module go on.
-   */
+  /** Reads the callbacks, once. `resume` has the module go on. */
   constructor(api, options, resume) {
     this.api = api
     this.resume = resume
@@ -40,21 +43,29 @@ export class Call {
     this.interrupted = new Promise((resolve) => {
       this.interrupt = resolve
     })
-    const has = (name) => typeof options === 'object' && options && attempt(() => name in options)
-    if (has('success') || has('fail') || has('complete')) {
-      const [success, fail, complete] = ['success', 'fail', 'complete'].map((name) => attempt(() => options[name]))
+    const callback = (name) => {
+      // What throws when it is read is not there, and `null` is as good as nothing.
+      if (typeof options === 'object') return attempt(() => options[name]) ?? undefined
+    }
+    const [success, fail, complete] = ['success', 'fail', 'complete'].map(callback)
+    this.callbacks = { success, fail, complete }
+    /** What the call returns: whoever awaits it goes on after a success alone, callbacks or not. */
+    this.returned = new Promise((resolve, reject) => {
       this.deliver = (succeeded, result) => {
         run(succeeded ? success : fail, result)
         run(complete, result)
+        if (succeeded) resolve(result)
+        else reject(Object.assign(new Error(result.errMsg), result))
       }
-    } else {
-      /** What the call returns. */
-      this.returned = new Promise((resolve, reject) => {
-        this.deliver = (succeeded, result) =>
-          succeeded ? resolve(result) : reject(Object.assign(new Error(result.errMsg), result))
-      })
-    }
+    })
+    // Who takes callbacks need not look at the promise: its rejection is then no unhandled one.
+    if ([success, fail, complete].some(isFunction)) this.returned.catch(() => {})
     open.add(this)
+  }
+
+  /** A snapshot of the options, and of the callbacks as they were read. */
+  read(options, paths) {
+    return snapshot(options, paths) + snapshot(this.callbacks, 'success fail complete')
   }
 
   /** Whether it has not answered yet. */

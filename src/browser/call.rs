@@ -15,7 +15,8 @@ use wasm_bindgen::JsValue;
 /// `settings` may be anything but `undefined` and `null`. The device waits for nothing but [`Browser::event`], since nothing
 /// else has the call go on.
 ///
-/// What is wrong with the settings is said by every call, so that a page that only loads the script does not break.
+/// What is wrong with the settings is said by every call. The package has looked at them before, when they were given; Rust
+/// programs give theirs here.
 pub fn make<D: Device + 'static>(
     api: Api,
     settings: &JsValue,
@@ -23,7 +24,7 @@ pub fn make<D: Device + 'static>(
     call: sys::Call,
     device: impl FnOnce(Browser) -> D,
 ) {
-    let read = read(api, settings, options);
+    let read = read(api, settings, options, &call);
     let device = device(Browser { settings: settings.clone(), call: call.clone() });
     executor::spawn(Box::pin(async move {
         let outcome = match read {
@@ -36,9 +37,14 @@ pub fn make<D: Device + 'static>(
     }));
 }
 
-fn read(api: Api, settings: &JsValue, options: &JsValue) -> Result<(Settings, Options), Failure> {
+fn read(
+    api: Api,
+    settings: &JsValue,
+    options: &JsValue,
+    call: &sys::Call,
+) -> Result<(Settings, Options), Failure> {
     let settings = Settings::read(&Snapshot::read(&sys::snapshot(settings, Settings::PATHS)))?;
-    let options = sys::snapshot(options, Options::paths(api));
+    let options = call.read(options, Options::paths(api));
     let options = Options::read(api, &Snapshot::read(&options), settings.dialect)?;
     Ok((settings, options))
 }

@@ -28,7 +28,7 @@ use wasm_bindgen_futures::JsFuture;
 pub async fn call(api: Api, settings: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
     let settings = if settings.is_null_or_undefined() { &Object::new() } else { settings };
     let resume = Closure::<dyn Fn()>::new(executor::resume).into_js_value();
-    // Without callbacks it returns a promise, whatever the options hold.
+    // It gets no callbacks, whatever the options hold.
     let call = sys::Call::new(api.name(), &JsValue::UNDEFINED, &resume);
     let returned = call.returned();
     make(api, settings, options, call, |browser| browser);

@@ -46,6 +46,8 @@ extern "C" {
     pub fn new(api: &str, options: &JsValue, resume: &JsValue) -> Call;
     #[wasm_bindgen(method, getter)]
     pub fn returned(this: &Call) -> JsValue;
+    #[wasm_bindgen(method)]
+    pub fn read(this: &Call, options: &JsValue, paths: &str) -> String;
     #[wasm_bindgen(method, getter)]
     pub fn event(this: &Call) -> Option<String>;
     #[wasm_bindgen(method, getter)]

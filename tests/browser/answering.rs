@@ -10,7 +10,11 @@ async fn success_then_complete_run_once_after_the_call_with_the_same_object() {
     reset();
     for api in [START, SUPPORT, ENROLLED] {
         let recorded = record(&default_wx(), api, &json!({})).await;
-        assert_eq!(recorded["events"], json!(["returned undefined", "success", "complete"]), "{api}");
+        assert_eq!(
+            recorded["events"],
+            json!(["returned a promise", "success", "complete", "resolved"]),
+            "{api}"
+        );
         assert_eq!(recorded["same"], true);
         assert_eq!(recorded["result"]["errMsg"], format!("{api}:ok"));
         assert_eq!(recorded["result"]["errCode"], 0);
@@ -23,7 +27,11 @@ async fn fail_then_complete_run_once_after_the_call_with_the_same_object() {
     set_origin("http://127.0.0.1");
     for api in [START, SUPPORT, ENROLLED] {
         let recorded = record(&default_wx(), api, &json!({})).await;
-        assert_eq!(recorded["events"], json!(["returned undefined", "fail", "complete"]), "{api}");
+        assert_eq!(
+            recorded["events"],
+            json!(["returned a promise", "fail", "complete", "rejected"]),
+            "{api}"
+        );
         assert_eq!(recorded["same"], true);
         assert_eq!(recorded["result"]["errCode"], 90001);
     }
@@ -33,7 +41,7 @@ async fn fail_then_complete_run_once_after_the_call_with_the_same_object() {
 async fn a_parameter_error_too_comes_after_the_call() {
     reset();
     let recorded = record(&default_wx(), START, &json!({ "challenge": 1 })).await;
-    assert_eq!(recorded["events"], json!(["returned undefined", "fail", "complete"]));
+    assert_eq!(recorded["events"], json!(["returned a promise", "fail", "complete", "rejected"]));
 }
 
 #[wasm_bindgen_test]
@@ -47,7 +55,7 @@ async fn a_callback_that_throws_is_reported_and_stops_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn without_callbacks_the_call_returns_a_promise() {
+async fn without_options_the_call_returns_a_promise() {
     reset();
     assert_eq!(call(&default_wx(), START, &JsValue::UNDEFINED).await.unwrap()["errCode"], 0);
     assert_eq!(call(&default_wx(), START, &JsValue::NULL).await.unwrap()["errCode"], 0);
@@ -69,12 +77,26 @@ async fn a_rejection_is_an_error_with_the_fields() {
 }
 
 #[wasm_bindgen_test]
-async fn a_callback_key_decides_not_what_it_holds() {
+async fn a_callback_that_is_null_is_none() {
     reset();
-    let options = js(&json!({ "complete": null }));
-    let method: js_sys::Function = js_sys::Reflect::get(&default_wx(), &START.into()).unwrap().into();
-    assert!(method.call1(&default_wx(), &options).unwrap().is_undefined());
-    sleep(100).await;
+    let options = js(&json!({ "success": null, "fail": null, "complete": null }));
+    assert_eq!(call(&default_wx(), START, &options).await.unwrap()["errCode"], 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_callback_that_is_no_function_is_a_bad_parameter() {
+    reset();
+    for api in [START, SUPPORT, ENROLLED] {
+        let options = js(&json!({ "success": "callback_1", "complete": 7 }));
+        assert_failure(
+            &call(&default_wx(), api, &options).await,
+            90003,
+            "bad-parameter",
+            "fail parameter error: parameter.success should be Function instead of String;\
+             parameter.complete should be Function instead of Number;",
+        );
+    }
+    assert!(methods().is_empty(), "no key was made");
 }
 
 #[wasm_bindgen_test]

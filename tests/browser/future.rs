@@ -27,9 +27,19 @@ async fn a_rust_program_awaits_a_call() {
 async fn a_failure_is_an_error_and_never_a_result() {
     reset();
     script(r#"["null"]"#);
-    // With callbacks a call of a page returns nothing, which must not pass for a success here.
-    let options = with(Object::new().into(), "success", &make_listener(""));
-    let failure = call(Api::Start, &JsValue::UNDEFINED, &options).await.unwrap_err();
+    let failure = call(Api::Start, &JsValue::UNDEFINED, &Object::new()).await.unwrap_err();
     assert_eq!(member(&failure, "errCode"), 90007);
     assert!(failure.is_instance_of::<js_sys::Error>());
+}
+
+#[wasm_bindgen_test]
+async fn callbacks_are_not_called_whatever_they_are() {
+    reset();
+    let listener = make_listener("");
+    for callback in [&listener, &JsValue::from("callback_1")] {
+        let options = with(js(&json!({ "challenge": "c" })), "success", callback);
+        let result = call(Api::Start, &JsValue::UNDEFINED, &options).await.unwrap();
+        assert_eq!(member(&result, "errMsg"), "startSoterAuthentication:ok");
+    }
+    assert!(listener_got(&listener).is_null());
 }

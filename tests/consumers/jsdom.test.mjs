@@ -57,16 +57,20 @@ const settle = async (window, wx) => {
     assert.equal(byPromise.errCode, 90001)
     assert.ok(REASONS.includes(byPromise.reason), byPromise.reason)
     const events = []
-    const result = await new Promise((resolve) => {
-      const note = (event) => (result) => {
-        events.push(event)
-        if (event === 'complete') resolve(result)
-      }
-      assert.equal(wx[name]({ ...options, success: note('success'), fail: note('fail'), complete: note('complete') }), undefined)
-      assert.deepEqual(events, [])
-    })
+    const results = []
+    const note = (event) => (result) => {
+      events.push(event)
+      results.push({ ...result })
+    }
+    const returned = wx[name]({ ...options, success: note('success'), fail: note('fail'), complete: note('complete') })
+    assert.deepEqual(events, [])
+    const promised = await returned.then(
+      () => assert.fail('succeeded'),
+      (error) => error
+    )
+    assert.ok(promised instanceof window.Error, name)
     assert.deepEqual(events, ['fail', 'complete'])
-    assert.deepEqual({ ...result }, { ...byPromise })
+    assert.deepEqual([...results, { ...promised }], Array(3).fill({ ...byPromise }))
   }
 }
 
@@ -100,12 +104,15 @@ for (const [how, load] of Object.entries({ 'a script tag': byTag, CommonJS: byRe
   })
 }
 
-test('a settings object and a wrong option are read without TextDecoder, too', async (t) => {
+test('settings and a wrong option are read without TextDecoder and TextEncoder, too', async (t) => {
   const { window } = open(t, withoutCodec)
   byTag(window)
-  const error = await window.WxSoter.createWx({ dialect: '微信' })
-    .startSoterAuthentication({})
+  const { createWx } = window.WxSoter
+  assert.throws(() => createWx({ dialect: '微信' }), { name: 'TypeError', message: /dialect/ })
+  assert.throws(() => createWx({ user: { id: '号'.repeat(22) } }), { name: 'TypeError', message: /user\.id/ })
+  const error = await createWx({ user: { id: '号'.repeat(21) } })
+    .startSoterAuthentication({ authContent: 7, success: '回调' })
     .catch((error) => error)
-  assert.equal(error.errCode, 90007)
-  assert.match(error.detail, /dialect/)
+  assert.equal(error.errCode, 90005)
+  assert.match(error.errMsg, /authContent.*success should be Function instead of String/)
 })

@@ -62,17 +62,19 @@ for (const [how, { extension, traps, load }] of Object.entries(LOADERS)) {
     const program = `const { wx } = ${load('wx-soter')}
     const calls = Object.keys(wx).filter((name) => name !== 'canIUse')
     const byPromise = (name) => wx[name]().then(() => 'succeeded', (error) => [error instanceof Error, error.message, { ...error }])
-    const byCallbacks = (name) => new Promise((resolve) => {
+    const byCallbacks = async (name) => {
       const events = []
       const results = []
       const note = (event) => (result) => {
         events.push(event)
         results.push(result)
-        if (event === 'complete') resolve({ events, same: results[0] === results[1], result })
       }
       const returned = wx[name]({ success: note('success'), fail: note('fail'), complete: note('complete') })
       events.push('returned ' + returned)
-    })
+      const error = await Promise.resolve(returned).catch((error) => error)
+      events.push(error instanceof Error ? 'rejected' : 'resolved')
+      return { events, same: results[0] === results[1], result: { ...error } }
+    }
     const answers = async () => {
       const all = {}
       for (const name of calls) all[name] = [await byPromise(name), await byCallbacks(name)]
@@ -83,7 +85,7 @@ for (const [how, { extension, traps, load }] of Object.entries(LOADERS)) {
       const result = { errMsg, errCode: 90001, reason: 'no-webauthn', ...fields }
       return [
         [true, errMsg, result],
-        { events: ['returned undefined', 'fail', 'complete'], same: true, result }
+        { events: ['returned [object Promise]', 'fail', 'complete', 'rejected'], same: true, result }
       ]
     }
     const empty = { authMode: '', resultJSON: '', resultJSONSignature: '' }
@@ -92,6 +94,25 @@ for (const [how, { extension, traps, load }] of Object.entries(LOADERS)) {
       checkIsSupportSoterAuthentication: fail('checkIsSupportSoterAuthentication:fail not support', { supportMode: [] }),
       checkIsSoterEnrolledInDevice: fail('checkIsSoterEnrolledInDevice:fail not support', { isEnrolled: false })
     })
+  })
+
+  test(`${how}: a rejection that nobody looks at ends the program only where there is no callback`, async () => {
+    const name = `unhandled.${extension}`
+    const program = (options) => `const { wx } = ${load('wx-soter')}
+    wx.startSoterAuthentication(${options})
+    setTimeout(() => console.log('"still there"'), 20)`
+    assert.equal(await run(name, program('{ complete() {} }')), 'still there')
+    await assert.rejects(run(name, program('{ complete: undefined }')), /fail not support soter/)
+  })
+
+  test(`${how}: wrong settings are refused where they are given`, async () => {
+    const program = `const { createWx, install } = ${load('wx-soter')}
+    const told = (action) => { try { action() } catch (error) { return [error.name, error.message] } }
+    console.log(JSON.stringify([told(() => createWx({ timout: 1 })), told(() => install({}, { timeout: 'soon' }))]))`
+    assert.deepEqual(await run(`settings.${extension}`, program), [
+      ['TypeError', 'createWx: there is no setting timout; did you mean timeout?'],
+      ['TypeError', 'install: timeout should be a number of milliseconds, at least 1']
+    ])
   })
 
   test(`${how}: the slim entry takes the module's bytes`, async () => {

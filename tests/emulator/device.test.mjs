@@ -125,10 +125,16 @@ test('wrong settings are refused at once, in plain words', () => {
     [{ timeout: '9' }, /timeout should be a number of milliseconds/],
     [{ onKeyCreated: 1 }, /onKeyCreated should be a function/],
     [{ prompt: 'window' }, /prompt should be a function or one of 'dialog', 'none'/],
-    [{ suportMode: [] }, /there is no setting suportMode/]
+    [{ suportMode: [] }, /there is no setting suportMode; did you mean supportMode\?$/],
+    [{ enroled: ['facial'] }, /there is no setting enroled; did you mean enrolled\?$/],
+    [{ rpID: 'shop.example' }, /there is no setting rpID; did you mean rpId\?$/],
+    [{ storage: {} }, /there is no setting storage$/]
   ]
   for (const [settings, words] of rows) assert.match(wrong(() => createEmulator(settings)).message, words)
   const device = createEmulator({ supportMode: ['facial'] })
+  assert.equal(wrong(() => device.install({}, { overide: true })).message, 'install: there is no setting overide; did you mean override?')
+  assert.equal(wrong(() => device.install({}, { override: 1 })).message, 'install: override should be true or false')
+  assert.equal(wrong(() => device.install({}, true)).message, 'install: the options should be an object')
   assert.match(wrong(() => device.enroll('fingerPrint')).message, /supports 'facial', not fingerPrint/)
   assert.match(wrong(() => device.remove('iris')).message, /supports 'facial', not iris/)
   assert.match(wrong(() => (device.user = 'x')).message, /user should be/)

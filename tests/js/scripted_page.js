@@ -247,23 +247,24 @@ async function get(options) {
   }
 }
 
-/** Makes a call with all three callbacks, and resolves with what happened, as JSON: names in order, and whether both
- * callbacks got the same object. */
-export function record(wx, api, options) {
-  return new Promise((resolve) => {
-    const events = []
-    let object
-    const note = (name) => (result) => {
-      events.push(name)
-      object = object || result
-      if (name === 'complete') {
-        // Whatever else comes would come soon.
-        setTimeout(() => resolve(JSON.stringify({ events, same: result === object, result })), 20)
-      }
-    }
-    const returned = wx[api]({ ...options, success: note('success'), fail: note('fail'), complete: note('complete') })
-    events.push('returned ' + returned)
-  })
+/** Makes a call with all three callbacks, and resolves with what happened, as JSON: names in order, and whether callbacks
+ * and promise got the same: a success the object, a failure an Error with its fields. */
+export async function record(wx, api, options) {
+  const events = []
+  const results = []
+  const note = (name) => (result) => {
+    events.push(name)
+    results.push(result)
+  }
+  const returned = wx[api]({ ...options, success: note('success'), fail: note('fail'), complete: note('complete') })
+  events.push(returned instanceof Promise ? 'returned a promise' : 'returned ' + returned)
+  const promised = await Promise.resolve(returned).then(
+    (result) => (events.push('resolved'), result === results[0]),
+    (error) => (events.push('rejected'), error instanceof Error && JSON.stringify({ ...error }) === JSON.stringify(results[0])),
+  )
+  // Whatever else comes would come soon.
+  await sleep(20)
+  return JSON.stringify({ events, same: promised && results[0] === results[1], result: results[0] })
 }
 
 /** Makes a call whose callbacks throw; resolves with the errors that the page was told of, and the callbacks that ran. */

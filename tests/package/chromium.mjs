@@ -48,7 +48,7 @@ export const open = async (test, url, { authenticator = {}, prepare, ...options 
     tell: (command, parameters) => cdp.send(`WebAuthn.${command}`, { authenticatorId, ...parameters }),
     /** Makes a call, and resolves with what its promise did: `{ succeeded, result }`. */
     settle: (api, options) => page.evaluate(([api, options]) => settle(wx[api](options)), [api, options]),
-    /** Makes a call with callbacks, and resolves with what they got: `{ events, same, result }`. */
+    /** Makes a call with callbacks, and resolves with what they and its promise got: `{ events, same, result }`. */
     record: (api, options) => page.evaluate(([api, options]) => record(wx, api, options), [api, options]),
     /** Makes a start that goes on; `outcome()` waits for its end as `settle` does. */
     begin: async (options) => {
@@ -78,17 +78,21 @@ const watch = () => {
     )
   globalThis.settle = (promise) => soon(settled(promise))
   globalThis.record = (wx, api, options) => soon(recorded(wx, api, options))
-  const recorded = (wx, api, options) =>
-    new Promise((resolve) => {
-      const events = []
-      const results = []
-      const note = (name) => (result) => {
-        events.push(name)
-        results.push(result)
-        // Whatever else comes would come soon.
-        if (name === 'complete') setTimeout(() => resolve({ events, same: results[0] === result, result }), 20)
-      }
-      const returned = wx[api]({ ...options, success: note('success'), fail: note('fail'), complete: note('complete') })
-      events.push(`returned ${returned}`)
-    })
+  const recorded = async (wx, api, options) => {
+    const events = []
+    const results = []
+    const note = (name) => (result) => {
+      events.push(name)
+      results.push(result)
+    }
+    const returned = wx[api]({ ...options, success: note('success'), fail: note('fail'), complete: note('complete') })
+    events.push(returned instanceof Promise ? 'returned a promise' : `returned ${returned}`)
+    const { succeeded, result } = await settled(Promise.resolve(returned))
+    events.push(succeeded ? 'resolved' : 'rejected')
+    // Whatever else comes would come soon.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    const [first, second] = results
+    const promised = succeeded ? result === first : JSON.stringify(result) === JSON.stringify(first)
+    return { events, same: first === second && promised, result: first }
+  }
 }

@@ -68,7 +68,7 @@ test('of two copies the first is the one, and a call asks once', async (t) => {
   const same = await page.evaluate(() => [first.wx === wx, first.WxSoter === WxSoter, first.start === wx.startSoterAuthentication])
   assert.deepEqual(same, [true, true, true])
   assert.deepEqual((await settle('checkIsSupportSoterAuthentication')).result.supportMode, ['facial'])
-  assert.deepEqual((await record('startSoterAuthentication', { challenge: 'c' })).events, ['returned undefined', 'success', 'complete'])
+  assert.deepEqual((await record('startSoterAuthentication', { challenge: 'c' })).events, ['returned a promise', 'success', 'complete', 'resolved'])
 })
 
 test('install completes an object of a framework, and overrides only when told to', async (t) => {

@@ -22,7 +22,7 @@ test("without 'wasm-unsafe-eval' every call fails once, and names the word", asy
     assert.match(detail, /'wasm-unsafe-eval'.*script-src/)
 
     const answered = await record(api, { challenge: 'c' })
-    assert.deepEqual(answered.events, ['returned undefined', 'fail', 'complete'])
+    assert.deepEqual(answered.events, ['returned a promise', 'fail', 'complete', 'rejected'])
     assert.ok(answered.same)
     assert.deepEqual(answered.result, result)
   }

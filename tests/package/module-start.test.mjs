@@ -40,7 +40,7 @@ test('where WebAssembly compiles only asynchronously, calls before, while and af
   })
   assert.equal(ended.canIUse, true)
   assert.deepEqual(ended.all.map(({ result }) => result.errCode), [0, 0, 0, 0, 0])
-  assert.deepEqual(ended.all[0].events, ['returned undefined', 'success', 'complete'])
+  assert.deepEqual(ended.all[0].events, ['returned a promise', 'success', 'complete', 'resolved'])
   assert.deepEqual([0, 4].map((at) => JSON.parse(ended.all[at].result.resultJSON).raw), ['before', 'after'])
 })
 
@@ -134,7 +134,7 @@ test('without WebAssembly every call fails with 90007, and nothing throws', asyn
     const { succeeded, result } = await settle(api)
     assert.deepEqual([succeeded, result.errCode, result.reason], [false, 90007, 'webassembly-blocked'])
     assert.match(result.detail, /WebAssembly is not defined.*if a Content-Security-Policy/)
-    assert.deepEqual((await record(api)).events, ['returned undefined', 'fail', 'complete'])
+    assert.deepEqual((await record(api)).events, ['returned a promise', 'fail', 'complete', 'rejected'])
   }
   assert.equal(await page.evaluate(() => wx.canIUse('startSoterAuthentication')), false)
   assert.deepEqual(complaints, [])

@@ -20,7 +20,7 @@ for (const bit of ['isBogusSignature', 'isBadUV', 'isBadUP']) {
       assert.deepEqual([result.errCode, result.errMsg, result.reason], [90009, 'startSoterAuthentication:fail', 'not-verified'])
       assert.deepEqual([result.authMode, result.resultJSON, result.resultJSONSignature], ['', '', ''])
     }
-    assert.deepEqual((await record('startSoterAuthentication', { challenge: 'c' })).events, ['returned undefined', 'fail', 'complete'])
+    assert.deepEqual((await record('startSoterAuthentication', { challenge: 'c' })).events, ['returned a promise', 'fail', 'complete', 'rejected'])
     await tell('setResponseOverrideBits', { [bit]: false })
     assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
   })

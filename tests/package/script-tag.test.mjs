@@ -41,7 +41,7 @@ test('a whole enrolment and authentication, by callbacks', async (t) => {
   const options = { challenge: 'once', authContent: 'Pay', requestAuthModes: ['facial', 'fingerPrint'] }
   for (const counter of [2, 3]) {
     const { events, same, result } = await record('startSoterAuthentication', options)
-    assert.deepEqual(events, ['returned undefined', 'success', 'complete'])
+    assert.deepEqual(events, ['returned a promise', 'success', 'complete', 'resolved'])
     assert.ok(same)
     const { resultJSON, resultJSONSignature, ...rest } = result
     assert.deepEqual(rest, { errMsg: 'startSoterAuthentication:ok', errCode: 0, authMode: 'facial' })
@@ -113,13 +113,13 @@ test('attributes of the script are settings', async (t) => {
   assert.equal(await page.evaluate(() => document.querySelector('wx-soter-prompt')), null)
 })
 
-test('a wrong attribute breaks no page: each call says what is wrong', async (t) => {
+test('a wrong attribute breaks no page: it is reported, and each call says what is wrong', async (t) => {
   const { settle, complaints } = await open(t, addPage({ head: tag('data-timeout="soon"') }))
   const { succeeded, isError, message, result } = await settle('checkIsSupportSoterAuthentication')
   assert.deepEqual([succeeded, isError, result.errCode, result.reason], [false, true, 90007, 'internal'])
   assert.equal(message, result.errMsg)
   assert.match(result.detail, /timeout/)
-  assert.deepEqual(complaints, [])
+  assert.deepEqual(complaints, [`TypeError: ${result.detail}`])
 })
 
 test('deferred, asynchronous and added by a script, it works too', async (t) => {

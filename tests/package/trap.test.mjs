@@ -45,7 +45,7 @@ test('a trap within the call runs its callbacks once', async (t) => {
     withBroken(TextEncoder.prototype, 'encode', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
   )
   assert.equal(reached, 1)
-  assert.deepEqual(ended.events, ['returned undefined', 'fail', 'complete'])
+  assert.deepEqual(ended.events, ['returned a promise', 'fail', 'complete', 'rejected'])
 })
 
 test('a trap as the ceremony begins settles the call and takes the dialog away', async (t) => {
@@ -68,7 +68,7 @@ test('a trap in a later microtask settles the call, once, and the next call work
     withBroken(JSON, 'stringify', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
   )
   assert.equal(reached, 1)
-  assert.deepEqual(ended.events, ['returned undefined', 'fail', 'complete'])
+  assert.deepEqual(ended.events, ['returned a promise', 'fail', 'complete', 'rejected'])
   assertAbandoned({ succeeded: false, result: ended.result })
   assert.equal((await record('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
 })
@@ -79,7 +79,7 @@ test('a trap while tidying up changes no answer', async (t) => {
     withBroken(globalThis, 'clearTimeout', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
   )
   assert.equal(reached, 1)
-  assert.deepEqual(ended.events, ['returned undefined', 'success', 'complete'])
+  assert.deepEqual(ended.events, ['returned a promise', 'success', 'complete', 'resolved'])
   assert.equal((await record('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
 })
 

@@ -27,7 +27,7 @@ const assertUnsupported = async ({ page, settle, record, complaints }, reason) =
   })
   assert.deepEqual(support.result, { ...base('checkIsSupportSoterAuthentication:fail not support'), supportMode: [] })
   assert.deepEqual(enrolled.result, { ...base('checkIsSoterEnrolledInDevice:fail not support'), isEnrolled: false })
-  assert.deepEqual((await record('startSoterAuthentication', { challenge: 'c' })).events, ['returned undefined', 'fail', 'complete'])
+  assert.deepEqual((await record('startSoterAuthentication', { challenge: 'c' })).events, ['returned a promise', 'fail', 'complete', 'rejected'])
   assert.equal(await page.locator('wx-soter-prompt').count(), 0)
   assert.deepEqual(complaints, [])
 }

@@ -1,5 +1,20 @@
-/** The modes that there are. */
-const MODES = ['fingerPrint', 'facial', 'speech'];
+import { checks, isFunction, isMissing, isTime, quoted } from '../check.js';
+import { DIALECTS, MODES, PROMPTS } from '../names.js';
+
+/** The settings that there are. */
+const SETTINGS = [
+  'supportMode',
+  'enrolled',
+  'dialect',
+  'user',
+  'delay',
+  'seed',
+  'rpId',
+  'origin',
+  'timeout',
+  'onKeyCreated',
+  'prompt',
+];
 
 /** What a person may do: see `emulator/src/person.rs`, and `ignore`, which is no answer. */
 const DEEDS = [
@@ -18,25 +33,9 @@ const DEEDS = [
   'locked-out',
 ];
 
-const DIALECTS = ['any', 'wechat', 'tcmpp'];
-const PROMPTS = ['dialog', 'none'];
+const { complain, demand, demandObject, refuseUnknown } = checks('createEmulator');
 
-/** @returns {never} */
-const complain = what => {
-  throw new TypeError(`createEmulator: ${what}`);
-};
-
-const demand = (right, name, expected) => {
-  if (!right) complain(`${name} should be ${expected}`);
-};
-
-const quoted = words => words.map(word => `'${word}'`).join(', ');
-
-const isFunction = value => typeof value === 'function';
 const isText = value => typeof value === 'string' && value !== '';
-const isMissing = value => value === undefined;
-/** Milliseconds that `setTimeout` keeps. */
-const isTime = (value, least) => typeof value === 'number' && value >= least && value < 2 ** 31;
 
 /** A list of modes, which of another list if there is one; each once. */
 const checkedModes = (name, modes, among) => {
@@ -87,7 +86,8 @@ const checkedOrigin = (origin, rpId) => {
  * @param {any} settings
  */
 export const checked = (settings = {}) => {
-  demand(Object(settings) === settings && !Array.isArray(settings) && !isFunction(settings), 'the settings', 'an object');
+  demandObject(settings, 'the settings');
+  refuseUnknown(settings, SETTINGS);
   const {
     supportMode = ['fingerPrint', 'facial'],
     enrolled = supportMode,
@@ -100,7 +100,6 @@ export const checked = (settings = {}) => {
     timeout,
     onKeyCreated,
     prompt = 'none',
-    ...others
   } = settings;
   const modes = checkedModes('supportMode', supportMode, MODES);
   demand(isMissing(dialect) || DIALECTS.includes(dialect), 'dialect', `one of ${quoted(DIALECTS)}`);
@@ -110,8 +109,6 @@ export const checked = (settings = {}) => {
   demand(isMissing(timeout) || isTime(timeout, 1), 'timeout', 'a number of milliseconds, at least 1');
   demand(isMissing(onKeyCreated) || isFunction(onKeyCreated), 'onKeyCreated', 'a function');
   demand(isFunction(prompt) || PROMPTS.includes(prompt), 'prompt', `a function or one of ${quoted(PROMPTS)}`);
-  const [unknown] = Object.keys(others);
-  if (unknown) complain(`there is no setting ${unknown}`);
   return {
     supportMode: modes,
     enrolled: checkedModes('enrolled', enrolled, modes),

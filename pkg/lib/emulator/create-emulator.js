@@ -1,8 +1,12 @@
-import { createWx } from '../create-wx.js';
+import { checks } from '../check.js';
+import { makeWx } from '../create-wx.js';
 import { place } from '../place.js';
+import { withDialog } from '../settings.js';
 import { checked, checkedMode, checkedUser } from './checked.js';
 import { createMemory } from './memory.js';
 import { randomSeed } from './random-seed.js';
+
+const { demandObject, refuseUnknown } = checks('install');
 
 const WARNING =
   'wx-soter/emulator: this is an EMULATOR. It protects nothing: nobody is verified, and whoever runs it holds its keys.';
@@ -27,22 +31,28 @@ export const createEmulator = settings => {
     lockedUntil: 0,
     open: undefined,
   };
-  const wx = createWx({
-    rpId,
-    // A device that supports none has no such setting.
-    modes: supportMode.length ? supportMode : undefined,
-    dialect,
-    timeout,
-    onKeyCreated,
-    prompt,
-    storage: createMemory(),
-    device,
-  });
+  const wx = makeWx(
+    withDialog({
+      rpId,
+      // A device that supports none has no such setting.
+      modes: supportMode.length ? supportMode : undefined,
+      dialect,
+      timeout,
+      onKeyCreated,
+      prompt,
+      storage: createMemory(),
+      device,
+    }),
+  );
   console.warn(WARNING);
   return {
     wx,
     isEmulator: true,
-    install: (target, { override } = {}) => place(target, wx, override),
+    install(target, options = {}) {
+      demandObject(options, 'the options');
+      refuseUnknown(options, ['override']);
+      return place(target, wx, options.override);
+    },
     get user() {
       return device.user;
     },

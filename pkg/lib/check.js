@@ -1,0 +1,74 @@
+// What looks at settings, and says what is wrong with them in plain words.
+
+/** Words as they are written in code. */
+export const quoted = words => words.map(word => `'${word}'`).join(', ');
+
+export const isMissing = value => value === undefined;
+export const isFunction = value => typeof value === 'function';
+/** Milliseconds that `setTimeout` keeps. */
+export const isTime = (value, least) => typeof value === 'number' && value >= least && value < 2 ** 31;
+
+/** How many letters to add, to leave out, to change or to swap with the next. */
+const distance = (from, to) => {
+  const rows = [[...to, ''].map((_, column) => column)];
+  for (let row = 1; row <= from.length; row++) {
+    rows[row] = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const changed = from[row - 1] === to[column - 1] ? 0 : 1;
+      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      rows[row][column] = Math.min(
+        rows[row - 1][column] + 1,
+        rows[row][column - 1] + 1,
+        rows[row - 1][column - 1] + changed,
+        swapped ? rows[row - 2][column - 2] + 1 : Infinity,
+      );
+    }
+  }
+  return rows[from.length][to.length];
+};
+
+/** The longest name that may be a slip of the pen for one of ours. */
+const NAME_MAX = 32;
+
+/**
+ * The name that was meant, if any is as near as that: one letter in three may be wrong, and none has a case.
+ *
+ * @param {string} name
+ * @param {string[]} known
+ * @returns {string | undefined}
+ */
+export const nearest = (name, known) => {
+  if (name.length > NAME_MAX) return;
+  const far = other => distance(name.toLowerCase(), other.toLowerCase());
+  const [best] = [...known].sort((a, b) => far(a) - far(b));
+  return far(best) <= name.length / 3 ? best : undefined;
+};
+
+/**
+ * Checks by the name of the function that got the settings, which begins each complaint.
+ *
+ * @param {string} caller
+ */
+export const checks = caller => {
+  /** @returns {never} */
+  const complain = what => {
+    throw new TypeError(`${caller}: ${what}`);
+  };
+  const demand = (right, name, expected) => {
+    if (!right) complain(`${name} should be ${expected}`);
+  };
+  return {
+    complain,
+    demand,
+    /** An object, and none of those that are taken for one by mistake. */
+    demandObject: (value, name) =>
+      demand(typeof value === 'object' && value && !Array.isArray(value), name, 'an object'),
+    /** A name that does not exist would be a setting that nobody follows. `prefix` is how the object is called. */
+    refuseUnknown: (object, known, prefix = '') => {
+      const unknown = Object.keys(object).find(name => !known.includes(name));
+      if (isMissing(unknown)) return;
+      const meant = nearest(unknown, known);
+      complain(`there is no setting ${prefix}${unknown}${meant ? `; did you mean ${prefix}${meant}?` : ''}`);
+    },
+  };
+};
