@@ -1,7 +1,7 @@
 import { Call } from 'wx-soter:answering';
 import { call as callModule, canIUse as moduleCan, resume } from 'wx-soter:glue';
 import { blocked, giveUp, start } from './module.js';
-import { CALLS } from './names.js';
+import { CALLS, NUMBERED } from './names.js';
 import { readOptions } from './options.js';
 import { checkedSettings } from './settings.js';
 
@@ -25,6 +25,41 @@ export const canIUse = schema => {
 /** How long a call may take unless the page says otherwise, in milliseconds. */
 const TIMEOUT = 60_000;
 
+const begin = (call, settings, options) => {
+  try {
+    callModule(NUMBERED.indexOf(call.api), settings, options, call);
+  } catch (error) {
+    // This call is among those that get their answer now.
+    giveUp(error);
+  }
+};
+
+/**
+ * Has a new call go its way: at once, within the click, or when the module runs.
+ *
+ * @param {Call} call
+ * @param {any} settings settings that have been checked
+ * @param {any} [options] those of the call
+ */
+export const go = (call, settings, options) => {
+  const starting = start();
+  if (!starting) return begin(call, settings, options);
+  const read = readOptions(options);
+  let waits = true;
+  starting.then(
+    () => {
+      waits = false;
+      if (call.isOpen) begin(call, settings, read);
+    },
+    error => call.failInternally(error.reason || 'internal', error.reason ? error.message : String(error)),
+  );
+  // The one timer of this call. Once the module runs, it is the module that ends it.
+  call.timer = setTimeout(
+    () => (waits ? call.fail('timeout', 'timeout') : call.interrupt({ event: 'timeout' })),
+    settings.timeout || TIMEOUT,
+  );
+};
+
 /**
  * The three calls and `canIUse`. None of them needs its `this`.
  *
@@ -43,38 +78,11 @@ const wxOf = begin => {
 };
 
 /**
- * The calls with settings that have been checked.
+ * The calls with settings that have been checked, and that may be others at the next call.
  *
- * @param {any} settings
+ * @param {() => any} settings
  */
-export const makeWx = settings => {
-  const begin = (call, options) => {
-    try {
-      callModule(CALLS.indexOf(call.api), settings, options, call);
-    } catch (error) {
-      // This call is among those that get their answer now.
-      giveUp(error);
-    }
-  };
-  return wxOf((call, options) => {
-    const starting = start();
-    if (!starting) return begin(call, options);
-    const read = readOptions(options);
-    let waits = true;
-    starting.then(
-      () => {
-        waits = false;
-        if (call.isOpen) begin(call, read);
-      },
-      error => call.failInternally(error.reason || 'internal', error.reason ? error.message : String(error)),
-    );
-    // The one timer of this call. Once the module runs, it is the module that ends it.
-    call.timer = setTimeout(
-      () => (waits ? call.fail('timeout', 'timeout') : call.interrupt({ event: 'timeout' })),
-      settings.timeout || TIMEOUT,
-    );
-  });
-};
+export const wxAsking = settings => wxOf((call, options) => go(call, settings(), options));
 
 /**
  * The calls where the settings are wrong and nobody is there to be told: each fails, and says why.
@@ -82,6 +90,13 @@ export const makeWx = settings => {
  * @param {string} detail
  */
 export const failingWx = detail => wxOf(call => call.failInternally('internal', detail));
+
+/**
+ * The calls with settings that have been checked.
+ *
+ * @param {any} settings
+ */
+export const makeWx = settings => wxAsking(() => settings);
 
 /**
  * The calls with these settings.

@@ -1,9 +1,10 @@
 import { makeWx } from './create-wx.js';
+import { wx } from './default-wx.js';
 import { place } from './place.js';
-import { checkedSettings } from './settings.js';
+import { checkedCopy, withDialog } from './settings.js';
 
 /**
- * Puts the three calls and `canIUse` on an object of the page or of a host.
+ * Puts the three calls and `canIUse` on an object of the page or of a host: those of `wx`, or with settings its own.
  *
  * @template {object} T
  * @param {T} target
@@ -11,6 +12,7 @@ import { checkedSettings } from './settings.js';
  * @returns {T}
  */
 export const install = (target, options) => {
-  const { override, ...settings } = checkedSettings(options, 'install', ['override']);
-  return place(target, makeWx(settings), override);
+  const { override, ...settings } = checkedCopy(options, 'install', ['override']);
+  const isDefault = Object.keys(settings).length === 0;
+  return place(target, isDefault ? wx : makeWx(withDialog(settings)), override);
 };

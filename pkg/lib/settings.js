@@ -19,8 +19,6 @@ const SETTINGS = [
 const TEXTS = ['rpId', 'rpName', 'lang'];
 /** The members of `user`, all texts. */
 const USER = ['id', 'name', 'displayName'];
-/** The longest `user.id`, in bytes: that of a user handle (WebAuthn Level 3, §5.4.3). */
-const USER_ID_MAX = 64;
 
 /**
  * The settings with the package's own dialog in them where they call for it.
@@ -33,7 +31,7 @@ export const withDialog = settings => {
 };
 
 /**
- * The settings, checked, as they are now: what the page does to its object later changes nothing. The module has no part in
+ * The settings, checked, as they were given and as they are now: what the page does to its object later changes nothing. The module has no part in
  * this, since it starts at the first call. It checks all values itself, for programs that go past this file.
  *
  * @param {any} settings
@@ -41,7 +39,7 @@ export const withDialog = settings => {
  * @param {string[]} [others] names that mean something to that function alone
  * @throws TypeError where one is wrong, or where there is none of that name
  */
-export const checkedSettings = (settings, caller, others = []) => {
+export const checkedCopy = (settings, caller, others = []) => {
   const { demand, demandObject, refuseUnknown } = checks(caller);
   settings ??= {};
   demandObject(settings, 'the settings');
@@ -59,8 +57,7 @@ export const checkedSettings = (settings, caller, others = []) => {
     const user = (copy.user = { ...copy.user });
     refuseUnknown(user, USER, 'user.');
     demandTexts(user, USER, 'user.');
-    const bytes = isMissing(user.id) ? 1 : new TextEncoder().encode(user.id).length;
-    demand(bytes >= 1 && bytes <= USER_ID_MAX, 'user.id', `1 to ${USER_ID_MAX} bytes of UTF-8`);
+    demand(user.id !== '', 'user.id', 'a string that is not empty');
   }
   if (!isMissing(copy.modes)) {
     const modes = Array.isArray(copy.modes) ? [...copy.modes] : [];
@@ -78,5 +75,14 @@ export const checkedSettings = (settings, caller, others = []) => {
   );
   demand(isMissing(onKeyCreated) || isFunction(onKeyCreated), 'onKeyCreated', 'a function');
   demand(isMissing(dialect) || DIALECTS.includes(dialect), 'dialect', `one of ${quoted(DIALECTS)}`);
-  return withDialog(copy);
+  return copy;
 };
+
+/**
+ * The same, ready for a call.
+ *
+ * @param {any} settings
+ * @param {string} caller
+ * @param {string[]} [others]
+ */
+export const checkedSettings = (settings, caller, others) => withDialog(checkedCopy(settings, caller, others));

@@ -1,2 +1,2 @@
-// Adds the calls to the global `wx`; exports nothing.
-export {};
+// Adds the calls to the global `wx`, whose settings `configure` changes.
+export { configure, forgetKey } from './index.js';

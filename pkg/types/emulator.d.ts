@@ -88,6 +88,8 @@ export interface Emulator {
   remove(mode: AuthMode): void;
   /** Unlocks the device after too many mismatches, and forgets them. */
   unlock(): void;
+  /** Forgets the key that the calls remember, so that the next start makes another; resolves with whether there was one. */
+  forgetKey(): Promise<boolean>;
 }
 
 /**

@@ -195,13 +195,22 @@ export interface AuthenticationJSON {
   clientExtensionResults: {};
 }
 
+/** What `onKeyCreated` gets beside the registration. */
+export interface NewKey {
+  /** The new key's user handle, base64url: random, and another for each key. Results have it as `uid`. */
+  uid: string;
+}
+
 /** The settings of `createWx`, all optional. */
 export interface Settings {
   /** The relying party id; the page's host unless set. */
   rpId?: string;
   /** The relying party's name, shown by some authenticators. */
   rpName?: string;
-  /** Who the key is for. `id` is at most 64 bytes of UTF-8, and should not tell who that is. */
+  /**
+   * Whose key it is. Each `id` has a key of its own on this device; it goes into no user handle. Name and display name, and
+   * without them the id, may be shown by the system's dialogs.
+   */
   user?: { id?: string; name?: string; displayName?: string };
   /** `'any'` lets security keys and phones answer too. */
   authenticators?: 'platform' | 'any';
@@ -216,7 +225,7 @@ export interface Settings {
   /** Where the key is remembered; `localStorage` unless set. */
   storage?: Pick<Storage, 'getItem' | 'setItem'>;
   /** Gets each new key before the first success; the key is kept only if this resolves. */
-  onKeyCreated?: (registration: RegistrationJSON) => unknown;
+  onKeyCreated?: (registration: RegistrationJSON, key: NewKey) => unknown;
   /** Whose contract to follow where WeChat's and others differ. */
   dialect?: 'any' | 'wechat' | 'tcmpp';
 }
@@ -242,8 +251,37 @@ export declare const wx: Wx;
 /** The calls with your settings, which are read now. */
 export declare function createWx(settings?: Settings): Wx;
 
-/** Puts the calls and `canIUse` on an object, where they are missing, and returns it. */
+/**
+ * Puts the calls and `canIUse` on an object, where they are missing, and returns it. Without settings they are those of `wx`.
+ *
+ * @throws TypeError where a setting is wrong or does not exist.
+ */
 export declare function install<T extends object>(target: T, options?: InstallOptions): T & Wx;
+
+/**
+ * Changes the settings of `wx` (with the plain script and `wx-soter/auto` that is the global one) and of what `install` without
+ * settings has put on an object, for all calls from now on. Those that are not named stay as they are.
+ *
+ * @throws TypeError where a setting is wrong or does not exist; then all stay as they are.
+ */
+export declare function configure(settings: Settings): void;
+
+/** What `forgetKey` takes besides the settings. */
+export interface ForgetOptions {
+  /**
+   * Whether the platform is told that no server knows the key, where it takes that
+   * (`PublicKeyCredential.signalUnknownCredential`). True unless set.
+   */
+  signalUnknownCredential?: boolean;
+}
+
+/**
+ * Forgets the key that is remembered under these settings, or those of `wx`, so that the next start makes another. For keys that
+ * your server does not know, or does not know any more.
+ *
+ * @returns whether a key was remembered
+ */
+export declare function forgetKey(settings?: Settings, options?: ForgetOptions): Promise<boolean>;
 
 /** Whether a call, option, result or value is there. */
 export declare function canIUse(schema: string): boolean;

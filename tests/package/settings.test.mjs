@@ -40,8 +40,7 @@ const WRONG = [
   [{ user: ['ann'] }, 'user should be an object'],
   [{ user: { id: 7 } }, 'user.id should be a string'],
   [{ user: { id: null } }, 'user.id should be a string'],
-  [{ user: { id: '' } }, 'user.id should be 1 to 64 bytes of UTF-8'],
-  [{ user: { id: '号'.repeat(22) } }, 'user.id should be 1 to 64 bytes of UTF-8'],
+  [{ user: { id: '' } }, 'user.id should be a string that is not empty'],
   [{ user: { name: 7 } }, 'user.name should be a string'],
   [{ user: { displayName: {} } }, 'user.displayName should be a string'],
   [{ rpId: 1 }, 'rpId should be a string'],
@@ -168,7 +167,7 @@ const ATTRIBUTES = {
   'data-timeout="soon"': 'timeout should be a number of milliseconds, at least 1',
   'data-timeout': 'timeout should be a number of milliseconds, at least 1',
   'data-modes="finger"': "modes should be a non-empty array of 'fingerPrint', 'facial', 'speech'",
-  'data-user-id': 'user.id should be 1 to 64 bytes of UTF-8',
+  'data-user-id': 'user.id should be a string that is not empty',
   'data-prompt="popup"': "prompt should be a function or one of 'dialog', 'none'",
   'data-dialect="qq"': "dialect should be one of 'any', 'wechat', 'tcmpp'",
   'data-authenticators="usb"': "authenticators should be one of 'platform', 'any'"

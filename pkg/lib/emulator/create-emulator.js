@@ -1,5 +1,6 @@
 import { checks } from '../check.js';
 import { makeWx } from '../create-wx.js';
+import { forget } from '../forget-key.js';
 import { place } from '../place.js';
 import { withDialog } from '../settings.js';
 import { checked, checkedMode, checkedUser } from './checked.js';
@@ -31,19 +32,18 @@ export const createEmulator = settings => {
     lockedUntil: 0,
     open: undefined,
   };
-  const wx = makeWx(
-    withDialog({
-      rpId,
-      // A device that supports none has no such setting.
-      modes: supportMode.length ? supportMode : undefined,
-      dialect,
-      timeout,
-      onKeyCreated,
-      prompt,
-      storage: createMemory(),
-      device,
-    }),
-  );
+  const settingsOfWx = withDialog({
+    rpId,
+    // A device that supports none has no such setting.
+    modes: supportMode.length ? supportMode : undefined,
+    dialect,
+    timeout,
+    onKeyCreated,
+    prompt,
+    storage: createMemory(),
+    device,
+  });
+  const wx = makeWx(settingsOfWx);
   console.warn(WARNING);
   return {
     wx,
@@ -73,6 +73,7 @@ export const createEmulator = settings => {
       checkedMode(mode, supportMode);
       device.enrolled = device.enrolled.filter(each => each !== mode);
     },
+    forgetKey: () => forget(settingsOfWx),
     unlock() {
       device.mismatches = 0;
       device.lockedUntil = 0;
