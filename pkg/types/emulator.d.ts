@@ -100,6 +100,6 @@ export interface Emulator {
  * const device = createEmulator({ user: 'cancel' })
  * await device.wx.startSoterAuthentication({ challenge }).catch(error => error.errCode) // 90008
  *
- * @throws TypeError where a setting is wrong
+ * @throws TypeError where a setting is wrong, or where there is none of that name
  */
 export declare function createEmulator(settings?: EmulatorSettings): Emulator;

@@ -124,20 +124,23 @@ export interface CheckEnrolledOptions extends Callbacks<CheckEnrolledResult, Che
  * unhandled one.
  */
 export interface Wx {
-  // Two forms of each, and no type parameter: so they stand for WeChat's, which promise nothing where a callback is given.
+  // Each has two forms and no type parameter, so that it stands for WeChat's, which gives nothing where there is a callback.
+  /** Verifies the person on this device, now. */
+  startSoterAuthentication(): Promise<StartResult>;
   /**
    * Verifies the person on this device, now. Who awaits it goes on after a success alone.
    *
    * @example
    * const { resultJSON, resultJSONSignature } = await wx.startSoterAuthentication({ challenge, authContent: 'Log in' })
    */
-  startSoterAuthentication(): Promise<StartResult>;
   startSoterAuthentication(options: StartOptions | null | undefined): Promise<StartResult>;
   /** Whether this page can run a ceremony on this device. */
   checkIsSupportSoterAuthentication(): Promise<CheckSupportResult>;
+  /** Whether this page can run a ceremony on this device. */
   checkIsSupportSoterAuthentication(options: CheckSupportOptions | null | undefined): Promise<CheckSupportResult>;
   /** Whether a user-verifying authenticator is set up on this device. */
   checkIsSoterEnrolledInDevice(): Promise<CheckEnrolledResult>;
+  /** Whether a user-verifying authenticator is set up on this device. */
   checkIsSoterEnrolledInDevice(options: CheckEnrolledOptions | null | undefined): Promise<CheckEnrolledResult>;
   /** Whether a call, option, result or value is there: `startSoterAuthentication.object.challenge`. */
   canIUse(schema: string): boolean;
@@ -248,7 +251,11 @@ export type ModuleSource =
 /** The calls with default settings. Touches nothing global. */
 export declare const wx: Wx;
 
-/** The calls with your settings, which are read now. */
+/**
+ * The calls with your settings, which are read now.
+ *
+ * @throws TypeError where a setting is wrong, or where there is none of that name
+ */
 export declare function createWx(settings?: Settings): Wx;
 
 /**

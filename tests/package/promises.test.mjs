@@ -107,36 +107,35 @@ test('a success is awaited with callbacks, too', async (t) => {
 
 test('a rejection that nobody looks at is no unhandled one where there is a callback, and one where there is none', async (t) => {
   const { page } = await open(t, addPage(), NOBODY)
-  const unhandled = await page.evaluate(async () => {
-    const unhandled = []
-    addEventListener('unhandledrejection', (event) => {
-      event.preventDefault()
-      unhandled.push(event.reason.detail || event.reason.errMsg)
-    })
-    const later = () => new Promise((resolve) => setTimeout(resolve, 50))
-    const count = async (options) => {
-      const before = unhandled.length
-      wx.startSoterAuthentication(options)
-      await later()
-      return unhandled.length - before
-    }
-    const nothing = () => {}
-    const counts = []
-    for (const options of [
-      { success: nothing },
-      { fail: nothing },
-      { complete: nothing },
-      { success: 'callback_1', complete: nothing },
-      { success: undefined, complete: null },
-      { success: 'callback_1' },
-      {},
-      undefined
-    ]) {
-      counts.push(await count(options))
-    }
-    return counts
-  })
-  assert.deepEqual(unhandled, [0, 0, 0, 0, 1, 1, 1, 1])
+  const unhandled = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const unhandled = []
+        addEventListener('unhandledrejection', (event) => {
+          event.preventDefault()
+          unhandled.push(event.reason.errMsg)
+          // That of the last call, which takes longest.
+          if (event.reason.errCode === 90001) resolve(unhandled)
+        })
+        const nothing = () => {}
+        // Each fails for an authContent of another type, by which it is told from the others.
+        wx.startSoterAuthentication({ authContent: 1, success: nothing })
+        wx.startSoterAuthentication({ authContent: true, fail: nothing })
+        wx.startSoterAuthentication({ authContent: [], complete: nothing })
+        wx.startSoterAuthentication({ authContent: {}, success: 'callback_1', complete: nothing })
+        wx.startSoterAuthentication({ authContent: null, success: undefined, complete: null })
+        wx.startSoterAuthentication({ authContent: new Map() })
+        wx.startSoterAuthentication({ success: 'callback_1' })
+        wx.startSoterAuthentication()
+      })
+  )
+  const mistyped = (what) => `startSoterAuthentication:fail parameter error: parameter.${what};`
+  assert.deepEqual(unhandled, [
+    mistyped('authContent should be String instead of Null'),
+    mistyped('authContent should be String instead of Map'),
+    mistyped('success should be Function instead of String'),
+    'startSoterAuthentication:fail not support soter'
+  ])
 })
 
 test('a callback that throws changes nothing of the promise', async (t) => {

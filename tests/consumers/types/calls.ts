@@ -1,11 +1,24 @@
-// The calls: promise or callbacks, and what they answer.
+// The calls: their promise, their callbacks, and what they answer.
 import { canIUse, createWx, init, toAuthenticationResponse, wx } from 'wx-soter'
-import type { AuthMode, CheckEnrolledFailResult, CheckSupportFailResult, ErrCode, FailResult, Reason, StartFailResult, StartResult } from 'wx-soter'
+import type {
+  AuthMode,
+  CheckEnrolledFailResult,
+  CheckEnrolledResult,
+  CheckSupportFailResult,
+  CheckSupportResult,
+  ErrCode,
+  FailResult,
+  Reason,
+  StartFailResult,
+  StartOptions,
+  StartResult,
+  Wx
+} from 'wx-soter'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const same = <A, B>(yes: Same<A, B>) => yes
 
-// A promise without callbacks.
+// A promise without callbacks …
 const promise = wx.startSoterAuthentication({ challenge: 'c' })
 same<typeof promise, Promise<StartResult>>(true)
 const bare = wx.startSoterAuthentication()
@@ -21,15 +34,28 @@ export const awaited = async () => {
   return [errMsg, resultJSON, resultJSONSignature]
 }
 
-// Nothing with one.
+// … and with them.
 const success = wx.startSoterAuthentication({ success: () => {} })
-same<typeof success, void>(true)
+same<typeof success, Promise<StartResult>>(true)
 const fail = wx.checkIsSupportSoterAuthentication({ fail: () => {} })
-same<typeof fail, void>(true)
+same<typeof fail, Promise<CheckSupportResult>>(true)
 const complete = wx.checkIsSoterEnrolledInDevice({ complete: () => {} })
-same<typeof complete, void>(true)
-// @ts-expect-error
-wx.startSoterAuthentication({ success: () => {} }).then(() => {})
+same<typeof complete, Promise<CheckEnrolledResult>>(true)
+export const pay = async (hideLoading: () => void) => {
+  const { resultJSONSignature } = await wx.startSoterAuthentication({ challenge: 'c', complete: () => hideLoading() })
+  return resultJSONSignature
+}
+
+// What is absent may be said so.
+wx.startSoterAuthentication({ success: undefined, fail: null, complete: null }).then(({ authMode }) => authMode)
+wx.startSoterAuthentication(undefined)
+wx.checkIsSupportSoterAuthentication(null)
+export const forwarded = (options?: StartOptions) => wx.startSoterAuthentication(options)
+export const passed = ({ success, ...rest }: StartOptions) => wx.startSoterAuthentication({ ...rest, success, authContent: 'Pay' })
+
+// What the calls are made of.
+same<ReturnType<Wx['startSoterAuthentication']>, Promise<StartResult>>(true)
+export const options: Parameters<Wx['startSoterAuthentication']>[0] = { challenge: 'c', success: ({ resultJSON }) => resultJSON }
 
 // The callbacks know what they get.
 wx.startSoterAuthentication({
@@ -84,6 +110,10 @@ wx.startSoterAuthentication('c')
 wx.checkIsSoterEnrolledInDevice({ checkAuthMode: 'iris' })
 // @ts-expect-error
 wx.checkIsSupportSoterAuthentication({ success: 'yes' })
+// @ts-expect-error
+wx.startSoterAuthentication({ success: 'callback_1' })
+// @ts-expect-error
+wx.startSoterAuthentication({ onSuccess: () => {} })
 // @ts-expect-error
 wx.getLocation()
 

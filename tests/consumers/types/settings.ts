@@ -71,6 +71,12 @@ createWx({ storage: {} })
 // @ts-expect-error
 createWx({ override: true })
 // @ts-expect-error
+createWx({ timout: 1000 })
+// @ts-expect-error
+createWx({ user: { nmae: 'Ann' } })
+// @ts-expect-error
+install({}, { overide: true })
+// @ts-expect-error
 createWx('wechat')
 // @ts-expect-error
 createWx({ prompt: () => ({ askForClick: 'please' }) })
