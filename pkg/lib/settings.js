@@ -1,4 +1,4 @@
-import { showDialog } from './dialog.js';
+import { showDialog } from './dialog/show-dialog.js';
 
 /**
  * The settings as they are now; what the page does to its object later changes nothing.
