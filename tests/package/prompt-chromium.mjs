@@ -10,6 +10,8 @@ export const openPage = async (t, url, options) => {
   return {
     ...opened,
     evaluate: (run, ...values) => page.evaluate(source(run, values)),
+    /** Whether a key that is down goes down again. */
+    repeats: true,
     press: (key) => page.keyboard.press(key),
     keyDown: (key) => page.keyboard.down(key),
     keyUp: (key) => page.keyboard.up(key),

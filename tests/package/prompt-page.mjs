@@ -53,16 +53,20 @@ const helpersScript = addScript(`(${helpers})()`)
 export const promptPage = ({ head = '', body = '<button id="go" onclick="start()">Go</button>' } = {}) =>
   addPage({ head: `${tag()}<script src="${helpersScript}"></script>${head}`, body })
 
-/** Waits until something is true in the page; resolves with it. */
-export const until = async (page, condition, ...values) => {
+/** Waits until an answer is true; resolves with it. */
+export const eventually = async (ask, what = String(ask)) => {
   const patience = Date.now() + 20_000
   for (;;) {
-    const answer = await page.evaluate(condition, ...values)
+    const answer = await ask()
     if (answer) return answer
-    if (Date.now() > patience) throw new Error(`not within 20 s: ${condition} ${JSON.stringify(values)}`)
+    if (Date.now() > patience) throw new Error(`not within 20 s: ${what}`)
     await new Promise((later) => setTimeout(later, 30))
   }
 }
+
+/** Waits until something is true in the page; resolves with it. */
+export const until = (page, condition, ...values) =>
+  eventually(() => page.evaluate(condition, ...values), `${condition} ${JSON.stringify(values)}`)
 
 /** Presses the page's button, by the keyboard, and waits until the prompt can be seen. */
 export const call = async (page, button = 'go') => {
