@@ -88,6 +88,19 @@ test('a prompt that comes back does not end a call that goes on', async (t) => {
   assert.equal(await page.evaluate(() => document.querySelectorAll('wx-soter-prompt').length), 0)
 })
 
+test('it comes in front of an element that fills the screen', async (t) => {
+  const page = await openPage(t, promptPage({ body: '<button id="go" onclick="start()">Go</button><div id="video">Video</div>' }))
+  await call(page)
+  await page.evaluate(() => {
+    // Which of both lies above no script can see. It is what was shown last.
+    new MutationObserver(() => (window.again = !!document.fullscreenElement)).observe(document.documentElement, { childList: true })
+    document.getElementById('video').requestFullscreen()
+  })
+  await until(page, () => window.again && !!seen())
+  await page.press('Escape')
+  assert.equal(await until(page, () => globalThis.ended), 'cancelled')
+})
+
 test('where nothing at all can be seen, the system asks all the same', async (t) => {
   const inner = promptPage()
   for (const style of ['display: none', 'width: 0; height: 0; border: 0', 'visibility: hidden']) {

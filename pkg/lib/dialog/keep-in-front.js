@@ -44,23 +44,32 @@ export const keepInFront = (elements, signal, show, giveUp) => {
   };
   const isInFront = () => CHECKS.every(holds);
 
-  let tries = 0;
-  const look = () => {
-    if (isInFront()) return;
-    if (tries === TRIES) {
-      leave();
-      giveUp();
-      return;
-    }
-    tries += 1;
+  const tryToShow = () => {
     try {
       show();
     } catch {
       // There is no page to show it in, for now.
     }
   };
+  let tries = 0;
+  const look = () => {
+    if (isInFront()) return;
+    tries += 1;
+    if (tries <= TRIES) return tryToShow();
+    leave();
+    giveUp();
+  };
+  // What fills the screen lies above the dialog, although it is inert and cannot be hit.
+  const onFullscreen = () => {
+    if (document.fullscreenElement) tryToShow();
+  };
+  const leave = () => {
+    clearInterval(timer);
+    document.removeEventListener('fullscreenchange', onFullscreen);
+  };
+
   isInFront();
   const timer = setInterval(look, PERIOD);
-  const leave = () => clearInterval(timer);
+  document.addEventListener('fullscreenchange', onFullscreen);
   signal.addEventListener('abort', leave);
 };
