@@ -49,7 +49,7 @@ export const modals = {
     body: '<p>Text</p>',
     open: () => {
       Swal.fire({ html: '<button id="go">Go</button>', animation: false })
-      document.getElementById('go').onclick = start
+      document.getElementById('go').onclick = () => start()
     },
     isOpen: () => Swal.isVisible()
   },

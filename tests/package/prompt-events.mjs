@@ -172,7 +172,7 @@ export const events = (browser, openPage) => {
     await page.evaluate(() => {
       window.up = []
       const go = document.getElementById('go')
-      go.onmousedown = go.onkeydown = start
+      go.onmousedown = go.onkeydown = () => start()
       for (const type of ['mouseup', 'pointerup', 'keyup']) document.addEventListener(type, () => up.push(type))
     })
     const at = await page.evaluate(() => {

@@ -5,10 +5,10 @@ import { addPage, addScript, tag } from './site.mjs'
 const helpers = () => {
   const host = () => document.querySelector('wx-soter-prompt')
   /** Calls; `ended` then becomes the reason of the end. */
-  globalThis.start = () => {
+  globalThis.start = (settings) => {
     globalThis.started = (globalThis.started || 0) + 1
     globalThis.ended = undefined
-    WxSoter.createWx().startSoterAuthentication({ challenge: 'c', authContent: 'Pay 12.00' }).then(
+    WxSoter.createWx(settings).startSoterAuthentication({ challenge: 'c', authContent: 'Pay 12.00' }).then(
       () => (globalThis.ended = 'succeeded'),
       ({ reason }) => (globalThis.ended = reason)
     )

@@ -12,7 +12,7 @@ const OTHERS = [
  * Keeps what is done in the dialog from the page, whose focus traps, hot keys and popups would act on it, and acts on it
  * here. The window is the first to hear of an event; only a capturing listener that the page put there before is earlier.
  *
- * While the dialog is open all keys are meant for it, also where the focus has got lost.
+ * A key is also meant for the dialog where nothing has the focus: only another modal dialog, above it, could have it.
  *
  * @param {Record<'host' | 'proceed' | 'dismiss', HTMLElement> & { shadow: ShadowRoot }} elements
  * @param {(button: EventTarget) => void} press told of what was clicked in the dialog; Escape is the button that cancels
@@ -39,7 +39,8 @@ export const keepEvents = ({ host, shadow, proceed, dismiss }, press) => {
 
   const keep = event => {
     const { type, target, isTrusted, repeat, code = '' } = event;
-    if (target !== host && !(isTrusted && KEYS.includes(type))) return;
+    const isLost = target === document.body || target === document.documentElement;
+    if (target !== host && !(isLost && isTrusted && KEYS.includes(type))) return;
     const [, device, way] = /^(key|pointer|mouse)(down|up)$/.exec(type) || [];
     // What went down in the page, as a slider or a key that started the call, comes up there.
     if (way === 'up' && !held.delete(device + code)) return;

@@ -14,7 +14,8 @@ const CHECKS = [
   ({ dialog }) => isRendered(dialog),
   // An open modal dialog is all that can be hit, since its backdrop is a part of it: unless another one lies above it,
   // or it is invisible or inert. Nothing is hit where the viewport has no size.
-  ({ host, dialog }) => {
+  ({ host, dialog, mayBeCovered }) => {
+    if (mayBeCovered) return true;
     const { left, top, width, height } = dialog.getBoundingClientRect();
     const hit = document.elementFromPoint(left + width / 2, top + height / 2);
     return !hit || hit === host;
@@ -24,7 +25,7 @@ const CHECKS = [
 /**
  * Looks whether people can see the dialog and use it, and shows it again or gives up.
  *
- * @param {{ host: HTMLElement, dialog: HTMLDialogElement }} elements in the page already
+ * @param {{ host: HTMLElement, dialog: HTMLDialogElement, mayBeCovered?: boolean }} elements in the page already
  * @param {AbortSignal} signal until when
  * @param {() => void} show
  * @param {() => void} giveUp

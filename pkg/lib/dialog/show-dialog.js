@@ -7,10 +7,11 @@ import { rememberFocus } from './remember-focus.js';
  * The default prompt: a modal dialog beside the system's own. Whatever the page does meanwhile, the person sees it and
  * can leave it, or the call ends as cancelled.
  *
- * @param {{ authContent: string, lang?: string, signal?: AbortSignal, cancel: () => void }} request
+ * @param {{ authContent: string, lang?: string, signal?: AbortSignal, cancel: () => void, mayBeCovered?: boolean }} request
+ *   `mayBeCovered`: a dialog of the page plays the system's, and belongs above
  * @returns {{ askForClick(): Promise<void> } | undefined} undefined where there is no DOM that can
  */
-export const showDialog = ({ authContent, lang, signal, cancel }) => {
+export const showDialog = ({ authContent, lang, signal, cancel, mayBeCovered }) => {
   // Without a signal nothing would take it away again.
   if (!globalThis.document || !signal || signal.aborted) return;
   const elements = createElements(authContent, lang);
@@ -55,7 +56,7 @@ export const showDialog = ({ authContent, lang, signal, cancel }) => {
     hide();
     returnFocus();
   });
-  keepInFront(elements, signal, show, cancel);
+  keepInFront({ ...elements, mayBeCovered }, signal, show, cancel);
 
   const waitForClick = waiting => {
     hint.hidden = waiting;

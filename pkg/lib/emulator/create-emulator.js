@@ -1,4 +1,5 @@
 import { createWx } from '../create-wx.js';
+import { showDialog } from '../dialog/show-dialog.js';
 import { place } from '../place.js';
 import { checked, checkedMode, checkedUser } from './checked.js';
 import { createMemory } from './memory.js';
@@ -6,6 +7,9 @@ import { randomSeed } from './random-seed.js';
 
 const WARNING =
   'wx-soter/emulator: this is an EMULATOR. It protects nothing: nobody is verified, and whoever runs it holds its keys.';
+
+/** The person may be asked by a dialog of the page, which stands for the system's. */
+const showBelow = request => showDialog({ ...request, mayBeCovered: true });
 
 /**
  * A device in software, with a person to play.
@@ -34,7 +38,7 @@ export const createEmulator = settings => {
     dialect,
     timeout,
     onKeyCreated,
-    prompt,
+    prompt: prompt === 'dialog' ? showBelow : prompt,
     storage: createMemory(),
     device,
   });
