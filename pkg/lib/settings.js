@@ -1,5 +1,5 @@
 import { checks, isFunction, isMissing, isTime, quoted } from './check.js';
-import { showDialog } from './dialog.js';
+import { showDialog } from './dialog/show-dialog.js';
 import { AUTHENTICATORS, DIALECTS, MODES, PROMPTS } from './names.js';
 
 /** The settings that there are. */
@@ -31,8 +31,8 @@ export const withDialog = settings => {
 };
 
 /**
- * The settings, checked, as they were given and as they are now: what the page does to its object later changes nothing. The module has no part in
- * this, since it starts at the first call. It checks all values itself, for programs that go past this file.
+ * The settings, checked, as they were given and as they are now: what the page does to its object later changes nothing. The
+ * module has no part in this, since it starts at the first call. It checks all values itself, for programs that go past this file.
  *
  * @param {any} settings
  * @param {string} caller the function that got them

@@ -110,3 +110,13 @@ test('it lies above everything of the page, in the middle', async (t) => {
   const top = await page.evaluate(([x, y]) => document.elementFromPoint(x, y).localName, [x + width / 2, y + height / 2])
   assert.equal(top, 'wx-soter-prompt')
 })
+
+test('it takes no place in the layout of the page', async (t) => {
+  const head = '<script src="/pkg/dist/wx-soter.global.js"></script><style>html, body { display: grid; gap: 50px }</style>'
+  const { page } = await open(t, addPage({ head, body: '<p>Text</p>' }), { authenticator: { automaticPresenceSimulation: false } })
+  const height = () => page.evaluate(() => document.documentElement.getBoundingClientRect().height)
+  const before = await height()
+  await page.evaluate(() => void settle(wx.startSoterAuthentication()))
+  await page.getByRole('dialog').waitFor()
+  assert.equal(await height(), before)
+})

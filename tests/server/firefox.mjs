@@ -2,7 +2,7 @@
 import { after } from 'node:test'
 import { evaluate, startFirefox, willing } from '../../xtask/js/firefox.mjs'
 
-const driver = await startFirefox()
+export const driver = await startFirefox()
 after(() => driver.quit())
 await driver.manage().setTimeouts({ script: 30_000 })
 

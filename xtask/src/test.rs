@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::browsers::Browser;
+use crate::browsers::{Browser, firefox_variables};
 use crate::workspace::Workspace;
 use crate::{
     another_directory, browser_suite, build, command, fuzz, node, node_suite, peers, round_trips,
@@ -38,7 +38,7 @@ enum Part {
     Stock,
     /// In browsers, with a virtual authenticator
     Authenticator,
-    /// The built package in Chromium
+    /// The built package in Chromium, and its prompt in Firefox
     Package,
     /// The emulator, alone and in the places that people put it
     Emulator,
@@ -90,9 +90,9 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
                 report.run(&title, || browser_suite::authenticator(workspace, *browser));
             }
         }
-        Part::Package => {
-            report.run_if_any("Built package in Chromium", || node_suite::run(workspace, "tests/package"))
-        }
+        Part::Package => report.run_if_any("Built package in Chromium and Firefox", || {
+            node_suite::run_with(workspace, "tests/package", &firefox_variables()?)
+        }),
         Part::Emulator => report.run_if_any("Emulator", || {
             node::ensure_packages_in(workspace, node::HOSTS)?;
             node_suite::run(workspace, "tests/emulator")

@@ -1,8 +1,8 @@
 import { checks } from '../check.js';
 import { makeWx } from '../create-wx.js';
+import { showDialog } from '../dialog/show-dialog.js';
 import { forget } from '../forget-key.js';
 import { place } from '../place.js';
-import { withDialog } from '../settings.js';
 import { checked, checkedMode, checkedUser } from './checked.js';
 import { createMemory } from './memory.js';
 import { randomSeed } from './random-seed.js';
@@ -11,6 +11,9 @@ const { demandObject, refuseUnknown } = checks('install');
 
 const WARNING =
   'wx-soter/emulator: this is an EMULATOR. It protects nothing: nobody is verified, and whoever runs it holds its keys.';
+
+/** The person may be asked by a dialog of the page, which stands for the system's. */
+const showBelow = request => showDialog({ ...request, mayBeCovered: true });
 
 /**
  * A device in software, with a person to play.
@@ -32,18 +35,18 @@ export const createEmulator = settings => {
     lockedUntil: 0,
     open: undefined,
   };
-  const settingsOfWx = withDialog({
+  const callSettings = {
     rpId,
     // A device that supports none has no such setting.
     modes: supportMode.length ? supportMode : undefined,
     dialect,
     timeout,
     onKeyCreated,
-    prompt,
+    prompt: prompt === 'dialog' ? showBelow : prompt,
     storage: createMemory(),
     device,
-  });
-  const wx = makeWx(settingsOfWx);
+  };
+  const wx = makeWx(callSettings);
   console.warn(WARNING);
   return {
     wx,
@@ -73,7 +76,7 @@ export const createEmulator = settings => {
       checkedMode(mode, supportMode);
       device.enrolled = device.enrolled.filter(each => each !== mode);
     },
-    forgetKey: () => forget(settingsOfWx),
+    forgetKey: () => forget(callSettings),
     unlock() {
       device.mismatches = 0;
       device.lockedUntil = 0;
