@@ -150,15 +150,19 @@ async fn dropped_calls_are_counted_and_logged(database: Database) {
         process.told(&format!(r#""call":"verify_signature","outcome":"{outcome}""#)).await;
     };
 
-    let process = Process::start(&database, &[]);
-    drop(process.send_and_be_read("verify_signature", &body).await);
-    counted(&process, "cancelled-by-client").await;
+    let patient = Process::start(&database, &[]);
+    drop(patient.send_and_be_read(&common::request("verify_signature", &body)).await);
+    counted(&patient, "cancelled-by-client").await;
 
+    let client = reqwest::Client::new();
     let process = Process::start(&database, &["--timeout-seconds", "1"]);
-    let answer = process.post(&reqwest::Client::new(), "verify_signature", &body).await.unwrap();
+    let answer = process.post(&client, "verify_signature", &body).await.unwrap();
     assert_eq!(answer, error(-1, "system error"));
     counted(&process, "cancelled-by-deadline").await;
-    drop(locked);
+
+    // Neither spent the challenge.
+    locked.close().await.unwrap();
+    assert_eq!(patient.post(&client, "verify_signature", &body).await.unwrap(), ok());
 }
 
 /// How many calls are dropped; more by `SOTER_TEST_DROPPED`.

@@ -1,6 +1,6 @@
 //! The program itself, in a process of its own: with its own metrics and its own log, and free to be killed.
 
-use super::{Database, ORIGIN, TOKEN, request, until};
+use super::{Database, ORIGIN, TOKEN, until};
 use serde_json::Value;
 use soter_server::secret::Hash;
 use std::io::{BufRead, BufReader};
@@ -60,10 +60,9 @@ impl Process {
         post(client, &self.address, call, body).await
     }
 
-    /// Sends a call which is under way for certain when this is over; whoever drops the stream hangs up.
-    pub async fn send_and_be_read(&self, call: &str, body: &Value) -> TcpStream {
+    /// Sends a call, or the beginning of one. It is under way for certain when this is over; whoever drops the stream hangs up.
+    pub async fn send_and_be_read(&self, request: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).await.unwrap();
-        let request = request(call, body);
         let (head, body) = request.split_once("\r\n\r\n").unwrap();
         let head = format!("{head}\r\nexpect: 100-continue\r\n\r\n");
         stream.write_all(head.as_bytes()).await.unwrap();
