@@ -47,7 +47,7 @@ pub const TOKEN: &str = "a token for tests";
 pub const ORIGIN: &str = "https://example.org";
 
 /// What has not come by then never will: not a limit of speed, but so that a test which waits in vain says for what.
-pub const PATIENCE: Duration = Duration::from_secs(40);
+pub const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Waits for what a machine may take any time to do.
 pub async fn until(what: &str, condition: impl AsyncFn() -> bool) {
