@@ -16,6 +16,18 @@ pub enum Outcome {
     No(&'static str),
     /// It could not be answered, for the error of this number.
     Error(i32),
+    /// It was dropped before its end, and its transaction rolled back unless it was committing already: what was sent may be
+    /// spent or not.
+    Cancelled(By),
+}
+
+/// Who dropped a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The client hung up, and got no answer.
+    Client,
+    /// Its time was over; the answer is -1.
+    Deadline,
 }
 
 impl Outcome {
@@ -33,24 +45,46 @@ impl Outcome {
             Self::Ok => "ok".into(),
             Self::No(reason) => reason.into(),
             Self::Error(code) => code.to_string().into(),
+            Self::Cancelled(By::Client) => "cancelled-by-client".into(),
+            Self::Cancelled(By::Deadline) => "cancelled-by-deadline".into(),
         }
     }
 }
 
 /// Observes a call.
 pub async fn observe(request: Request, next: Next) -> Response {
-    let call = call(&request);
-    let started = Instant::now();
+    let mut observed = Observed::begin(call(&request));
     let response = next.run(request).await;
-    let seconds = started.elapsed().as_secs_f64();
-    if let Some(outcome) = response.extensions().get::<Outcome>() {
-        let outcome = outcome.name();
+    observed.outcome = response.extensions().get().copied();
+    response
+}
+
+/// A call under way, which tells how it came out at its end. Where the client hangs up, the server drops all that works on
+/// the call, and this with it.
+struct Observed {
+    call: String,
+    started: Instant,
+    outcome: Option<Outcome>,
+}
+
+impl Observed {
+    fn begin(call: String) -> Self {
+        Self { call, started: Instant::now(), outcome: Some(Outcome::Cancelled(By::Client)) }
+    }
+}
+
+impl Drop for Observed {
+    fn drop(&mut self) {
+        let Some(outcome) = self.outcome else {
+            return;
+        };
+        let (call, outcome) = (self.call.clone(), outcome.name());
+        let seconds = self.started.elapsed().as_secs_f64();
         tracing::info!(call, outcome = &*outcome, seconds, "call");
         metrics::counter!("soter_calls_total", "call" => call.clone(), "outcome" => outcome.into_owned())
             .increment(1);
         metrics::histogram!("soter_call_duration_seconds", "call" => call).record(seconds);
     }
-    response
 }
 
 /// The last part of the path of a known call, so that nobody can make names for the metrics.

@@ -2,6 +2,7 @@
 
 use crate::calls::{get_challenge, register_key, remove_key, stable_token, token, verify_signature};
 use crate::error::Error;
+use crate::observation::{By, Outcome};
 use crate::service::Service;
 use crate::{health, observation, openapi};
 use axum::Router;
@@ -43,11 +44,15 @@ pub fn router_of(calls: Router<Arc<Service>>, service: Arc<Service>) -> Router {
         .with_state(service)
 }
 
-/// A call that takes longer is given up, and its transaction taken back.
+/// A call that takes longer is given up, and its transaction rolled back.
 async fn limit_time(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     match tokio::time::timeout(service.timeout, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Error::System.into_response(),
+        Err(_) => {
+            let mut response = Error::System.into_response();
+            response.extensions_mut().insert(Outcome::Cancelled(By::Deadline));
+            response
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     log::install(settings.log);
     metrics::install()?;
     let token = if settings.has_credentials() { None } else { Some(lend_a_token(&mut settings)?) };
-    let store = Store::open(&settings.database_url, settings.max_connections)
+    let store = Store::open(&settings.database_url, settings.max_connections, settings.timeout())
         .await
         .context("cannot open the database of --database-url")?;
     let service = Arc::new(Service::new(&settings, store.clone()));

@@ -7,7 +7,6 @@ use common::{Database, Device, Made, Server, TOKEN, described, error, no, ok, on
 use serde_json::{Value, json};
 use soter_server::challenge::Challenge;
 use soter_server::secret::Hash;
-use soter_server::store::{Acceptance, Addition, StoredKey};
 
 on_both! {
     a_result_is_accepted_once,
@@ -19,7 +18,7 @@ on_both! {
     a_backends_own_challenge_may_be_forgotten_after_some_days,
     a_backends_own_challenge_is_forgotten_only_after_its_last_use,
     a_backends_own_challenge_may_begin_like_an_issued_one,
-    a_result_of_a_key_that_was_removed_meanwhile_changes_nothing,
+    a_key_is_removed_before_or_after_a_result_of_it_is_accepted,
     a_backends_own_challenge_registers_only_if_the_backend_names_it,
     only_issued_challenges_where_that_is_set,
     an_edited_result_is_refused_and_the_true_one_still_holds,
@@ -146,25 +145,22 @@ async fn a_backends_own_challenge_may_begin_like_an_issued_one(database: Databas
 }
 
 /// What is between the check of a result and its acceptance, done slowly.
-async fn a_result_of_a_key_that_was_removed_meanwhile_changes_nothing(database: Database) {
+async fn a_key_is_removed_before_or_after_a_result_of_it_is_accepted(database: Database) {
     let (server, device) = (Server::start(&database).await, Device::without_counter("key"));
     server.register("alice", &device).await;
     let store = &server.service.store;
-    let before = store.key("alice", b"key").await.unwrap().unwrap().record;
-    let accept = async |challenge: &str| {
-        let challenge = Challenge::of(challenge);
-        store.accept("alice", &before, &before, &challenge, 0, None).await.unwrap()
-    };
-    assert_eq!(accept("17").await, Acceptance::Accepted);
-    assert!(store.remove_key("alice", b"key").await.unwrap());
-    assert_eq!(accept("18").await, Acceptance::KeyChanged);
-    // The same id for another key.
-    let mut other = before.clone();
-    other.public_key.push(0);
-    let other = StoredKey { record: other, uid: None };
-    let added = store.add_key("alice", &other, &Challenge::of("19"), 0, None).await.unwrap();
-    assert_eq!(added, Addition::Added);
-    assert_eq!(accept("20").await, Acceptance::KeyChanged);
+    let locked = store.lock_key("alice", b"key").await.unwrap().unwrap();
+    let after = locked.key().record.clone();
+    let removing = tokio::spawn({
+        let store = store.clone();
+        async move { store.remove_key("alice", b"key").await.unwrap() }
+    });
+    // Another openid's do not wait for it.
+    assert_eq!(store.count_keys("bob").await.unwrap(), 0);
+    assert!(!removing.is_finished());
+    assert_eq!(locked.accept(&after, &Challenge::of("17"), 0, None).await.unwrap(), Ok(()));
+    assert!(removing.await.unwrap());
+    assert!(store.lock_key("alice", b"key").await.unwrap().is_none());
 }
 
 async fn a_backends_own_challenge_registers_only_if_the_backend_names_it(database: Database) {

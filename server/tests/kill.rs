@@ -3,52 +3,12 @@
 
 mod common;
 
-use common::{Database, Device, ORIGIN, Server, TOKEN, no, ok, on_both};
+use common::process::{Process, post};
+use common::{Database, Device, Server, no, ok, on_both, until};
 use serde_json::{Value, json};
-use soter_server::secret::Hash;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 on_both! { nothing_accepted_is_lost }
-
-/// The program itself, on a port that it chooses.
-struct Process {
-    child: Child,
-    address: String,
-}
-
-impl Process {
-    fn start(database: &Database) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_soter-server"))
-            .args(["--listen", "127.0.0.1:0", "--rp-id", "example.org", "--origin", ORIGIN])
-            .args(["--max-rate", "1000000", "--database-url", &database.url])
-            .env("SOTER_ACCESS_TOKEN_HASHES", Hash::of(TOKEN).to_hex())
-            .env("RUST_LOG", "soter_server::run=info")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-        let listening: Value = serde_json::from_str(&line).unwrap();
-        Self { address: listening["address"].as_str().unwrap().to_owned(), child }
-    }
-}
-
-/// SIGKILL, on Unix; also where a test fails.
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A call that may fail with the process.
-async fn post(client: &reqwest::Client, address: &str, call: &str, body: &Value) -> Option<Value> {
-    let url = format!("http://{address}/cgi-bin/soter/{call}?access_token={TOKEN}");
-    client.post(url).body(body.to_string()).send().await.ok()?.json().await.ok()
-}
 
 /// What was accepted before the process was killed.
 #[derive(Default)]
@@ -60,7 +20,7 @@ struct Accepted {
 async fn nothing_accepted_is_lost(database: Database) {
     let accepted = Arc::new(Mutex::new(Accepted::default()));
     for round in 0..3 {
-        let process = Process::start(&database);
+        let process = Process::start(&database, &[]);
         let users: Vec<_> = (0..8)
             .map(|number| {
                 let name = format!("user {round} {number}");
@@ -68,12 +28,7 @@ async fn nothing_accepted_is_lost(database: Database) {
             })
             .collect();
         let before = accepted.lock().unwrap().bodies.len();
-        let enough = async {
-            while accepted.lock().unwrap().bodies.len() < before + 100 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(60), enough).await.unwrap();
+        until("enough work", async || accepted.lock().unwrap().bodies.len() >= before + 100).await;
         drop(process);
         for user in users {
             user.await.unwrap();

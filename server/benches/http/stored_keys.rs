@@ -3,6 +3,7 @@
 use crate::device::{credential_id, openid, public_key};
 use soter_server::store::Store;
 use sqlx::{AnyPool, AssertSqlSafe, Connection, Executor, Row};
+use std::time::Duration;
 
 pub struct Database {
     pub url: String,
@@ -27,7 +28,7 @@ impl Database {
 
     /// Adds keys until there are so many.
     pub async fn fill(&self, keys: u32) {
-        Store::open(&self.url, 1).await.unwrap().close().await;
+        Store::open(&self.url, 1, Duration::from_secs(10)).await.unwrap().close().await;
         let pool = AnyPool::connect(&self.url).await.unwrap();
         let row = pool.fetch_one("SELECT COUNT(*) FROM keys").await.unwrap();
         let numbers: Vec<u32> = (row.get::<i64, _>(0) as u32..keys).collect();

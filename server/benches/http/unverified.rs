@@ -25,7 +25,8 @@ pub async fn serve() {
     let settings = Arguments::parse_from(["unverified"]).settings;
     log::install(settings.log);
     metrics::install().unwrap();
-    let store = Store::open(&settings.database_url, settings.max_connections).await.unwrap();
+    let store =
+        Store::open(&settings.database_url, settings.max_connections, settings.timeout()).await.unwrap();
     let calls = Router::new()
         .route("/cgi-bin/soter/get_challenge", post(get_no_challenge))
         .route("/cgi-bin/soter/verify_signature", post(accept));

@@ -6,7 +6,7 @@ use crate::challenge::Challenge;
 use crate::error::{Error, Field};
 use crate::service::Service;
 use crate::settings::Challenges;
-use crate::store::{Acceptance, StoredKey};
+use crate::store::{self, LockedKey, StoredKey};
 use crate::verdict::{Reason, Verdict};
 use axum::extract::State;
 use serde::Deserialize;
@@ -42,36 +42,29 @@ pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -
     if !challenge.is_issued && service.challenges == Challenges::Issued {
         return Ok(Verdict::No(Reason::ChallengeUnknown));
     }
-    check_and_accept(&service, &openid, &result, &challenge).await
+    store::until_unlocked(|| check_and_accept(&service, &openid, &result, &challenge)).await?
 }
 
+/// Results of one key wait for each other, so that each is checked with the counter of the one before it.
 async fn check_and_accept(
     service: &Service,
     openid: &str,
     result: &SoterResult,
     challenge: &Challenge,
-) -> Result<Verdict, Error> {
-    // Another result of the same key may come between the check and the acceptance. Then the check must be done over,
-    // with that result's counter; this one's is refused then, or is higher still.
-    for _ in 0..4 {
-        let Some(key) = service.store.key(openid, result.credential_id()).await? else {
-            return unknown_key(service, openid).await;
-        };
-        let assertion = match check(service, result, &key).await {
-            Ok(assertion) => assertion,
-            Err(error) => return refused(service, openid, challenge, error).await,
-        };
-        let now = service.clock.now();
-        let keep_until = service.keep_until(now);
-        let after = &assertion.record;
-        match service.store.accept(openid, &key.record, after, challenge, now, keep_until).await? {
-            Acceptance::Accepted => return Ok(accepted(&assertion)),
-            Acceptance::Refused(unspendable) => return Ok(Verdict::No(unspendable.into())),
-            Acceptance::KeyChanged => {}
-        }
-    }
-    tracing::warn!("a key's results come faster than they can be checked");
-    Err(Error::System)
+) -> Result<Result<Verdict, Error>, sqlx::Error> {
+    let Some(key) = service.store.lock_key(openid, result.credential_id()).await? else {
+        return unknown_key(service, openid).await;
+    };
+    let assertion = match check(service, result, key.key()).await {
+        Ok(assertion) => assertion,
+        Err(error) => return Ok(Ok(refused(key, challenge, error).await?)),
+    };
+    let now = service.clock.now();
+    let spent = key.accept(&assertion.record, challenge, now, service.keep_until(now)).await?;
+    Ok(Ok(match spent {
+        Ok(()) => accepted(&assertion),
+        Err(unspendable) => Verdict::No(unspendable.into()),
+    }))
 }
 
 async fn check(
@@ -89,22 +82,16 @@ async fn check(
 }
 
 /// The counter of a result that is sent again has not grown either, which is no sign of a copied key then.
-async fn refused(
-    service: &Service,
-    openid: &str,
-    challenge: &Challenge,
-    error: Refusal,
-) -> Result<Verdict, Error> {
-    let is_replay = error == Refusal::SignCountNotIncreased
-        && service.store.is_spent_on_result(openid, challenge).await?;
+async fn refused(key: LockedKey, challenge: &Challenge, error: Refusal) -> Result<Verdict, sqlx::Error> {
+    let is_replay = error == Refusal::SignCountNotIncreased && key.is_spent_on_result(challenge).await?;
     Ok(Verdict::No(if is_replay { Reason::ChallengeUsed } else { error.into() }))
 }
 
-async fn unknown_key(service: &Service, openid: &str) -> Result<Verdict, Error> {
-    match service.store.count_keys(openid).await? {
+async fn unknown_key(service: &Service, openid: &str) -> Result<Result<Verdict, Error>, sqlx::Error> {
+    Ok(match service.store.count_keys(openid).await? {
         0 => Err(Error::InvalidOpenid),
         _ => Ok(Verdict::No(Refusal::CredentialUnknown.into())),
-    }
+    })
 }
 
 fn accepted(assertion: &Assertion) -> Verdict {

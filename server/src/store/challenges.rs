@@ -41,21 +41,21 @@ impl Store {
         .await?;
         Ok(())
     }
+}
 
-    /// Whether a result with this challenge was accepted.
-    ///
-    /// # Errors
-    ///
-    /// The database failed.
-    pub async fn is_spent_on_result(&self, openid: &str, challenge: &Challenge) -> Result<bool, sqlx::Error> {
-        let row =
-            sqlx::query("SELECT openid FROM challenges WHERE openid = $1 AND hash = $2 AND spent_on_result")
-                .bind(openid)
-                .bind(challenge.hash.as_bytes().as_slice())
-                .fetch_optional(&self.reads)
-                .await?;
-        Ok(row.is_some())
-    }
+/// Whether a result with this challenge was accepted.
+pub(super) async fn is_spent_on_result(
+    connection: &mut AnyConnection,
+    openid: &str,
+    challenge: &Challenge,
+) -> Result<bool, sqlx::Error> {
+    let row =
+        sqlx::query("SELECT openid FROM challenges WHERE openid = $1 AND hash = $2 AND spent_on_result")
+            .bind(openid)
+            .bind(challenge.hash.as_bytes().as_slice())
+            .fetch_optional(connection)
+            .await?;
+    Ok(row.is_some())
 }
 
 /// Spends a challenge, within the transaction that acts on it. One that a backend made by itself is remembered until

@@ -1,64 +1,102 @@
 //! What is kept: keys, challenges and access tokens, in SQLite or PostgreSQL. The SQL is the same for both; the two
 //! folders of `migrations/` differ in names of types.
 //!
-//! What must not happen twice is compared and set by one statement, so that it holds between any number of instances.
+//! What must not happen twice is compared and set by one statement, or under the lock of the key's row, so that it holds
+//! between any number of instances.
 
 mod access_tokens;
 mod challenges;
 mod keys;
+mod queue;
 mod session;
+mod transaction;
 
 pub use challenges::Unspendable;
-pub use keys::{Acceptance, Addition, StoredKey};
+pub use keys::{Addition, LockedKey, StoredKey};
+pub use transaction::until_unlocked;
 
+use queue::Queues;
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
 use sqlx::{AnyPool, Executor};
 use std::time::Duration;
 
-/// A transaction waits so long for a connection before the call fails.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// The database. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
+    kind: Kind,
     reads: AnyPool,
-    /// SQLite has one writer at a time: waiting for the one connection in order is better than all trying for the lock.
+    /// For single statements and for [`transaction::Transaction`]. SQLite has one writer at a time: waiting for the one
+    /// connection in order is better than all trying for the lock.
     writes: AnyPool,
+    queues: Queues,
+}
+
+/// What the two databases say differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    /// Begins a transaction. On SQLite it locks the database at once: one that reads first and writes then fails where
+    /// another process has written in between.
+    const fn begin(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
+
+    /// The end of a SELECT that locks what it finds.
+    const fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE",
+        }
+    }
 }
 
 impl Store {
     /// Opens `sqlite:` or `postgres:`, makes a missing SQLite file, and brings the tables up to date, with at most
-    /// `max_connections`.
+    /// `max_connections`, for calls that take no longer than `timeout`.
     ///
     /// # Errors
     ///
     /// The database cannot be reached, or its tables cannot be made.
-    pub async fn open(url: &str, max_connections: u32) -> anyhow::Result<Self> {
+    pub async fn open(url: &str, max_connections: u32, timeout: Duration) -> anyhow::Result<Self> {
         sqlx::any::install_default_drivers();
+        // A little longer, so that what ends a call is its own deadline.
+        let options = AnyPoolOptions::new().acquire_timeout(timeout.saturating_add(Duration::from_secs(1)));
         if url.starts_with("sqlite:") {
-            Self::open_sqlite(url, max_connections).await
+            Self::open_sqlite(url, max_connections, options).await
         } else {
-            Self::open_postgres(url, max_connections).await
+            Self::open_postgres(url, max_connections, timeout, options).await
         }
     }
 
-    async fn open_sqlite(url: &str, max_connections: u32) -> anyhow::Result<Self> {
-        let options = AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+    async fn open_sqlite(url: &str, max_connections: u32, options: AnyPoolOptions) -> anyhow::Result<Self> {
         let options = options
             .after_connect(|connection, _| Box::pin(async { session::prepare_sqlite(connection).await }));
         let writes = options.clone().max_connections(1).connect(url).await?;
         migrate(sqlx::migrate!("migrations/sqlite"), &writes).await?;
-        Ok(Self { reads: options.max_connections(max_connections).connect(url).await?, writes })
+        let reads = options.max_connections(max_connections).connect(url).await?;
+        Ok(Self { kind: Kind::Sqlite, reads, writes, queues: Queues::default() })
     }
 
-    async fn open_postgres(url: &str, max_connections: u32) -> anyhow::Result<Self> {
-        let options = AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).max_connections(max_connections);
-        let options = options
-            .after_connect(|connection, _| Box::pin(async { session::prepare_postgres(connection).await }));
+    async fn open_postgres(
+        url: &str,
+        max_connections: u32,
+        timeout: Duration,
+        options: AnyPoolOptions,
+    ) -> anyhow::Result<Self> {
+        let options = options.max_connections(max_connections).after_connect(move |connection, _| {
+            Box::pin(async move { session::prepare_postgres(connection, timeout).await })
+        });
         let pool = options.connect(url).await?;
         migrate(sqlx::migrate!("migrations/postgres"), &pool).await?;
-        Ok(Self { reads: pool.clone(), writes: pool })
+        Ok(Self { kind: Kind::Postgres, reads: pool.clone(), writes: pool, queues: Queues::default() })
     }
 
     /// Whether the database answers.

@@ -1,6 +1,7 @@
 //! What each connection is told when it begins.
 
-use sqlx::{AnyConnection, Executor};
+use sqlx::{AnyConnection, AssertSqlSafe, Executor};
+use std::time::Duration;
 
 /// A commit waits for the disk, as in PostgreSQL: nothing that was accepted is forgotten, not even when the power fails.
 pub(super) async fn prepare_sqlite(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
@@ -10,13 +11,20 @@ pub(super) async fn prepare_sqlite(connection: &mut AnyConnection) -> Result<(),
     Ok(())
 }
 
-/// The server gives up what a vanished instance has locked, and what takes too long here: otherwise one locked row would
-/// hold every connection of the pool, since a call that is given up leaves its connection waiting.
-pub(super) async fn prepare_postgres(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+/// The server gives up what a vanished instance has locked, and what takes too long here: a call that is given up leaves its
+/// connection waiting, and so locked rows would hold every connection of the pool. A call that still has time tries again (see
+/// [`super::until_unlocked`]), after others had the connection.
+pub(super) async fn prepare_postgres(
+    connection: &mut AnyConnection,
+    timeout: Duration,
+) -> Result<(), sqlx::Error> {
+    let milliseconds = timeout.as_millis();
+    // For so long a statement may go on without its call. More than for a lock in any case, which is tried again.
+    let half = (milliseconds / 2).max(1000);
     for setting in [
         "SET lock_timeout = '500ms'",
-        "SET statement_timeout = '5s'",
-        "SET idle_in_transaction_session_timeout = '10s'",
+        &format!("SET statement_timeout = {half}"),
+        &format!("SET idle_in_transaction_session_timeout = {milliseconds}"),
         "SET tcp_keepalives_idle = 10",
         "SET tcp_keepalives_interval = 5",
         "SET tcp_keepalives_count = 3",
@@ -24,7 +32,7 @@ pub(super) async fn prepare_postgres(connection: &mut AnyConnection) -> Result<(
         "SELECT set_config('synchronous_commit', 'on', false)
          WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')",
     ] {
-        connection.execute(setting).await?;
+        connection.execute(AssertSqlSafe(setting)).await?;
     }
     Ok(())
 }

@@ -13,9 +13,17 @@ pub mod described;
 #[allow(unused_imports)]
 #[path = "../../../verifier/tests/common/mod.rs"]
 pub mod parts;
+pub mod process;
+pub mod proxy;
 
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use axum_server::Handle;
 use clap::Parser;
+use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use soter_server::clock::{Clock, SystemClock};
 use soter_server::router::router;
@@ -26,12 +34,29 @@ use soter_server::settings::Settings;
 use soter_server::store::Store;
 use sqlx::{Connection, Executor};
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicUsize, Ordering};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tower::ServiceExt;
 
 pub const TOKEN: &str = "a token for tests";
 pub const ORIGIN: &str = "https://example.org";
+
+/// What has not come by then never will: not a limit of speed, but so that a test which waits in vain says for what.
+pub const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Waits for what a machine may take any time to do.
+pub async fn until(what: &str, condition: impl AsyncFn() -> bool) {
+    let started = Instant::now();
+    while !condition().await {
+        assert!(started.elapsed() < PATIENCE, "waited in vain for {what}");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
 
 /// A database of a test's own.
 pub struct Database {
@@ -58,7 +83,15 @@ impl Database {
         admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
         let mut url = url::Url::parse(&server).unwrap();
         url.set_path(&name);
-        Some(Self { url: url.into(), _folder: None })
+        Some(Self::at(url.into()))
+    }
+
+    pub const fn at(url: String) -> Self {
+        Self { url, _folder: None }
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.url.starts_with("postgres")
     }
 }
 
@@ -83,19 +116,22 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
-/// The machine's clock, put forward.
-#[derive(Default)]
-pub struct ForwardClock(AtomicI64);
+/// A clock that stands still unless it is put forward: no test is to be quicker than a second.
+pub struct StandingClock(AtomicI64);
 
-impl ForwardClock {
+impl StandingClock {
+    fn now() -> Self {
+        Self(AtomicI64::new(SystemClock.now()))
+    }
+
     pub fn forward(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::Relaxed);
     }
 }
 
-impl Clock for ForwardClock {
+impl Clock for StandingClock {
     fn now(&self) -> i64 {
-        SystemClock.now() + self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -109,8 +145,10 @@ struct Arguments {
 /// An instance of the service.
 pub struct Server {
     pub address: SocketAddr,
-    pub clock: Arc<ForwardClock>,
+    pub clock: Arc<StandingClock>,
     pub service: Arc<Service>,
+    router: Router,
+    under_way: Arc<AtomicUsize>,
     client: reqwest::Client,
     handle: Handle<SocketAddr>,
 }
@@ -123,23 +161,29 @@ impl Server {
     /// With further options of the command line.
     pub async fn with(database: &Database, options: &[&str]) -> Self {
         let mut arguments = vec!["soter-server", "--rp-id", "example.org", "--origin", ORIGIN];
-        arguments.extend(["--max-rate", "1000000", "--database-url", &database.url]);
+        // No limit of time, unless a test is about it.
+        arguments.extend(["--max-rate", "1000000", "--timeout-seconds", "600"]);
+        arguments.extend(["--database-url", &database.url]);
         let token = Hash::of(TOKEN).to_hex();
         arguments.extend(["--access-token-hash", &token]);
         arguments.extend(options);
         let settings = Arguments::parse_from(arguments).settings;
         settings.check().unwrap();
         soter_server::metrics::install().unwrap();
-        let store = Store::open(&settings.database_url, settings.max_connections).await.unwrap();
-        let clock = Arc::new(ForwardClock::default());
+        let store =
+            Store::open(&settings.database_url, settings.max_connections, settings.timeout()).await.unwrap();
+        let clock = Arc::new(StandingClock::now());
         let mut service = Service::new(&settings, store);
         service.clock = clock.clone();
         let service = Arc::new(service);
         let handle = Handle::new();
-        let server = run::server(([127, 0, 0, 1], 0).into(), handle.clone(), Duration::from_secs(60));
-        tokio::spawn(server.serve(router(service.clone()).into_make_service()));
+        let server = run::server(([127, 0, 0, 1], 0).into(), handle.clone(), PATIENCE);
+        let under_way = Arc::<AtomicUsize>::default();
+        let router =
+            router(service.clone()).layer(middleware::from_fn_with_state(under_way.clone(), count_under_way));
+        tokio::spawn(server.serve(router.clone().into_make_service()));
         let address = handle.listening().await.unwrap();
-        Self { address, clock, service, client: reqwest::Client::new(), handle }
+        Self { address, clock, service, router, under_way, client: reqwest::Client::new(), handle }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -169,6 +213,41 @@ impl Server {
         answer
     }
 
+    /// Sends a call and no more; whoever drops the stream hangs up.
+    pub async fn send(&self, call: &str, body: &Value) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(request(call, body).as_bytes()).await.unwrap();
+        stream
+    }
+
+    /// Waits until no call is under way: each is answered, or dropped.
+    pub async fn is_quiet(&self) {
+        until("the end of all calls", async || self.under_way.load(Ordering::SeqCst) == 0).await;
+    }
+
+    /// Waits until so many calls are under way.
+    pub async fn has_under_way(&self, calls: usize) {
+        until("calls under way", async || self.under_way.load(Ordering::SeqCst) >= calls).await;
+    }
+
+    /// The answer to a call; `None` if it had to wait more often than that, and was dropped.
+    pub async fn post_unless_it_waits(&self, times: usize, call: &str, body: &Value) -> Option<Value> {
+        let request =
+            Request::post(self.call_url(call).replace(' ', "%20")).body(Body::from(body.to_string()));
+        let mut answering = pin!(self.router.clone().oneshot(request.unwrap()));
+        let mut waited = 0;
+        let answer = std::future::poll_fn(|context| match answering.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(Some(answer)),
+            Poll::Pending if waited == times => Poll::Ready(None),
+            Poll::Pending => {
+                waited += 1;
+                Poll::Pending
+            }
+        });
+        let body = answer.await?.unwrap().into_body().collect().await.unwrap().to_bytes();
+        Some(serde_json::from_slice(&body).unwrap())
+    }
+
     pub async fn challenge(&self, openid: &str) -> String {
         let answer = self.post("get_challenge", &json!({ "openid": openid })).await;
         assert_eq!(answer["errcode"], 0, "{answer}");
@@ -186,6 +265,29 @@ impl Server {
     pub async fn verify(&self, openid: &str, result: &Made) -> Value {
         self.post("verify_signature", &result.body(openid)).await
     }
+}
+
+/// A call in HTTP.
+pub fn request(call: &str, body: &Value) -> String {
+    let (token, body) = (TOKEN.replace(' ', "%20"), body.to_string());
+    let path = format!("/cgi-bin/soter/{call}?access_token={token}");
+    format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+}
+
+async fn count_under_way(
+    State(under_way): State<Arc<AtomicUsize>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    struct OneLess(Arc<AtomicUsize>);
+    impl Drop for OneLess {
+        fn drop(&mut self) {
+            self.0.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+    under_way.fetch_add(1, Ordering::SeqCst);
+    let _one_less = OneLess(under_way);
+    next.run(request).await
 }
 
 impl Drop for Server {
