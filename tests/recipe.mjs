@@ -3,8 +3,11 @@ import { readFile } from 'node:fs/promises'
 
 const README = await readFile(new URL('../pkg/README.md', import.meta.url), 'utf8')
 
-/** The code of a recipe. */
-export const recipe = (heading) => {
-  const [, code] = README.split(`### ${heading}\n`)[1].split('\n### ')[0].match(/```js\n([^]*?)```/)
-  return code
+/** All the code of a recipe, piece by piece. */
+export const recipes = (heading) => {
+  const text = README.split(`### ${heading}\n`)[1].split(/\n##+ /)[0]
+  return [...text.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code)
 }
+
+/** The code of a recipe, the first where there are more. */
+export const recipe = (heading) => recipes(heading)[0]

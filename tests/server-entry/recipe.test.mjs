@@ -1,12 +1,14 @@
-// The recipe of pkg/README.md, on the package that it names, with a page on an emulated device.
+// The recipe of pkg/README.md, on the package that it names: its server with pages on emulated devices, and with its own page in
+// Chromium.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { test } from 'node:test'
-import { consumer, install, write } from '../consumers/installed.mjs'
+import { ROOT, consumer, install, write } from '../consumers/installed.mjs'
 import { createEmulator } from '../emulator/device.mjs'
-import { recipe } from '../recipe.mjs'
+import { open } from '../package/chromium.mjs'
+import { recipe, recipes } from '../recipe.mjs'
 import { ORIGIN, edited } from './page.mjs'
 
 await install('express@5.3.0')
@@ -122,4 +124,76 @@ test('a challenge ends', async (t) => {
   Date.now = () => now() + 121_000
   assert.equal((await ann.post('/verify', result)).status, 409)
   assert.deepEqual(confirmed, [])
+})
+
+/** The recipe's server and page on a site of its own; whoever opens the page is logged in as the address says. */
+const serveSite = async (t) => {
+  const confirmed = []
+  const app = express()
+  const listening = app.listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  t.after(() => {
+    listening.closeAllConnections()
+    listening.close()
+  })
+  const origin = `http://localhost:${listening.address().port}`
+  const [server, page] = recipes('Express')
+  // The site is another than the recipe's.
+  const there = server.replace('https://shop.example', origin).replace('shop.example', 'localhost').replace('const keys =', 'export const keys =')
+  const made = await import(pathToFileURL(await write('soter-site.mjs', there)))
+  app.use('/pkg', express.static(`${ROOT}/pkg`))
+  app.get('/confirmer.js', (request, response) => {
+    response.type('text/javascript').send(page.replace("'wx-soter'", "'/pkg/dist/index.js'"))
+  })
+  app.get('/', (request, response) => response.send('<!doctype html><link rel="icon" href="data:,">'))
+  app.use(made.soter((request) => request.get('account'), (account, order) => void confirmed.push([account, order])))
+  return { origin, confirmed, keys: made.keys }
+}
+
+/** Logs in at the page; `click(order)` resolves with whether the order was confirmed. */
+const logIn = async ({ page }, origin, account) => {
+  await page.goto(origin)
+  await page.evaluate(async (account) => {
+    const { confirmer } = await import('/confirmer.js')
+    const post = async (path, body) => {
+      const headers = { account, 'content-type': 'application/json' }
+      const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
+      const text = await response.text()
+      const answer = text.startsWith('{') ? JSON.parse(text) : {}
+      if (!response.ok) throw Object.assign(new Error(`${path}: ${response.status}`), answer)
+      return answer
+    }
+    globalThis.confirm = confirmer(account, post)
+  }, account)
+  return (order) => page.evaluate((order) => confirm(order), order)
+}
+
+test('its page: two accounts, two devices, lost keys and cleared storage each end with what was confirmed', async (t) => {
+  const { origin, confirmed, keys } = await serveSite(t)
+  const [phone, laptop] = [await open(t, origin), await open(t, origin)]
+  const orders = async (click, ...orders) => {
+    const outcomes = []
+    for (const order of orders) outcomes.push(await click(order))
+    return outcomes
+  }
+
+  // Two accounts on the phone, and one of them on the laptop too.
+  const onLaptop = await logIn(laptop, origin, 'ann')
+  assert.deepEqual(await orders(await logIn(phone, origin, 'ann'), 1, 2), [true, true])
+  assert.deepEqual(await orders(await logIn(phone, origin, 'bob'), 3), [true])
+  assert.deepEqual(await orders(onLaptop, 4, 5), [true, true])
+  const onPhone = await logIn(phone, origin, 'ann')
+  assert.deepEqual(await orders(onPhone, 6), [true])
+  assert.equal(keys.size, 3)
+
+  // The server loses all keys. Each device makes one anew, by the next click.
+  keys.clear()
+  assert.deepEqual(await orders(onPhone, 7, 7), [false, true])
+  assert.deepEqual(await orders(onLaptop, 8, 8), [false, true])
+  assert.deepEqual(await orders(onPhone, 9), [true])
+
+  // The person clears what the browser has stored.
+  await phone.page.evaluate(() => localStorage.clear())
+  assert.deepEqual(await orders(onPhone, 10, 11), [true, true])
+  assert.deepEqual(confirmed.map(([, order]) => order), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
 })
