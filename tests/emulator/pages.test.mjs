@@ -70,8 +70,9 @@ const taro = {
 
 const TARO_PAGE = `
 import Taro from '@tarojs/taro'
-import { startSoterAuthentication } from './soter.js'
+import { setAccount, startSoterAuthentication } from './soter.js'
 globalThis.start = startSoterAuthentication
+globalThis.setAccount = setAccount
 globalThis.theirs = () => Taro.startSoterAuthentication()
 globalThis.knows = (schema) => Taro.canIUse(schema)
 `
@@ -94,13 +95,15 @@ const uniApp = {
 
 const UNI_PAGE = `
 globalThis.start = (options) => uni.startSoterAuthentication(options)
+globalThis.setAccount = setAccount
 globalThis.knows = (name) => typeof uni[name] === 'function'
 `
 
 /** The recipe with the emulator in the place of `install`, as it says. */
 const onEmulator = (code) => {
   const emulated = code
-    .replace("import { install } from 'wx-soter'", "import { createEmulator } from 'wx-soter/emulator'")
+    .replace('configure, install }', 'configure }')
+    .replace(/^(?=import \{ configure)/m, "import { createEmulator } from 'wx-soter/emulator'\n")
     .replace('install(', 'createEmulator().install(')
   assert.match(emulated, /createEmulator\(\)\.install/)
   return emulated
@@ -117,6 +120,17 @@ const authenticate = async (t, url) => {
   return { page, origin: JSON.parse(Buffer.from(clientDataJSON, 'base64url')).origin }
 }
 
+/** Two accounts log in, one after the other, and the first again: each has a key of its own. */
+const logIn = (page) =>
+  page.evaluate(async () => {
+    const made = []
+    for (const id of ['ann', 'bob', 'ann']) {
+      setAccount(id, () => void made.push(id))
+      await start({ challenge: 'c' })
+    }
+    return made
+  })
+
 for (const [name, change, expected] of [
   ['a virtual authenticator', asItStands, at('localhost')],
   ['the emulator', onEmulator, 'https://emulator.example']
@@ -130,6 +144,7 @@ for (const [name, change, expected] of [
     // Why the recipe takes the calls off the object: this is a success of Taro's, which has asked nobody.
     assert.match((await page.evaluate(() => theirs())).errMsg, /暂时不支持/)
     assert.equal(await page.evaluate(() => knows('request')), true)
+    if (change === asItStands) assert.deepEqual(await logIn(page), ['ann', 'bob'])
   })
 
   test(`uni-app on H5, on ${name}`, async (t) => {
@@ -137,5 +152,6 @@ for (const [name, change, expected] of [
     const { page, origin } = await authenticate(t, await makePage(`uni${suffix}`, files, uniApp))
     assert.equal(origin, expected)
     assert.equal(await page.evaluate(() => knows('getSystemInfoSync')), true)
+    if (change === asItStands) assert.deepEqual(await logIn(page), ['ann', 'bob'])
   })
 }
