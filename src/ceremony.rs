@@ -8,7 +8,7 @@ use crate::browser_error::{Meaning, Refusal};
 use crate::device::{Answer, Device, Effect, Event, Request};
 use crate::environment::Environment;
 use crate::failure::{Failure, Reason};
-use crate::key::{Approach, Key, PROBED_ENOUGH};
+use crate::key::{Approach, Key};
 use crate::mode::{self, AuthMode};
 use crate::options::Options;
 use crate::result::{Success, result_json};
@@ -75,6 +75,8 @@ struct Ceremony<'a, D: Device> {
     signing: bool,
     /// Whether this request has been tried again from a click.
     clicked: bool,
+    /// Whether a click was wanted and could not be had, which is the page's doing.
+    lacks_click: bool,
     /// What the browser said when it refused without a reason.
     refusal: String,
     /// The key's signature in WebCrypto's form, while it is verified.
@@ -112,6 +114,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
             was_asked: false,
             signing: false,
             clicked: false,
+            lacks_click: false,
             refusal: String::new(),
             signature: Vec::new(),
             success: Success::default(),
@@ -182,17 +185,20 @@ impl<'a, D: Device> Ceremony<'a, D> {
             }
             Effect::AskAvailability if said == Some(false) => Err(self.absence(&self.refusal)),
             Effect::AskForClick if yes => Ok(if self.signing { Effect::Get } else { Effect::Create }),
-            Effect::AskForClick => self.unexplained(effect),
+            Effect::AskForClick => {
+                self.lacks_click = true;
+                self.unexplained(effect)
+            }
             Effect::TellPage if yes => Ok(self.kept()),
             Effect::Verify if yes => Ok(self.verified()),
             Effect::Verify => {
                 if self.is_there {
                     // A wrong public key was remembered of it.
                     self.key.give_up();
-                    self.update();
                 } else {
-                    self.doubt();
+                    self.key.refuse();
                 }
+                self.update();
                 Err(NotVerified::Signature.into())
             }
             // The browser's refusal stands, and nothing explains it.
@@ -204,8 +210,10 @@ impl<'a, D: Device> Ceremony<'a, D> {
     fn registered(&mut self, answer: Answer) -> Result<Effect, Failure> {
         let answer = complete(answer);
         let algorithm = check_registration(&answer, self.expected()).map_err(|what| {
-            // Each start would leave one more key behind that nothing can use.
-            self.device.note_unusable_key();
+            if what.is_incomplete() {
+                // Each start would leave one more key behind that nothing can use.
+                self.device.note_unusable_key();
+            }
             Failure::from(what)
         })?;
         let replacements = if self.key.id.is_empty() { 0 } else { self.key.replacements.saturating_add(1) };
@@ -242,7 +250,8 @@ impl<'a, D: Device> Ceremony<'a, D> {
         let (signature, sign_count) = checked.map_err(|what| {
             // Whoever answers for a key that is gone answers wrong. Who does not verify the person has the key.
             if !matches!(what, NotVerified::UserPresent | NotVerified::UserVerified) {
-                self.doubt();
+                self.key.refuse();
+                self.update();
             }
             Failure::from(what)
         })?;
@@ -295,7 +304,16 @@ impl<'a, D: Device> Ceremony<'a, D> {
             Meaning::Fails(reason) => reason,
         };
         let failure = Failure::with_detail(reason, &refusal.detail);
-        if meaning.may_mean_a_missing_key() { self.not_explained(effect, failure) } else { Err(failure) }
+        if meaning == Meaning::Fails(Reason::Cancelled) && effect == Effect::Get {
+            // Where a key manager is silent about a missing key, our own cancel is how the person ends it.
+            self.key.refuse();
+            self.update();
+        }
+        if meaning.may_mean_a_missing_key() {
+            self.not_explained(effect, failure)
+        } else {
+            Err(failure)
+        }
     }
 
     /// Chromium refuses at once where there is no authenticator, before the watch beside the request has its answer; so
@@ -312,28 +330,28 @@ impl<'a, D: Device> Ceremony<'a, D> {
     /// The key in doubt is there. It signs, unless the person or who answered for it is mistaken.
     fn found(&mut self) -> Effect {
         self.is_there = true;
-        self.key.probes = self.key.probes.saturating_add(1);
-        if self.key.probes < PROBED_ENOUGH {
-            self.key.refusals = 0;
-        }
+        self.key.find();
         self.sign()
     }
 
     /// A request failed in a way that a missing key may be behind; so does whoever cannot tell whether the key is there.
     fn not_explained(&mut self, effect: Effect, failure: Failure) -> Result<Effect, Failure> {
         let is_about_key = !matches!(effect, Effect::TellPage | Effect::Verify | Effect::Done);
-        if self.key.id.is_empty() || !is_about_key {
+        if self.api != Api::Start || self.key.id.is_empty() || !is_about_key || self.lacks_click {
             return Err(failure);
         }
         // No time is left where the deadline has passed.
-        if self.signing && self.approach == Approach::SignOrReplace && failure.reason() != Reason::Timeout {
+        let is_over = failure.reason() == Reason::Timeout;
+        if self.signing && self.approach == Approach::SignOrReplace && !is_over {
             self.approach = Approach::Replace;
             return self.create();
         }
-        if !self.signing && self.approach == Approach::Probe {
-            self.key.probes = PROBED_ENOUGH;
+        if self.signing || self.approach != Approach::Probe {
+            self.key.refuse();
+        } else {
+            self.key.probe_in_vain();
         }
-        self.doubt();
+        self.update();
         Err(failure)
     }
 
@@ -352,12 +370,6 @@ impl<'a, D: Device> Ceremony<'a, D> {
             Some(mode) => mode,
             None => AuthMode::FingerPrint,
         })
-    }
-
-    /// The key was refused once more.
-    fn doubt(&mut self) {
-        self.key.refusals = self.key.refusals.saturating_add(1);
-        self.update();
     }
 
     /// Remembers what has become of the key, unless it has been replaced meanwhile, in another tab.

@@ -19,8 +19,8 @@ pub struct Key {
     /// How many starts in a row failed without an explanation. A deleted key and a person who cancels look the same to a
     /// page.
     pub refusals: u32,
-    /// What probes have told since the key last signed, in points: one for each that said "already there" although the
-    /// key did not sign then, and [`PROBED_ENOUGH`] for one that told nothing.
+    /// How many probes since the key last signed were of no help: they told nothing, or said that the key is there, and it
+    /// did not sign.
     pub probes: u32,
     /// How many keys it is the last of that were made one after the other, none of which has signed.
     pub replacements: u32,
@@ -28,8 +28,6 @@ pub struct Key {
 
 /// After this many refusals in a row the next start finds out whether the key is still there.
 const REFUSALS_BEFORE_PROBE: u32 = 2;
-/// Probes of so many points tell no more: if the key is refused once more, it is replaced.
-pub const PROBED_ENOUGH: u32 = 3;
 /// The patience with keys that never sign doubles with each of them, up to 64 refusals.
 const MAX_DOUBLINGS: u32 = 5;
 
@@ -49,15 +47,14 @@ pub enum Approach {
 impl Key {
     /// How the next start begins.
     ///
-    /// It begins with a key in doubt and with a new one in turn, so that whoever is willing succeeds within two starts,
-    /// whether the key is there or not. No key is made at each start even where no key ever signs, since the patience with
-    /// them grows.
+    /// After a probe it begins with the key in doubt and with a new one in turn, so that whoever is willing succeeds whether the
+    /// key is there or not. No key is made at each start even where no key ever signs, since the patience with them grows.
     #[must_use]
     pub fn approach(&self) -> Approach {
         match self.refusals.checked_sub(self.patience()) {
             None => Approach::Sign,
-            Some(_) if self.probes < PROBED_ENOUGH => Approach::Probe,
-            Some(since) if since % 2 == 1 => Approach::SignOrReplace,
+            Some(_) if self.probes == 0 => Approach::Probe,
+            Some(since) if since % 2 == 0 => Approach::SignOrReplace,
             Some(_) => Approach::Replace,
         }
     }
@@ -67,10 +64,27 @@ impl Key {
         REFUSALS_BEFORE_PROBE << self.replacements.min(MAX_DOUBLINGS)
     }
 
+    /// It was refused once more.
+    pub const fn refuse(&mut self) {
+        self.refusals = self.refusals.saturating_add(1);
+    }
+
+    /// A probe told nothing: the next start asks the key.
+    pub fn probe_in_vain(&mut self) {
+        self.probes = self.probes.saturating_add(1);
+        self.refusals = self.patience();
+    }
+
+    /// A probe found it: it has as much patience as at first.
+    pub const fn find(&mut self) {
+        self.probes = self.probes.saturating_add(1);
+        self.refusals = 0;
+    }
+
     /// It is of no use: the next start makes another.
     pub fn give_up(&mut self) {
-        self.refusals = self.patience();
-        self.probes = PROBED_ENOUGH;
+        self.probe_in_vain();
+        self.refuse();
     }
 
     /// Whether it is in doubt, or might be: it has been refused since it last signed.
@@ -140,7 +154,7 @@ fn is_base64url(text: &str) -> bool {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{Approach, Key, PROBED_ENOUGH};
+    use super::{Approach, Key};
     use crate::signature::Algorithm;
     use crate::snapshot::{Snapshot, write};
     use proptest::prelude::*;
@@ -192,10 +206,10 @@ mod tests {
             [0, 1, 2].map(|refusals| approach(refusals, 0, 0)),
             [Approach::Sign, Approach::Sign, Approach::Probe]
         );
-        let probed = [2, 3, 4, 5].map(|refusals| approach(refusals, PROBED_ENOUGH, 0));
+        let probed = [1, 2, 3, 4].map(|refusals| approach(refusals, 1, 0));
         assert_eq!(
             probed,
-            [Approach::Replace, Approach::SignOrReplace, Approach::Replace, Approach::SignOrReplace]
+            [Approach::Sign, Approach::SignOrReplace, Approach::Replace, Approach::SignOrReplace]
         );
         assert_eq!([3, 4].map(|refusals| approach(refusals, 0, 1)), [Approach::Sign, Approach::Probe]);
         assert_eq!(approach(63, 0, u32::MAX), Approach::Sign);

@@ -68,21 +68,26 @@ const DETAILS: [&str; NotVerified::Unusable as usize + 1] = [
 ];
 const PACKED_DETAILS: &str = packed!(DETAILS);
 
+impl NotVerified {
+    /// Whether an answer lacks what it has to have, as those of some key managers do.
+    #[must_use]
+    pub const fn is_incomplete(self) -> bool {
+        matches!(self, Self::ClientData | Self::AuthenticatorData | Self::Key | Self::PublicKey)
+    }
+}
+
 impl From<NotVerified> for Failure {
     fn from(what: NotVerified) -> Self {
         Self::with_detail(Reason::NotVerified, packed::get(PACKED_DETAILS, what as usize))
     }
 }
 
-/// Fills in from the attestation object what the answer's accessors do not tell. Some key managers, which stand in for the
-/// browser, hand out answers without the accessors of WebAuthn Level 2; all that they tell is in the attestation object too.
+/// Takes what an answer tells of the new key from its attestation object, which is what a server looks at. The accessors of
+/// WebAuthn Level 2 tell the same; but key managers that stand in for the browser leave some out. They count where the
+/// attestation object cannot be read.
 #[must_use]
 pub fn complete(mut answer: Answer) -> Answer {
-    let is_complete = !answer.public_key.is_empty()
-        && !answer.authenticator_data.is_empty()
-        && Algorithm::from_cose(answer.algorithm).is_some();
-    let attested = if is_complete { None } else { attestation_object::read(&answer.attestation_object) };
-    if let Some(attested) = attested {
+    if let Some(attested) = attestation_object::read(&answer.attestation_object) {
         answer.public_key = base64url::encode(&attested.public_key);
         answer.algorithm = attested.algorithm.to_cose();
         let authenticator_data = attested.authenticator_data.to_vec();

@@ -63,14 +63,14 @@ export const go = (call, settings, options) => {
 /**
  * The three calls and `canIUse`. None of them needs its `this`.
  *
- * @param {(call: Call, options: any) => void} begin has a new call go its way
+ * @param {(call: Call, options: any) => void} make has a new call go its way
  */
-const wxOf = begin => {
+export const wxOf = make => {
   const wx = { canIUse };
   for (const name of CALLS) {
     wx[name] = options => {
       const call = new Call(name, options, resume);
-      begin(call, options);
+      make(call, options);
       return call.returned;
     };
   }
@@ -78,25 +78,11 @@ const wxOf = begin => {
 };
 
 /**
- * The calls with settings that have been checked, and that may be others at the next call.
- *
- * @param {() => any} settings
- */
-export const wxAsking = settings => wxOf((call, options) => go(call, settings(), options));
-
-/**
- * The calls where the settings are wrong and nobody is there to be told: each fails, and says why.
- *
- * @param {string} detail
- */
-export const failingWx = detail => wxOf(call => call.failInternally('internal', detail));
-
-/**
  * The calls with settings that have been checked.
  *
  * @param {any} settings
  */
-export const makeWx = settings => wxAsking(() => settings);
+export const makeWx = settings => wxOf((call, options) => go(call, settings, options));
 
 /**
  * The calls with these settings.

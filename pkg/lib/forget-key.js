@@ -1,17 +1,9 @@
 import { Call } from 'wx-soter:answering';
+import { signalUnknownCredential as signal } from '../../src/browser/page.js';
+import { checks, isMissing } from './check.js';
 import { go } from './create-wx.js';
-import { checkedSettings } from './settings.js';
 import { defaultSettings } from './default-wx.js';
-
-/** Tells the platform of a key that no server knows (WebAuthn Level 3, §5.1.10). Most browsers take it since 2025. */
-const signal = key => {
-  try {
-    // It may take its time, and say no: the key is forgotten all the same.
-    Promise.resolve(PublicKeyCredential.signalUnknownCredential(key)).catch(() => {});
-  } catch {
-    // There is no such thing here.
-  }
-};
+import { checkedSettings } from './settings.js';
 
 /**
  * Forgets the key under settings that have been checked.
@@ -35,5 +27,12 @@ export const forget = async (settings, signals) => {
  * @param {{ signalUnknownCredential?: boolean }} [options]
  * @returns {Promise<boolean>} whether a key was remembered
  */
-export const forgetKey = async (settings, { signalUnknownCredential = true } = {}) =>
-  forget(settings ? checkedSettings(settings, 'forgetKey') : defaultSettings(), signalUnknownCredential);
+export const forgetKey = async (settings, options = {}) => {
+  const { demand, demandObject, refuseUnknown } = checks('forgetKey');
+  demandObject(options, 'the options');
+  refuseUnknown(options, ['signalUnknownCredential']);
+  const { signalUnknownCredential = true } = options;
+  demand(typeof signalUnknownCredential === 'boolean', 'signalUnknownCredential', 'true or false');
+  const wanted = isMissing(settings) ? defaultSettings() : checkedSettings(settings, 'forgetKey');
+  return forget(wanted, signalUnknownCredential);
+};

@@ -1,3 +1,4 @@
+import { isMissing } from './check.js';
 import { makeWx } from './create-wx.js';
 import { wx } from './default-wx.js';
 import { place } from './place.js';
@@ -13,6 +14,6 @@ import { checkedCopy, withDialog } from './settings.js';
  */
 export const install = (target, options) => {
   const { override, ...settings } = checkedCopy(options, 'install', ['override']);
-  const isDefault = Object.keys(settings).length === 0;
+  const isDefault = Object.values(settings).every(isMissing);
   return place(target, isDefault ? wx : makeWx(withDialog(settings)), override);
 };

@@ -41,8 +41,9 @@ export const scriptSettings = () => {
   // Not what an element named "currentScript" passes off as one.
   if (!script || !/^script$/i.test(script.tagName)) return {};
   warnOfSlips(script.dataset);
-  const { rpId, rpName, userId, userName, userDisplayName, authenticators, modes, timeout, prompt, lang, dialect } =
-    script.dataset;
+  // An empty one is as good as none: templates write it where they have nothing to put in.
+  const set = Object.fromEntries(ATTRIBUTES.map(name => [name, script.dataset[name] || undefined]));
+  const { rpId, rpName, userId, userName, userDisplayName, authenticators, modes, timeout, prompt, lang, dialect } = set;
   return {
     rpId,
     rpName,

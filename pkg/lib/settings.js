@@ -43,9 +43,10 @@ export const checkedCopy = (settings, caller, others = []) => {
   const { demand, demandObject, refuseUnknown } = checks(caller);
   settings ??= {};
   demandObject(settings, 'the settings');
-  // What is looked at is what is kept: a getter may answer differently the next time.
-  const copy = { ...settings };
-  refuseUnknown(copy, [...SETTINGS, ...others]);
+  // What is looked at is what is kept: a getter may answer differently the next time. Members of a class count, too.
+  const read = (object, names) => Object.fromEntries(names.filter(name => name in object).map(name => [name, object[name]]));
+  refuseUnknown(settings, [...SETTINGS, ...others]);
+  const copy = read(settings, [...SETTINGS, ...others]);
   const demandTexts = (object, names, prefix = '') => {
     for (const name of names) {
       demand(isMissing(object[name]) || typeof object[name] === 'string', prefix + name, 'a string');
@@ -54,8 +55,8 @@ export const checkedCopy = (settings, caller, others = []) => {
   demandTexts(copy, TEXTS);
   if (!isMissing(copy.user)) {
     demandObject(copy.user, 'user');
-    const user = (copy.user = { ...copy.user });
-    refuseUnknown(user, USER, 'user.');
+    refuseUnknown(copy.user, USER, 'user.');
+    const user = (copy.user = read(copy.user, USER));
     demandTexts(user, USER, 'user.');
     demand(user.id !== '', 'user.id', 'a string that is not empty');
   }

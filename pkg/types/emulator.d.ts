@@ -1,4 +1,4 @@
-import type { AuthMode, Prompt, RegistrationJSON, Wx } from './index.js';
+import type { AuthMode, Prompt, Settings, Wx } from './index.js';
 
 /**
  * What the person does when the device asks.
@@ -61,7 +61,7 @@ export interface EmulatorSettings {
   /** How long a whole call may take, in milliseconds; 60,000 unless set. */
   timeout?: number;
   /** Gets each new key before the first success; the key is kept only if this resolves. */
-  onKeyCreated?: (registration: RegistrationJSON) => unknown;
+  onKeyCreated?: Settings['onKeyCreated'];
   /** What is shown while the person is asked; `'none'` unless set. */
   prompt?: 'dialog' | 'none' | Prompt;
 }

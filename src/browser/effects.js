@@ -1,7 +1,7 @@
 // Performs what a call wants done, by navigator.credentials and WebCrypto, between the browser's buffers and the base64url
 // of WebAuthn's JSON forms; and watches for what ends it meanwhile. What an answer is worth is decided in Rust.
 
-import { attempt, base64, base64url, decode, snapshot, utf8 } from './page.js'
+import { attempt, base64, base64url, decode, signalUnknownCredential, snapshot, utf8 } from './page.js'
 
 const { toString } = Object.prototype
 
@@ -179,6 +179,8 @@ const effects = {
       if (onKeyCreated) await onKeyCreated(registration(call.answered, wish), { uid: wish.userHandle })
       return said(true)
     } catch (error) {
+      // Nobody will ask for this key; the person need not find one more in their list after each try.
+      signalUnknownCredential({ rpId: wish.rpId, credentialId: call.answered.id })
       return failed('enrolment-refused', error)
     }
   },

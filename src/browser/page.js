@@ -105,9 +105,9 @@ export const environment = () => {
   const found = {
     isSecureContext: global('isSecureContext'),
     // getPublicKey came with Level 2: Chromium 85, Safari 16, Firefox 119.
+    webauthn: !!(global('PublicKeyCredential') && credentials.create && credentials.get && 'getPublicKey' in response),
     webcrypto: !!(global('crypto') || {}).subtle,
     makesUnusableKeys: unusable.credentials === credentials && unusable.create === credentials.create,
-    webauthn: !!(global('PublicKeyCredential') && credentials.create && credentials.get && 'getPublicKey' in response),
     // Only the browser's `origin` tells that a document has none. It is a getter; what a page puts in its place is not.
     origin: attempt(() => (isGetter('origin') ? globalThis : location).origin),
     mayGet: allows('get'),
@@ -161,10 +161,17 @@ export const save = (settings, name, record) => {
 /** Forgets the record of that name. */
 export const forget = (settings, name) => {
   memoryOf(settings).delete(name)
-  const storage = attempt(() => storageOf(settings)) || {}
-  // The interface that a page has to bring has no removeItem.
-  attempt(() => (storage.removeItem ? storage.removeItem(name) : storage.setItem(name, '')))
+  attempt(() => storageOf(settings).removeItem(name))
+  // A page's own storage need not have that.
+  if (attempt(() => getItem(settings, name))) attempt(() => storageOf(settings).setItem(name, ''))
 }
+
+/**
+ * Tells the platform of a key that no server knows (WebAuthn Level 3, §5.1.10). Most browsers take it since 2025; it may take
+ * its time, and say no.
+ */
+export const signalUnknownCredential = (key) =>
+  attempt(() => Promise.resolve(PublicKeyCredential.signalUnknownCredential(key)).catch(() => {}))
 
 // --- Encoding
 

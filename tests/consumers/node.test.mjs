@@ -16,7 +16,7 @@ globalThis.known = Reflect.ownKeys(globalThis)
 globalThis.added = () => Reflect.ownKeys(globalThis).filter((key) => !known.includes(key) && !['known', 'added'].includes(key))`
 )
 
-const EXPORTS = ['canIUse', 'createWx', 'init', 'install', 'toAuthenticationResponse', 'wx']
+const EXPORTS = ['canIUse', 'configure', 'createWx', 'forgetKey', 'init', 'install', 'toAuthenticationResponse', 'wx']
 
 const ENTRIES = {
   'wx-soter': EXPORTS,

@@ -154,6 +154,36 @@ test('forgetKey names what is wrong with its settings', async (t) => {
   assert.match(messages[2], /forgetKey:fail internal error setting storage: getItem should answer/)
 })
 
+test('forgetKey refuses options that it does not know', async (t) => {
+  const { page } = await openNoting(t, addPage())
+  const seen = await page.evaluate(async () => {
+    await wx.startSoterAuthentication()
+    const messages = []
+    for (const options of [{ signalUnknownCredentials: false }, { signalUnknownCredential: 'no' }, false]) {
+      messages.push(await WxSoter.forgetKey(undefined, options).catch((error) => `${error.name} ${error.message}`))
+    }
+    return { messages, signals, names: Object.keys(localStorage) }
+  })
+  assert.deepEqual(seen.messages, [
+    'TypeError forgetKey: there is no setting signalUnknownCredentials; did you mean signalUnknownCredential?',
+    'TypeError forgetKey: signalUnknownCredential should be true or false',
+    'TypeError forgetKey: the options should be an object'
+  ])
+  assert.deepEqual([seen.signals, seen.names.length], [[], 1])
+})
+
+test('the platform is told of a new key that the page refuses', async (t) => {
+  const { page, tell } = await open(t, addPage())
+  for (let start = 0; start < 3; start += 1) {
+    const { result } = await page.evaluate(() => {
+      const onKeyCreated = () => Promise.reject(new Error('HTTP 503'))
+      return settle(WxSoter.createWx({ onKeyCreated }).startSoterAuthentication({ challenge: 'c' }))
+    })
+    assert.equal(result.reason, 'enrolment-refused')
+  }
+  assert.deepEqual((await tell('getCredentials')).credentials, [], 'none is left behind')
+})
+
 test('configure tells the global wx whose key it is, after the log-in, and who gets new ones', async (t) => {
   const { page, tell } = await open(t, addPage({ head: tag('data-rp-name="Shop" data-user-id="guest"') }))
   const made = await page.evaluate(async () => {
@@ -181,6 +211,19 @@ test('configure tells the global wx whose key it is, after the log-in, and who g
   })
   assert.equal(said, 'TypeError configure: there is no setting onKeyCreate; did you mean onKeyCreated?')
   assert.equal((await tell('getCredentials')).credentials.length, 2, 'the one that was forgotten is gone')
+})
+
+test('what install without settings has put on an object follows configure', async (t) => {
+  const { page } = await open(t, addPage())
+  const names = await page.evaluate(async () => {
+    const [host, own] = [{}, {}]
+    WxSoter.install(host, { override: true, user: undefined })
+    WxSoter.install(own, { user: { id: 'own' } })
+    WxSoter.configure({ user: { id: 'ann' } })
+    for (const each of [host, own]) await each.startSoterAuthentication()
+    return Object.keys(localStorage).sort()
+  })
+  assert.deepEqual(names, ['wx-soter:localhost:ann', 'wx-soter:localhost:own'])
 })
 
 test('an account at an open page keeps its key while another logs in', async (t) => {

@@ -36,6 +36,7 @@ const SPOILT = {
   missing: (answer, accessor) => delete answer[accessor],
   null: (answer, accessor) => (answer[accessor] = () => null),
   empty: (answer, accessor) => (answer[accessor] = () => new ArrayBuffer(0)),
+  'bytes of something else': (answer, accessor) => (answer[accessor] = () => new Uint8Array([4, 1, 2, 3]).buffer),
   'a plain object': (answer, accessor) => (answer[accessor] = () => ({ 0: 4, 1: 2 })),
   throwing: (answer, accessor) =>
     (answer[accessor] = () => {

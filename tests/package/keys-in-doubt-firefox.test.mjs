@@ -12,8 +12,8 @@ for (const answer of ANSWERS) {
     const isFound = answer[0] === 'InvalidStateError'
     assert.equal(there.starts.indexOf('success'), isFound ? 2 : 3, `there: ${there.starts}`)
     assert.equal(there.signed, there.made[0])
-    const gone = await evaluate(play, true, answer, isFound ? undefined : answer, 6)
-    const last = isFound ? 2 : answer[0] === 'silence' ? 4 : 3
+    const gone = await evaluate(play, true, answer, answer, 7)
+    const last = isFound || answer[0] === 'silence' ? 4 : 3
     assert.equal(gone.starts.indexOf('success'), last, `gone: ${gone.starts}`)
     assert.equal(gone.signed, gone.made[1])
   })

@@ -25,9 +25,24 @@ export const ANSWERS = [
  */
 export const play = async (isGone, ofGet, ofProbe, limit) => {
   const { credentials } = navigator
-  const real = { create: credentials.create.bind(credentials), get: credentials.get.bind(credentials) }
+  const real = {
+    create: credentials.create.bind(credentials),
+    get: credentials.get.bind(credentials),
+    setTimeout: window.setTimeout.bind(window)
+  }
+  const TIMEOUT = 54_321
+  let deadline
+  window.setTimeout = (run, ms, ...values) => {
+    if (ms !== TIMEOUT) return real.setTimeout(run, ms, ...values)
+    deadline = () => run(...values)
+    return 0
+  }
   const say = ([name, message]) => {
-    if (name === 'silence') return new Promise(() => {})
+    if (name === 'silence') {
+      // The deadline comes when it would: long after that.
+      real.setTimeout(() => deadline(), 0)
+      return new Promise(() => {})
+    }
     if (name === 'null') return Promise.resolve(null)
     return Promise.reject(name === 'TypeError' ? new TypeError(message) : new DOMException(message, name))
   }
@@ -36,15 +51,16 @@ export const play = async (isGone, ofGet, ofProbe, limit) => {
 
   const made = []
   const user = { id: crypto.randomUUID() }
-  const settings = { user, prompt: 'none', onKeyCreated: ({ id }) => void made.push(id) }
-  const patient = WxSoter.createWx(settings)
-  // What never ends needs a short deadline, and nothing else does.
-  const hasty = WxSoter.createWx({ ...settings, timeout: 40 })
+  const { startSoterAuthentication } = WxSoter.createWx({
+    user,
+    prompt: 'none',
+    timeout: TIMEOUT,
+    onKeyCreated: ({ id }) => void made.push(id)
+  })
   const starts = []
   let cancels = 2
-  let willBeSilent = false
   try {
-    await patient.startSoterAuthentication({ challenge: 'enrol' })
+    await startSoterAuthentication({ challenge: 'enrol' })
     credentials.get = (options) => {
       const isFirst = base64url(options.publicKey.allowCredentials[0].id) === made[0]
       if (cancels > 0) {
@@ -61,12 +77,6 @@ export const play = async (isGone, ofGet, ofProbe, limit) => {
       return real.create({ ...options, publicKey: { ...options.publicKey, excludeCredentials: [] } })
     }
     while (starts.length < limit && starts.at(-1) !== 'success') {
-      const isProbe = starts.length === 2
-      const isAsked = cancels > 0 || (isGone && !isProbe)
-      willBeSilent = (isAsked && ofGet[0] === 'silence') || (isProbe && ofProbe?.[0] === 'silence')
-      // After a silent key the next start makes another.
-      if (starts.length >= 4) willBeSilent = false
-      const { startSoterAuthentication } = willBeSilent ? hasty : patient
       try {
         const result = await startSoterAuthentication({ challenge: 'again' })
         starts.push('success')
@@ -79,5 +89,6 @@ export const play = async (isGone, ofGet, ofProbe, limit) => {
   } finally {
     delete credentials.create
     delete credentials.get
+    window.setTimeout = real.setTimeout
   }
 }

@@ -27,11 +27,11 @@ for (const ofGet of ANSWERS) {
   test(`a key that is gone is replaced, after "${name}" twice and any probe`, async (t) => {
     const { run } = await openPage(t)
     for (const ofProbe of [undefined, ...ANSWERS]) {
+      const { starts, made, signed } = await run(true, ofGet, ofProbe, 7)
+      // Who claims that it is there has it asked in the same start, and in one more.
       const isFalse = ofProbe?.[0] === 'InvalidStateError'
-      if (isFalse) continue
-      const { starts, made, signed } = await run(true, ofGet, ofProbe, 6)
-      // A key that is silent takes the whole time of the call that asks it once more.
-      const last = ofProbe ? (ofGet[0] === 'silence' ? 4 : 3) : 2
+      // A key that is silent takes the whole time of the call that asks it at last.
+      const last = (ofProbe ? 3 : 2) + (isFalse ? 1 : 0) + (ofProbe && ofGet[0] === 'silence' ? 1 : 0)
       assert.equal(starts.indexOf('success'), last, `${ofProbe}: ${starts}`)
       assert.deepEqual([made.length, signed], [2, made[1]], `${ofProbe}`)
     }
@@ -57,41 +57,20 @@ test('the person who cancelled is locked out by no key manager, before or after 
   assert.deepEqual([...starts, await start()], [false, false, false, true])
 })
 
-test('who cancels again and again keeps the one key', async (t) => {
+test('who cancels four times in a row keeps the one key', async (t) => {
   const { page, tell } = await open(t, addPage())
   const cancelled = await page.evaluate(async () => {
     const first = await wx.startSoterAuthentication({ challenge: '1' })
     const { credentials } = navigator
     const get = credentials.get.bind(credentials)
     credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError'))
-    for (let start = 0; start < 7; start += 1) await settle(wx.startSoterAuthentication({ challenge: '2' }))
+    for (let start = 0; start < 4; start += 1) await settle(wx.startSoterAuthentication({ challenge: '2' }))
     credentials.get = get
     const last = await wx.startSoterAuthentication({ challenge: '3' })
     return [first, last].map(({ resultJSON }) => JSON.parse(resultJSON).cpu_id)
   })
   assert.equal(cancelled[0], cancelled[1])
   assert.equal((await tell('getCredentials')).credentials.length, 1)
-})
-
-test('a key manager that says of a missing key that it is there cannot do so for ever', async (t) => {
-  const { page } = await open(t, addPage())
-  const succeeded = await page.evaluate(async () => {
-    const made = []
-    const ours = WxSoter.createWx({ onKeyCreated: ({ id }) => void made.push(id) })
-    await ours.startSoterAuthentication({ challenge: '1' })
-    const { credentials } = navigator
-    const [create, get] = [credentials.create.bind(credentials), credentials.get.bind(credentials)]
-    credentials.get = (options) =>
-      made.length === 1 ? Promise.reject(new DOMException('', 'NotAllowedError')) : get(options)
-    credentials.create = (options) =>
-      options.publicKey.excludeCredentials.length ? Promise.reject(new DOMException('', 'InvalidStateError')) : create(options)
-    const starts = []
-    for (let start = 0; start < 10; start += 1) {
-      starts.push((await settle(ours.startSoterAuthentication({ challenge: '2' }))).succeeded)
-    }
-    return starts
-  })
-  assert.ok(succeeded.includes(true), String(succeeded))
 })
 
 test('no loop makes a key at each start, where keys are made and never sign', async (t) => {

@@ -165,9 +165,7 @@ test('in a page the plain script refuses them as well', async (t) => {
 /** Wrong attributes, and what is said of them. */
 const ATTRIBUTES = {
   'data-timeout="soon"': 'timeout should be a number of milliseconds, at least 1',
-  'data-timeout': 'timeout should be a number of milliseconds, at least 1',
   'data-modes="finger"': "modes should be a non-empty array of 'fingerPrint', 'facial', 'speech'",
-  'data-user-id': 'user.id should be a string that is not empty',
   'data-prompt="popup"': "prompt should be a function or one of 'dialog', 'none'",
   'data-dialect="qq"': "dialect should be one of 'any', 'wechat', 'tcmpp'",
   'data-authenticators="usb"': "authenticators should be one of 'platform', 'any'"
@@ -188,6 +186,9 @@ for (const [attribute, words] of Object.entries(ATTRIBUTES)) {
     const { result } = await page.evaluate(() => settle(WxSoter.createWx().startSoterAuthentication({ challenge: 'c' })))
     assert.equal(result.errCode, 0)
     assert.equal(complaints.length, 1)
+    // And who says what is right has it right.
+    await page.evaluate(() => WxSoter.configure({ user: { id: 'ann' } }))
+    assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
   })
 }
 
@@ -213,4 +214,29 @@ test("others' attributes are theirs, and only what looks like one of ours is war
     'wx-soter: there is no attribute data-user-nmae; did you mean data-user-name?'
   ])
   assert.equal((await warned.settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
+})
+
+test('an attribute with nothing in it is none', async (t) => {
+  const empty = 'data-user-id data-timeout="" data-dialect="" data-authenticators="" data-modes="" data-rp-id="" data-prompt="" data-lang=""'
+  const { settle, complaints } = await open(t, addPage({ head: tag(empty) }))
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
+  assert.deepEqual(complaints, [])
+})
+
+test('settings may be members of a class', async (t) => {
+  const { page } = await open(t, addPage())
+  const names = await page.evaluate(async () => {
+    class User {
+      #id
+      constructor(id) {
+        this.#id = id
+      }
+      get id() {
+        return this.#id
+      }
+    }
+    for (const id of ['ann', 'bob']) await WxSoter.createWx({ user: new User(id) }).startSoterAuthentication()
+    return Object.keys(localStorage).sort()
+  })
+  assert.deepEqual(names, ['wx-soter:localhost:ann', 'wx-soter:localhost:bob'])
 })

@@ -106,7 +106,8 @@ async function forget() {
 }
 
 async function startAgain() {
-  await forgetKey(settings);
+  // Where nothing can be forgotten nothing was remembered.
+  await forgetKey(settings).catch(() => {});
   // The button that was pressed goes.
   byId('start').focus({ preventScroll: true });
   start();

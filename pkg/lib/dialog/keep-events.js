@@ -3,6 +3,7 @@ import { nextStop } from './next-stop.js';
 const KEYS = ['keydown', 'keypress', 'keyup'];
 const OTHERS = [
   ...['click', 'dblclick', 'auxclick', 'contextmenu', 'wheel', 'focus', 'blur', 'focusin', 'focusout'],
+  ...['copy', 'selectstart', 'dragstart', 'dragend'],
   ...['down', 'up', 'move', 'over', 'out', 'enter', 'leave', 'cancel'].map(what => `pointer${what}`),
   ...['down', 'up', 'move', 'over', 'out', 'enter', 'leave'].map(what => `mouse${what}`),
   ...['start', 'move', 'end', 'cancel'].map(what => `touch${what}`),

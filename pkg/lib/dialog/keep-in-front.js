@@ -1,7 +1,9 @@
 /** How often to look, in milliseconds. No event tells that another modal dialog covers ours. */
 const PERIOD = 250;
-/** How often it comes back. A page whose own dialog does the same would go on for ever. */
+/** How often in a row it comes back. A page whose own dialog does the same would go on for ever. */
 const TRIES = 5;
+/** After so many looks in a row that found it in front, what covered it has gone. */
+const CALM = 8;
 
 /** Whether it is displayed at all. */
 export const isRendered = element => element.getClientRects().length > 0;
@@ -53,8 +55,14 @@ export const keepInFront = (elements, signal, show, giveUp) => {
     }
   };
   let tries = 0;
+  let calm = 0;
   const look = () => {
-    if (isInFront()) return;
+    if (isInFront()) {
+      calm += 1;
+      if (calm >= CALM) tries = 0;
+      return;
+    }
+    calm = 0;
     tries += 1;
     if (tries <= TRIES) return tryToShow();
     leave();

@@ -1,25 +1,24 @@
 import { report } from 'wx-soter:answering';
 import * as main from './index.js';
-import { failingWx } from '../create-wx.js';
+import { failCalls } from '../default-wx.js';
 import { completeGlobalWx } from '../global-wx.js';
 import { scriptSettings } from '../script-settings.js';
 
 /** With wrong attributes the page still gets its calls: what looks whether they are there must not break. */
-const wxOfScript = () => {
+const configureByScript = () => {
   try {
     main.configure(scriptSettings(), 'the script tag of wx-soter');
-    return main.wx;
   } catch (error) {
     report(error);
-    return failingWx(error.message);
+    failCalls(error.message);
   }
 };
 
 // Of two copies on a page the first is the one.
 // (An element of that id is no copy.)
 if (!globalThis.WxSoter?.createWx) {
-  const wx = wxOfScript();
-  const { canIUse, configure, createWx, forgetKey, init, install, toAuthenticationResponse } = main;
+  configureByScript();
+  const { canIUse, configure, createWx, forgetKey, init, install, toAuthenticationResponse, wx } = main;
   globalThis.WxSoter = {
     canIUse,
     configure: settings => configure(settings),
