@@ -11,6 +11,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use soter_server::secret::Hash;
 use sqlx::{AnyConnection, Connection, Executor};
+use std::ops::Range;
 use std::time::Duration;
 
 on_both! {
@@ -176,25 +177,23 @@ async fn removed_keys_stay_removed_while_clients_hang_up(database: Database) {
     let other = Server::start(&database).await;
     let proxy = proxy(&database).await;
     let one = Server::start(proxy.as_ref().map_or(&database, |proxy| &proxy.database)).await;
-    let results = (0..CLIENTS).map(|client| async move {
-        let device = Device::without_counter(&format!("impatient {client}"));
-        (0..CALLS).map(|number| device.result(&format!("order {number}"))).collect::<Vec<_>>()
-    });
-    let results = join_all(results).await;
+    let name = |client: usize| format!("impatient {client}");
+    let mut results = Vec::new();
     for client in 0..CLIENTS {
-        let name = format!("impatient {client}");
-        other.register(&name, &Device::without_counter(&name)).await;
+        let device = Device::without_counter(&name(client));
+        other.register(&name(client), &device).await;
+        results.push((0..CALLS).map(|number| device.result(&format!("order {number}"))).collect::<Vec<_>>());
     }
     let impatient = async |client: usize| {
         for result in &results[client] {
-            let body = result.body(&format!("impatient {client}"));
+            let body = result.body(&name(client));
             let stream = one.send("verify_signature", &body).await;
             tokio::time::sleep(Duration::from_micros(rand::random_range(0..25_000))).await;
             drop(stream);
         }
     };
-    let honest = async |round: usize| {
-        let openid = format!("user {round}");
+    let honest = async |number: usize| {
+        let openid = format!("user {number}");
         let device = Device::new(&openid);
         let challenge = one.challenge(&openid).await;
         let body = json!({ "openid": openid, "registration": device.registration(&challenge) });
@@ -204,8 +203,10 @@ async fn removed_keys_stay_removed_while_clients_hang_up(database: Database) {
         assert_eq!(other.verify(&openid, &late).await, error(40003, UNKNOWN), "{openid} is alive");
     };
     for round in 0..dropped_calls().div_ceil(CLIENTS * CALLS) {
-        let honest = join_all((0..4).map(|user| honest(round * 4 + user)));
-        tokio::join!(join_all((0..CLIENTS).map(impatient)), honest);
+        // Some in between, and as many afterwards as there are connections.
+        let honest = async |users: Range<usize>| join_all(users.map(|user| honest(round * 16 + user))).await;
+        tokio::join!(join_all((0..CLIENTS).map(impatient)), honest(0..4));
+        honest(4..16).await;
     }
     one.is_quiet().await;
 }
