@@ -309,11 +309,7 @@ impl<'a, D: Device> Ceremony<'a, D> {
             self.key.refuse();
             self.update();
         }
-        if meaning.may_mean_a_missing_key() {
-            self.not_explained(effect, failure)
-        } else {
-            Err(failure)
-        }
+        if meaning.may_mean_a_missing_key() { self.not_explained(effect, failure) } else { Err(failure) }
     }
 
     /// Chromium refuses at once where there is no authenticator, before the watch beside the request has its answer; so
