@@ -191,3 +191,23 @@ test('without an authenticator the emulator plays the whole flow, and is marked 
   assert.deepEqual(complaints.filter((complaint) => !/EMULATOR/.test(complaint)), [])
   assert.deepEqual(await violations(), [])
 })
+
+test('a setting that is wrong is named, and those from before go on', async (t) => {
+  const opened = await openDemo(t)
+  const { page } = opened
+  await page.fill('#timeout', '-5')
+  await page.locator('#timeout').blur()
+  await page.locator('#settings-wrong', { hasText: 'timeout should be a number of milliseconds, at least 1' }).waitFor()
+  await page.click('#start')
+  await page.locator('#outcome .message.good').waitFor()
+  await page.fill('#timeout', '5000')
+  await page.locator('#timeout').blur()
+  await page.locator('#settings-wrong').waitFor({ state: 'hidden' })
+  await assertClean(opened)
+})
+
+test('without a server nothing leaves the device, and it says so', async (t) => {
+  const { page } = await openDemo(t)
+  await page.locator('#stays').waitFor()
+  assert.equal(await page.locator('#leaves').isVisible(), false)
+})

@@ -45,6 +45,8 @@ test('the server accepts the result, and no copy of it', async (t) => {
   assert.match(await page.inputValue('#challenge'), /^soter-/)
   assert.match(await page.locator('#verdict').innerText(), /the server checks|server checks the result/)
   assert.equal(await page.locator('#cheats').isVisible(), false)
+  // What is sent to a server does not stay on the device.
+  assert.deepEqual([await page.locator('#stays').isVisible(), await page.locator('#leaves').isVisible()], [false, true])
   for (let use = 0; use < 2; use += 1) {
     const challenge = await page.inputValue('#challenge')
     await page.click('#start')

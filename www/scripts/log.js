@@ -8,7 +8,7 @@ const GOOD = new Set(['success', 'resolved']);
 const BAD = new Set(['fail', 'rejected']);
 
 /** Adds a call to the log, newest on top, and gives the function that adds what comes back from it. */
-export function logCall(name, options, answersBy) {
+export function logCall(name, options) {
   const events = element('ol', { class: 'events' });
   const time = element('time', {}, new Date().toLocaleTimeString('en-GB'));
   const title = element('p', { class: 'call-name' }, element('code', {}, name), time);
@@ -22,7 +22,7 @@ export function logCall(name, options, answersBy) {
     const head = [
       element('span', { class: `badge${tone}` }, kind),
       element('span', { class: 'ms' }, `+${duration(ms)}`),
-      note(answer, previous, answersBy),
+      note(answer, previous),
     ];
     const isNew = answer && answer !== previous;
     events.append(element('li', {}, isNew ? json({ ...answer }, ...head) : element('p', { class: 'event' }, ...head)));
@@ -33,8 +33,8 @@ export function logCall(name, options, answersBy) {
 /** Empties the log. */
 export const clearLog = () => list.replaceChildren();
 
-function note(answer, previous, answersBy) {
-  if (!answer) return element('span', {}, words().returned[answersBy]);
+function note(answer, previous) {
+  if (!answer) return element('span', {}, words().returned);
   if (answer === previous) return element('span', {}, words().sameObject);
   if (answer.errCode === 0) return element('code', {}, 'errCode 0');
   return element('code', { class: 'whole' }, `${answer.errCode} ${answer.errMsg}`);

@@ -25,7 +25,7 @@ let shownCall = START;
 let open = 0;
 
 function call(name, options = readOptions(name)) {
-  return makeCall(wx, name, options, answersBy(), logCall(name, options, answersBy()));
+  return makeCall(wx, name, options, answersBy(), logCall(name, options));
 }
 
 function showCode(name = shownCall) {

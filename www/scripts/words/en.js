@@ -110,7 +110,7 @@ export const refusals = {
 };
 
 export const sameObject = 'the same object';
-export const returned = { callbacks: 'undefined', promise: 'a promise' };
+export const returned = 'a promise';
 export const forgotten = (count) => (count ? 'Forgotten. The next use makes a new key.' : 'No key was remembered.');
 export const storageDenied = 'This browser keeps nothing for this page; reload it to start afresh.';
 

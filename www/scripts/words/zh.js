@@ -167,7 +167,7 @@ export const refusals = {
 };
 
 export const sameObject = '同一个对象';
-export const returned = { callbacks: 'undefined', promise: 'Promise' };
+export const returned = 'Promise';
 export const forgotten = (count) => (count ? '已忘记。下次使用会创建新密钥。' : '没有记住任何密钥。');
 export const storageDenied = '浏览器不允许本页保存数据，重新加载即可重来。';
 
