@@ -1,5 +1,5 @@
 // Every entry has types.
-import 'wx-soter/auto'
+import { configure as configureGlobal } from 'wx-soter/auto'
 import * as main from 'wx-soter'
 import * as slim from 'wx-soter/slim'
 import { type Deed, type Emulator, type Person, createEmulator } from 'wx-soter/emulator'
@@ -15,6 +15,20 @@ export const device: Emulator = createEmulator({ supportMode: ['facial'], user: 
 export const calls: main.Wx = device.wx
 export const host: { request(): void } & main.Wx = device.install({ request() {} }, { override: true })
 device.user = 'cancel' satisfies Deed
+// Whose key it is, who gets new ones, and one that a server does not know.
+const onKeyCreated: main.Settings['onKeyCreated'] = ({ id }, { uid }) => fetch('/key', { method: 'POST', body: id + uid })
+configureGlobal({ user: { id: 'ann' }, onKeyCreated })
+main.configure({ onKeyCreated: ({ id }) => void id })
+createEmulator({ onKeyCreated })
+export const forgotten: Promise<boolean>[] = [
+  main.forgetKey(),
+  main.forgetKey({ user: { id: 'ann' } }, { signalUnknownCredential: false }),
+  device.forgetKey()
+]
+// @ts-expect-error
+main.configure({ onKeyCreate() {} })
+// @ts-expect-error
+main.forgetKey({}, { signal: false })
 device.enroll('facial')
 // @ts-expect-error
 device.user = 'acept'
