@@ -35,7 +35,7 @@ async fn a_prompts_cancel_ends_the_ceremony_once() {
 }
 
 #[wasm_bindgen_test]
-async fn a_cancel_is_no_sign_of_a_deleted_key() {
+async fn cancels_put_a_key_in_doubt_but_never_replace_it() {
     reset();
     let wx = wx_with(&make_prompt("cancel"));
     start(&default_wx(), &json!({})).await.unwrap();
@@ -43,7 +43,14 @@ async fn a_cancel_is_no_sign_of_a_deleted_key() {
     for _ in 0..3 {
         start(&wx, &json!({})).await.unwrap_err();
     }
-    assert_eq!(methods(), ["create", "get", "get", "get"]);
+    assert_eq!(methods(), ["create", "get", "get", "create"]);
+    assert_eq!(requests()[3]["excluded"], 1, "only asks whether the key is still there");
+    start(&default_wx(), &json!({})).await.unwrap();
+    assert_eq!(
+        methods(),
+        ["create", "get", "get", "create", "create", "get"],
+        "already there: signs with the same key"
+    );
 }
 
 #[wasm_bindgen_test]
