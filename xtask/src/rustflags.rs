@@ -7,11 +7,22 @@ use anyhow::{Context, Result};
 use crate::target;
 use crate::workspace::Workspace;
 
+/// What the modules may need of an engine, beyond the first version of WebAssembly: what compilers take for granted, but for
+/// reference types. In the engine of Safari 16.0 a table of references traps when it hands out certain numbers, 0 and 90001
+/// among them (wasm-bindgen issue 4407); without reference types wasm-bindgen keeps values in an array of JavaScript.
+const FEATURES: &str = "mutable-globals,sign-ext,nontrapping-fptoint,bulk-memory,bulk-memory-opt,multivalue,call-indirect-overlong";
+
 /// The flags as cargo takes them in `CARGO_ENCODED_RUSTFLAGS`. They replace the user's own, so that everybody builds
 /// the same module.
 pub fn encoded(workspace: &Workspace) -> Result<String> {
     // 64 KiB of stack, where the linker would take 1 MiB of every page's memory.
     let mut flags = vec!["-Clink-arg=-zstack-size=65536".to_owned()];
+    // The standard library was compiled with reference types, and uses none; the linker has to be told twice.
+    flags.extend([
+        "-Ctarget-feature=-reference-types".to_owned(),
+        format!("-Clink-arg=--features={FEATURES}"),
+        "-Clink-arg=--no-check-features".to_owned(),
+    ]);
     // Panic messages name source files. Without these the module would depend on where it was built.
     // Of several that match, the compiler takes the last.
     let mut prefixes = vec![target::sysroot()?, workspace.root().to_path_buf(), cargo_home()?];
