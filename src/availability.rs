@@ -1,32 +1,77 @@
 //! The two checks, and what they share with a ceremony.
 
-use crate::api::Api;
 use crate::environment::Environment;
 use crate::failure::{Failure, Reason};
-use crate::mode::AuthMode;
+use crate::mode::{self, AuthMode};
+use crate::options::Options;
+use crate::platform::Platform;
+use crate::result::Success;
 use crate::settings::{Authenticators, Settings};
-use crate::text::concat;
+use futures_lite::future::or;
 
-/// Whether a page can authenticate, given whether a user-verifying platform authenticator is set up now.
+/// `checkIsSupportSoterAuthentication`: whether a page can authenticate. WeChat's dialect says of a device that cannot that no
+/// mode is supported.
 ///
 /// # Errors
-/// [`Reason::NoPlatformAuthenticator`].
-pub fn check(settings: &Settings, environment: &Environment, is_set_up: bool) -> Result<(), Failure> {
-    let may_be_another = settings.authenticators == Authenticators::Any;
-    if is_set_up || may_be_another || environment.system.ships_platform_authenticator() {
-        Ok(())
-    } else {
-        Err(Failure::new(Reason::NoPlatformAuthenticator))
+/// What is in the way.
+pub async fn check_support<P: Platform>(
+    platform: &P,
+    settings: &Settings,
+    deadline_ms: u32,
+) -> Result<Success, Failure> {
+    match check(platform, settings, None, deadline_ms).await {
+        Ok((_, supported)) => Ok(Success::Supported(supported)),
+        Err(failure)
+            if failure.reason().code() == 90001 && settings.dialect.answers_unsupported_with_success() =>
+        {
+            Ok(Success::Supported(Vec::new()))
+        }
+        Err(failure) => Err(failure),
     }
 }
 
-/// Whether the dialect answers with success nevertheless: WeChat's says of an unsupported device that no mode is
-/// supported.
-#[must_use]
-pub fn is_no_failure(api: Api, settings: &Settings, failure: &Failure) -> bool {
-    api == Api::CheckSupport
-        && failure.reason().code() == 90001
-        && settings.dialect.answers_unsupported_with_success()
+/// `checkIsSoterEnrolledInDevice`: whether a user-verifying platform authenticator is set up now, for that mode where the
+/// device can tell modes apart.
+///
+/// # Errors
+/// What is in the way of any authentication.
+pub async fn check_enrolled<P: Platform>(
+    platform: &P,
+    settings: &Settings,
+    options: &Options,
+    deadline_ms: u32,
+) -> Result<Success, Failure> {
+    let modes = options.modes.as_deref();
+    let asked = modes.and_then(|modes| modes.first().copied());
+    let (is_set_up, supported) = check(platform, settings, asked, deadline_ms).await?;
+    if mode::choose(modes, &supported).is_none() {
+        return Err(Failure::new(Reason::ModeNotSupported));
+    }
+    Ok(Success::Enrolled(is_set_up))
+}
+
+/// Whether an authenticator is set up, and the supported modes.
+async fn check<P: Platform>(
+    platform: &P,
+    settings: &Settings,
+    mode: Option<AuthMode>,
+    deadline_ms: u32,
+) -> Result<(bool, Vec<AuthMode>), Failure> {
+    let environment = platform.environment();
+    let key = platform.load(&key_name(settings, &environment))?;
+    environment.check(key.is_none())?;
+    let answered = async { Ok(platform.is_available(mode).await == Some(true)) };
+    let late = async {
+        platform.sleep(deadline_ms).await;
+        Err(Failure::new(Reason::Timeout))
+    };
+    let is_set_up = or(answered, late).await?;
+    let may_be_another = settings.authenticators == Authenticators::Any;
+    if is_set_up || may_be_another || environment.system.ships_platform_authenticator() {
+        Ok((is_set_up, supported_modes(settings, &environment).to_vec()))
+    } else {
+        Err(Failure::new(Reason::NoPlatformAuthenticator))
+    }
 }
 
 /// What `supportMode` says.
@@ -44,7 +89,7 @@ pub fn rp_id<'a>(settings: &'a Settings, environment: &'a Environment) -> &'a st
 /// The name under which the key of this RP id and user is remembered.
 #[must_use]
 pub fn key_name(settings: &Settings, environment: &Environment) -> String {
-    concat(&["wx-soter:", rp_id(settings, environment), ":", &settings.user_id])
+    ["wx-soter:", rp_id(settings, environment), ":", &settings.user_id].concat()
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -6,8 +6,6 @@
 //! `AuthenticatorCoordinator.cpp`, `AuthenticatorManager.cpp`.
 
 use crate::failure::Reason;
-use crate::packed::packed;
-use crate::text::{concat, contains, cut};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +35,8 @@ pub enum Meaning {
     Declined,
     /// Something failed between the browser and the authenticator: a key manager, an extension, a driver.
     Broken,
+    /// No platform authenticator is set up, which a device in software knows for certain.
+    Unavailable,
 }
 
 impl Meaning {
@@ -59,7 +59,7 @@ impl Meaning {
 use Meaning::{AlreadyThere, Broken, Declined, Fails, Forbidden, NeedsActivation, NotSetUp, Unexplained};
 
 /// The error's name, a part of its message (all, where empty), and the meaning.
-const TABLE: [(&str, &str, Meaning); 20] = [
+static TABLE: [(&str, &str, Meaning); 21] = [
     // Blink, "The 'publickey-credentials-get' feature is not enabled in this document."
     ("NotAllowedError", "feature is not enabled in this document", Fails(Reason::BlockedByPolicy)),
     // WebKit, create in any cross-origin iframe: "The origin of the document is not the same as its ancestors."
@@ -79,6 +79,8 @@ const TABLE: [(&str, &str, Meaning); 20] = [
     ("NotAllowedError", "A user activation is required", NeedsActivation),
     // WebKit: another request of the page took over.
     ("NotAllowedError", "cancelled by a new request", Fails(Reason::Busy)),
+    // WebKit's own timer: "Operation timed out."
+    ("NotAllowedError", "Operation timed out", Fails(Reason::Timeout)),
     // All: cancel, time-out, no match, no such key (WebAuthn Level 3, §14.5).
     ("NotAllowedError", "", Unexplained),
     // Gecko: the person declined (bug 1942902, w3c/webauthn#2240), or another request took over. Our own aborts never
@@ -104,58 +106,25 @@ const TABLE: [(&str, &str, Meaning); 20] = [
     ("", "", Broken),
 ];
 
-/// Name and part of each row.
-const TEXTS: &str = packed!(texts());
-/// The meaning of each row.
-static MEANINGS: [Meaning; TABLE.len()] = meanings();
-
-#[allow(clippy::indexing_slicing, reason = "it runs in the compiler, which refuses what is out of bounds")]
-const fn texts() -> [&'static str; 2 * TABLE.len()] {
-    let mut texts = [""; 2 * TABLE.len()];
-    let mut row = 0;
-    while row < TABLE.len() {
-        texts[2 * row] = TABLE[row].0;
-        texts[2 * row + 1] = TABLE[row].1;
-        row += 1;
-    }
-    texts
-}
-
-#[allow(clippy::indexing_slicing, reason = "it runs in the compiler, which refuses what is out of bounds")]
-const fn meanings() -> [Meaning; TABLE.len()] {
-    let mut meanings = [Unexplained; TABLE.len()];
-    let mut row = 0;
-    while row < TABLE.len() {
-        meanings[row] = TABLE[row].2;
-        row += 1;
-    }
-    meanings
-}
-
 /// WebKit before 17.4 refuses a call without a fresh click in the words of a person's cancel, but faster than a person
 /// can: at once, before any dialog. In milliseconds.
-const FASTER_THAN_A_PERSON_MS: i32 = 100;
+const FASTER_THAN_A_PERSON_MS: u32 = 100;
 
 /// An error as one line.
 #[must_use]
 pub fn line(name: &str, message: &str) -> String {
-    if name.is_empty() { message.to_owned() } else { concat(&[name, ": ", message]) }
+    if name.is_empty() { message.to_owned() } else { [name, ": ", message].concat() }
 }
 
 /// Explains an error by its `name` and `message`, and by how many milliseconds the call took.
 #[must_use]
-pub fn explain(name: &str, message: &str, elapsed_ms: i32) -> Refusal {
-    let is_too_fast = contains(message, "cancelled by the user") && elapsed_ms < FASTER_THAN_A_PERSON_MS;
-    let mut texts = TEXTS;
-    let mut fits = |_: &&Meaning| {
-        let (error, part) = (cut(&mut texts, 0), cut(&mut texts, 0));
-        (error.is_empty() || error == name) && contains(message, part)
+pub fn explain(name: &str, message: &str, elapsed_ms: u32) -> Refusal {
+    let is_too_fast = message.contains("cancelled by the user") && elapsed_ms < FASTER_THAN_A_PERSON_MS;
+    let fits = |(error, part, _): &&(&str, &str, Meaning)| {
+        (error.is_empty() || *error == name) && message.contains(part)
     };
-    let meaning = if is_too_fast {
-        NeedsActivation
-    } else {
-        MEANINGS.iter().find(&mut fits).copied().unwrap_or(Broken)
-    };
+    let row = TABLE.iter().find(fits);
+    let meaning = if is_too_fast { NeedsActivation } else { row.map_or(Broken, |(_, _, meaning)| *meaning) };
     Refusal { meaning, detail: line(name, message) }
 }
 
@@ -172,6 +141,7 @@ mod tests {
             Meaning::Unexplained => "unexplained",
             Meaning::Declined => "declined",
             Meaning::Broken => "broken",
+            Meaning::Unavailable => "unavailable",
             Meaning::Fails(reason) => reason.as_str(),
         }
     }

@@ -1,414 +1,494 @@
-//! One call, from checked options to a checked answer: a state machine that says which effect it wants next, and is told
-//! what came of it. `startSoterAuthentication` is here; what the two checks make of the same beginning is in
-//! [`crate::availability`].
+//! `startSoterAuthentication`, from checked options to a checked result.
 
-use crate::api::Api;
+use crate::authenticator::{Request, UserEntity};
 use crate::availability;
 use crate::browser_error::{Meaning, Refusal};
-use crate::device::{Answer, Device, Effect, Event, Request};
 use crate::environment::Environment;
 use crate::failure::{Failure, Reason};
 use crate::key::{Approach, Key};
 use crate::mode::{self, AuthMode};
 use crate::options::Options;
-use crate::result::{Success, result_json};
+use crate::platform::Platform;
+use crate::result::{SignedResult, Success};
 use crate::settings::{Authenticators, Settings};
-use crate::verification::{Expected, NotVerified, check_assertion, check_registration, complete};
+use crate::verification::{Expected, NotVerified, check_assertion, check_registration};
+use futures_lite::future::{or, zip};
+use serde_bytes::Bytes;
+use std::cell::{Cell, RefCell};
+use std::future::pending;
+use wx_soter_webauthn::base64url;
+use wx_soter_webauthn::response::AttestationResponse;
 
-/// Runs a whole call.
+/// The browser's own timer runs this much longer than the call's, in milliseconds, so that it is the call's that ends a
+/// ceremony and the reason is known.
+const TIMER_SLACK_MS: u32 = 5_000;
+
+/// Authenticates.
 ///
-/// Nothing is awaited before the authenticator is asked, since older Safari forgets the click then (WebKit bug
-/// 216600, before 17.4): the request goes out in the first poll. What could forbid it is found out meanwhile.
+/// Nothing is awaited before the authenticator is asked, since older Safari forgets the click then (WebKit bug 216600,
+/// before 17.4): the request goes out in the first poll. What could forbid it is found out meanwhile.
+///
+/// `deadline_ms` is how much of the page's `timeout` is left.
 ///
 /// # Errors
 /// Whatever came in the way; see the table of errors in the README.
-pub async fn run<D: Device>(
-    device: &D,
+pub async fn run<P: Platform>(
+    platform: &P,
     settings: &Settings,
-    api: Api,
     options: &Options,
+    deadline_ms: u32,
 ) -> Result<Success, Failure> {
-    let mut ceremony = Box::new(Ceremony::new(device, settings, api, options)?);
-    let mut next = ceremony.begin();
-    loop {
-        match next {
-            Ok(Effect::Done) => return Ok(std::mem::take(&mut ceremony.success)),
-            Ok(effect) => {
-                let event = device.perform(effect, &ceremony.request(effect)).await;
-                next = ceremony.advance(effect, event);
-            }
-            // The list of modes is empty then.
-            Err(failure) if availability::is_no_failure(api, settings, &failure) => next = Ok(Effect::Done),
-            Err(failure) => return Err(failure),
-        }
+    let ceremony = Ceremony::begin(platform, settings, options, deadline_ms)?;
+    let finished = async { Ok(ceremony.finish().await) };
+    let interrupted = async { Err(ceremony.interruption().await) };
+    // Dropping what has not ended ends it: the request is aborted, the timer stopped, the prompt gone.
+    match or(finished, interrupted).await {
+        Ok(outcome) => outcome,
+        Err(interruption) => Err(ceremony.interrupted(interruption)),
     }
 }
 
-struct Ceremony<'a, D: Device> {
-    device: &'a D,
-    settings: &'a Settings,
-    api: Api,
-    options: &'a Options,
-    environment: Environment,
-    /// The name under which the key is remembered.
-    key_name: String,
-    /// The remembered key, then perhaps a new one; the id is empty where there is none.
-    key: Key,
-    /// The mode that is asked for.
-    mode: Option<AuthMode>,
-    /// Base64url.
-    challenge: String,
-    /// For a new key.
-    user_handle: String,
-    /// Of a new key, base64url.
-    authenticator_data: String,
-    turn: Option<Turn<'a, D>>,
-    /// How the call begins, where there is a key.
-    approach: Approach,
-    /// No key, for requests that are not about the remembered one.
-    no_key: Key,
-    /// Whether the authenticator has said that the key in doubt is there.
-    is_there: bool,
-    /// Whether the key has been asked to sign.
-    was_asked: bool,
-    /// Whether signing is what the authenticator is asked for now.
-    signing: bool,
-    /// Whether this request has been tried again from a click.
-    clicked: bool,
-    /// Whether a click was wanted and could not be had, which is the page's doing.
-    lacks_click: bool,
-    /// What the browser said when it refused without a reason.
-    refusal: String,
-    /// The key's signature in WebCrypto's form, while it is verified.
-    signature: Vec<u8>,
-    /// What the call will have found; handed out only once all has been checked.
-    success: Success,
+/// What ends a ceremony from outside.
+enum Interruption {
+    /// The deadline has passed.
+    Deadline,
+    /// The prompt ended it.
+    Prompt(Failure),
+    /// There is no authenticator that could answer.
+    Unavailable,
 }
 
-impl<'a, D: Device> Ceremony<'a, D> {
-    fn new(device: &'a D, settings: &'a Settings, api: Api, options: &'a Options) -> Result<Self, Failure> {
-        let environment = device.environment();
+/// Why a step led nowhere.
+enum Stop {
+    /// The call fails.
+    Fails(Failure),
+    /// The call fails, and the remembered key may be missing.
+    PutsKeyInDoubt(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Fails(failure)
+    }
+}
+
+impl From<NotVerified> for Stop {
+    fn from(what: NotVerified) -> Self {
+        Self::Fails(what.into())
+    }
+}
+
+/// What is under way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Nothing yet.
+    Beginning,
+    /// The authenticator makes a key.
+    Creating,
+    /// The page looks at the new key.
+    ShowingPage,
+    /// The key signs.
+    Signing,
+    /// The signature is checked.
+    Verifying,
+}
+
+struct Ceremony<'a, P: Platform> {
+    platform: &'a P,
+    settings: &'a Settings,
+    options: &'a Options,
+    deadline_ms: u32,
+    environment: Environment,
+    /// The mode that is asked for.
+    mode: AuthMode,
+    challenge: Vec<u8>,
+    /// The name under which the key is remembered.
+    key_name: String,
+    /// The remembered key, then perhaps a new one.
+    key: RefCell<Option<Key>>,
+    approach: Cell<Approach>,
+    step: Cell<Step>,
+    /// Whether the authenticator has said that the key in doubt is there.
+    is_there: Cell<bool>,
+    /// Whether the key has been asked to sign.
+    was_asked: Cell<bool>,
+    /// Whether a click was wanted and could not be had, which is the page's doing.
+    lacks_click: Cell<bool>,
+    _lock: Lock<'a, P>,
+}
+
+impl<'a, P: Platform> Ceremony<'a, P> {
+    /// Checks what can be checked at once, and shows the prompt.
+    fn begin(
+        platform: &'a P,
+        settings: &'a Settings,
+        options: &'a Options,
+        deadline_ms: u32,
+    ) -> Result<Self, Failure> {
+        let environment = platform.environment();
         let key_name = availability::key_name(settings, &environment);
-        let key = device.load(&key_name)?.unwrap_or_default();
+        let key = platform.load(&key_name)?;
+        environment.check(key.is_none())?;
+        let supported = availability::supported_modes(settings, &environment);
+        let mode = mode::choose(options.modes.as_deref(), supported)
+            .ok_or_else(|| Failure::new(Reason::ModeNotSupported))?;
+        let challenge = if options.challenge.is_empty() {
+            random(platform)?.to_vec()
+        } else {
+            options.challenge.as_bytes().to_vec()
+        };
+        let lock = Lock::take(platform).ok_or_else(|| Failure::new(Reason::Busy))?;
+        platform.show(&options.auth_content, mode)?;
+        // Where no key can be made, one that is in doubt can only be asked.
+        let may_replace = environment.may_create && !environment.makes_unusable_keys;
+        let approach =
+            key.as_ref().filter(|_| may_replace).map_or(Approach::Sign, Key::approach);
         Ok(Self {
-            device,
+            platform,
             settings,
-            api,
             options,
-            // Where no key can be made, one that is in doubt can only be asked.
-            approach: if environment.may_create && !environment.makes_unusable_keys {
-                key.approach()
-            } else {
-                Approach::Sign
-            },
-            key,
-            key_name,
+            deadline_ms,
             environment,
-            mode: options.modes.as_ref().and_then(|modes| modes.first().copied()),
-            challenge: String::new(),
-            user_handle: String::new(),
-            authenticator_data: String::new(),
-            turn: None,
-            no_key: Key::default(),
-            is_there: false,
-            was_asked: false,
-            signing: false,
-            clicked: false,
-            lacks_click: false,
-            refusal: String::new(),
-            signature: Vec::new(),
-            success: Success::default(),
+            mode,
+            challenge,
+            key_name,
+            key: RefCell::new(key),
+            approach: Cell::new(approach),
+            step: Cell::new(Step::Beginning),
+            is_there: Cell::new(false),
+            was_asked: Cell::new(false),
+            lacks_click: Cell::new(false),
+            _lock: lock,
         })
     }
 
-    fn begin(&mut self) -> Result<Effect, Failure> {
-        self.environment.check(self.key.id.is_empty())?;
-        if self.api != Api::Start {
-            return Ok(Effect::AskAvailability);
+    /// Goes on to the end, and remembers what it told about the key.
+    async fn finish(&self) -> Result<Success, Failure> {
+        match self.authenticate().await {
+            Ok(success) => Ok(success),
+            Err(Stop::Fails(failure)) => Err(failure),
+            Err(Stop::PutsKeyInDoubt(failure)) => {
+                self.doubt_key();
+                Err(failure)
+            }
         }
-        let supported = availability::supported_modes(self.settings, &self.environment);
-        let mode = mode::choose(self.options.modes.as_deref(), supported)?;
-        self.mode = Some(mode);
-        self.success.auth_mode = mode.as_str();
-        let challenge = &self.options.challenge;
-        self.challenge =
-            if challenge.is_empty() { self.device.random() } else { self.device.base64url(challenge) };
-        if self.challenge.is_empty() {
-            return Err(Failure::internal("no random numbers"));
-        }
-        self.turn = Some(Turn::take(self.device).ok_or(Failure::new(Reason::Busy))?);
-        self.device.show(&self.options.auth_content, mode)?;
-        let asks_key = matches!(self.approach, Approach::Sign | Approach::SignOrReplace);
-        if asks_key && !self.key.id.is_empty() { Ok(self.sign()) } else { self.create() }
     }
 
-    /// Makes a key. Its handle is its own: platforms that sync keys have one for each handle, so a handle that two devices
-    /// of an account shared would have each replace the other's key.
-    fn create(&mut self) -> Result<Effect, Failure> {
+    async fn authenticate(&self) -> Result<Success, Stop> {
+        let remembered = self.key.borrow().clone();
+        let Some(key) = remembered else {
+            return self.enrol(None).await;
+        };
+        match self.approach.get() {
+            Approach::Sign => self.sign(&key).await,
+            Approach::Probe => self.enrol(Some(&key)).await,
+            Approach::Replace => self.enrol(None).await,
+            Approach::SignOrReplace => match self.sign(&key).await {
+                // After the deadline no time is left.
+                Err(Stop::PutsKeyInDoubt(failure)) if failure.reason() != Reason::Timeout => {
+                    self.approach.set(Approach::Replace);
+                    self.enrol(None).await
+                }
+                outcome => outcome,
+            },
+        }
+    }
+
+    /// Makes a key, has the page keep it, and signs with it. A key that is excluded and turns out to be there signs instead.
+    async fn enrol(&self, exclude: Option<&Key>) -> Result<Success, Stop> {
         if self.environment.makes_unusable_keys {
             return Err(NotVerified::Unusable.into());
         }
-        self.signing = false;
-        self.clicked = false;
-        self.user_handle = self.device.random();
-        if self.user_handle.is_empty() {
-            Err(Failure::internal("no random numbers"))
-        } else {
-            Ok(Effect::Create)
-        }
-    }
-
-    fn advance(&mut self, effect: Effect, event: Event) -> Result<Effect, Failure> {
-        match event {
-            // No refusal explains it: the watch beside the request found out.
-            Event::Unavailable => Err(self.absence("")),
-            Event::Refused(refusal) => self.refused(effect, refusal),
-            Event::Answered(answer) if effect == Effect::Create => self.registered(*answer),
-            Event::Answered(answer) => self.signed(&answer),
-            Event::Said(said) => self.said(effect, said),
-        }
-    }
-
-    fn said(&mut self, effect: Effect, said: Option<bool>) -> Result<Effect, Failure> {
-        let yes = said == Some(true);
-        match effect {
-            Effect::AskAvailability if self.api != Api::Start => {
-                let (settings, environment) = (self.settings, &self.environment);
-                availability::check(settings, environment, yes)?;
-                let supported = availability::supported_modes(settings, environment);
-                if self.api == Api::CheckEnrolled {
-                    mode::choose(self.options.modes.as_deref(), supported)?;
+        let user_handle = random(self.platform)?;
+        let refusal = match self.create(exclude, &user_handle).await {
+            Ok(response) => {
+                let key = self.keep(&response, &user_handle).await?;
+                // Making the key verified the person, and without a challenge there is nothing to sign.
+                if self.options.challenge.is_empty() {
+                    return Ok(self.success(None));
                 }
-                self.success.support_mode = supported.to_vec();
-                self.success.is_enrolled = yes;
-                Ok(Effect::Done)
+                return self.sign(&key).await;
             }
-            Effect::AskAvailability if said == Some(false) => Err(self.absence(&self.refusal)),
-            Effect::AskForClick if yes => Ok(if self.signing { Effect::Get } else { Effect::Create }),
-            Effect::AskForClick => {
-                self.lacks_click = true;
-                self.unexplained(effect)
-            }
-            Effect::TellPage if yes => Ok(self.kept()),
-            Effect::Verify if yes => Ok(self.verified()),
-            Effect::Verify => {
-                if self.is_there {
-                    // A wrong public key was remembered of it.
-                    self.key.give_up();
-                } else {
-                    self.key.refuse();
+            Err(refusal) => refusal,
+        };
+        let remembered = self.key.borrow().clone();
+        match (refusal.meaning, remembered) {
+            (Meaning::AlreadyThere, Some(key)) if exclude.is_some() => {
+                self.is_there.set(true);
+                if let Some(remembered) = self.key.borrow_mut().as_mut() {
+                    remembered.find();
                 }
-                self.update();
-                Err(NotVerified::Signature.into())
+                self.sign(&key).await
             }
-            // The browser's refusal stands, and nothing explains it.
-            _ => self.not_explained(effect, Failure::with_detail(Reason::NotAllowed, &self.refusal)),
+            // Only the browser knew that no key may be made here.
+            (Meaning::Forbidden | Meaning::Fails(Reason::BlockedByPolicy), Some(key))
+                if !self.was_asked.get() =>
+            {
+                self.sign(&key).await
+            }
+            _ => Err(self.stop(refusal).await),
         }
     }
 
-    /// A key was made: checks it, and asks the page whether it may stay.
-    fn registered(&mut self, answer: Answer) -> Result<Effect, Failure> {
-        let answer = complete(answer);
-        let algorithm = check_registration(&answer, self.expected()).map_err(|what| {
+    async fn create(
+        &self,
+        exclude: Option<&Key>,
+        user_handle: &[u8],
+    ) -> Result<AttestationResponse, Refusal> {
+        self.step.set(Step::Creating);
+        let names = self.platform.names();
+        let rp_name = first_named([&names.rp, self.rp_id()]);
+        let name = first_named([&names.user, self.rp_id()]);
+        let user = UserEntity {
+            id: Bytes::new(user_handle),
+            name,
+            display_name: first_named([&names.user_display, name]),
+        };
+        let exclude = exclude.map(|key| key.id.as_slice());
+        let knows_attachment = self.environment.knows_platform_attachment();
+        let options = self.request().to_create(rp_name, user, exclude, knows_attachment);
+        self.with_click(async || self.platform.create(&options, self.mode).await).await
+    }
+
+    /// Checks the new key, and has the page look at it.
+    async fn keep(&self, response: &AttestationResponse, user_handle: &[u8]) -> Result<Key, Stop> {
+        let new = check_registration(response, self.expected()).inspect_err(|what| {
             if what.is_incomplete() {
                 // Each start would leave one more key behind that nothing can use.
-                self.device.note_unusable_key();
+                self.platform.note_unusable_key();
             }
-            Failure::from(what)
         })?;
-        let replacements = if self.key.id.is_empty() { 0 } else { self.key.replacements.saturating_add(1) };
-        self.key = Key {
-            id: answer.id,
-            algorithm,
-            public_key: answer.public_key,
-            user_handle: self.user_handle.clone(),
+        let replacements = self.key.borrow().as_ref().map_or(0, |key| key.replacements.saturating_add(1));
+        let key = Key {
+            id: response.id.clone(),
+            algorithm: new.algorithm,
+            public_key: new.public_key,
+            user_handle: user_handle.to_vec(),
             refusals: 0,
             probes: 0,
             replacements,
         };
-        self.authenticator_data = answer.authenticator_data_base64url;
-        Ok(Effect::TellPage)
+        self.step.set(Step::ShowingPage);
+        let user_handle = base64url::encode(user_handle);
+        if let Err(detail) = self.platform.on_key_created(&new.registration, &user_handle).await {
+            // Nobody will ask for this key; the person need not find one more in their list after each try.
+            self.platform.signal_unknown_credential(self.rp_id(), &key.id);
+            return Err(Failure::with_detail(Reason::EnrolmentRefused, &detail).into());
+        }
+        self.platform.save(&self.key_name, &key);
+        self.key.replace(Some(key.clone()));
+        Ok(key)
     }
 
-    /// The page keeps the new key.
-    fn kept(&mut self) -> Effect {
-        self.device.save(&self.key_name, &self.key);
-        // Making the key verified the person, and without a challenge there is nothing to sign.
-        if self.options.challenge.is_empty() { Effect::Done } else { self.sign() }
-    }
-
-    fn sign(&mut self) -> Effect {
-        self.was_asked = true;
-        self.signing = true;
-        self.clicked = false;
-        Effect::Get
-    }
-
-    /// The key has signed: checks all but the signature, which takes the platform.
-    fn signed(&mut self, answer: &Answer) -> Result<Effect, Failure> {
-        let checked = check_assertion(answer, self.expected(), &self.key);
-        let (signature, sign_count) = checked.map_err(|what| {
+    /// Has the key sign, and checks what it signed.
+    async fn sign(&self, key: &Key) -> Result<Success, Stop> {
+        self.step.set(Step::Signing);
+        self.was_asked.set(true);
+        let options = self.request().to_get(&key.id);
+        // The key is made ready while the authenticator works.
+        let (response, public_key) = zip(
+            self.with_click(async || self.platform.get(&options, self.mode).await),
+            self.platform.import(key.algorithm, &key.public_key),
+        )
+        .await;
+        let response = match response {
+            Ok(response) => response,
+            Err(refusal) => return Err(self.stop(refusal).await),
+        };
+        let signed = check_assertion(&response, self.expected(), key).inspect_err(|what| {
             // Whoever answers for a key that is gone answers wrong. Who does not verify the person has the key.
             if !matches!(what, NotVerified::UserPresent | NotVerified::UserVerified) {
-                self.key.refuse();
-                self.update();
+                self.change_key(Key::refuse);
             }
-            Failure::from(what)
         })?;
-        self.signature = signature;
+        self.step.set(Step::Verifying);
+        let holds = match public_key {
+            Some(public_key) => self.platform.verify(&public_key, &signed.signature, &signed.message).await,
+            None => false,
+        };
+        if !holds {
+            // Where it is known to be there, a wrong public key was remembered of it.
+            self.change_key(if self.is_there.get() { Key::give_up } else { Key::refuse });
+            return Err(NotVerified::Signature.into());
+        }
+        if self.key.borrow().as_ref().is_some_and(Key::was_refused) {
+            self.change_key(Key::trust);
+        }
         let challenge = &self.options.challenge;
-        if !challenge.is_empty() {
-            let result = result_json(challenge, &self.key, answer, sign_count);
-            self.success.result_json = self.device.to_json(&result);
-            self.success.result_json_signature = answer.signature_base64.clone();
-            if self.success.result_json.is_empty() || self.success.result_json_signature.is_empty() {
-                return Err(Failure::internal("the result cannot be written"));
+        let result = (!challenge.is_empty())
+            .then(|| SignedResult::new(challenge, &key.user_handle, &response, signed.sign_count));
+        Ok(self.success(result))
+    }
+
+    /// Asks the authenticator, and once more from a click where it wants one.
+    async fn with_click<T>(&self, ask: impl AsyncFn() -> Result<T, Refusal>) -> Result<T, Refusal> {
+        let answer = ask().await;
+        match answer {
+            Err(refusal) if refusal.meaning == Meaning::NeedsActivation => {
+                if self.platform.ask_for_click().await {
+                    ask().await
+                } else {
+                    self.lacks_click.set(true);
+                    Err(refusal)
+                }
             }
+            answer => answer,
         }
-        Ok(Effect::Verify)
     }
 
-    fn verified(&mut self) -> Effect {
-        if self.key.was_refused() {
-            self.key.trust();
-            self.update();
-        }
-        Effect::Done
-    }
-
-    fn refused(&mut self, effect: Effect, refusal: Refusal) -> Result<Effect, Failure> {
-        let meaning = refusal.meaning;
+    /// What a refusal comes to.
+    async fn stop(&self, refusal: Refusal) -> Stop {
+        let Refusal { meaning, detail } = refusal;
         let reason = match meaning {
-            Meaning::AlreadyThere if effect == Effect::Create && self.approach == Approach::Probe => {
-                return Ok(self.found());
-            }
-            // Only the browser knew that no key may be made here.
-            Meaning::Forbidden | Meaning::Fails(Reason::BlockedByPolicy)
-                if effect == Effect::Create && !self.key.id.is_empty() && !self.was_asked =>
-            {
-                return Ok(self.sign());
+            Meaning::Unavailable => return self.absence(&detail).into(),
+            Meaning::NeedsActivation | Meaning::Unexplained => {
+                // Chromium refuses at once where there is no authenticator, before the question beside the request has its
+                // answer; so ask again, to name the real reason.
+                if self.is_known_to_be_unavailable().await {
+                    return self.absence(&detail).into();
+                }
+                Reason::NotAllowed
             }
             Meaning::Forbidden => Reason::NotFocused,
             Meaning::AlreadyThere | Meaning::Broken => Reason::Internal,
             Meaning::Declined => Reason::Cancelled,
-            Meaning::NeedsActivation if !self.clicked => {
-                self.clicked = true;
-                self.refusal = refusal.detail;
-                return Ok(Effect::AskForClick);
-            }
-            Meaning::NeedsActivation | Meaning::Unexplained => {
-                self.refusal = refusal.detail;
-                return self.unexplained(effect);
-            }
-            Meaning::NotSetUp => self.not_enrolled(),
+            Meaning::NotSetUp => Reason::not_enrolled(self.mode),
             Meaning::Fails(reason) => reason,
         };
-        let failure = Failure::with_detail(reason, &refusal.detail);
-        if meaning == Meaning::Fails(Reason::Cancelled) && effect == Effect::Get {
-            // Where a key manager is silent about a missing key, our own cancel is how the person ends it.
-            self.key.refuse();
-            self.update();
+        let failure = Failure::with_detail(reason, &detail);
+        if meaning == Meaning::Fails(Reason::Cancelled) {
+            self.note_cancel();
         }
-        if meaning.may_mean_a_missing_key() { self.not_explained(effect, failure) } else { Err(failure) }
+        if meaning.may_mean_a_missing_key() && !self.lacks_click.get() {
+            Stop::PutsKeyInDoubt(failure)
+        } else {
+            Stop::Fails(failure)
+        }
     }
 
-    /// Chromium refuses at once where there is no authenticator, before the watch beside the request has its answer; so
-    /// ask again, to name the real reason.
-    fn unexplained(&mut self, effect: Effect) -> Result<Effect, Failure> {
-        match self.settings.authenticators {
-            Authenticators::Platform => Ok(Effect::AskAvailability),
-            Authenticators::Any => {
-                self.not_explained(effect, Failure::with_detail(Reason::NotAllowed, &self.refusal))
+    /// Where a key manager is silent about a missing key, a cancel is how the person ends it.
+    fn note_cancel(&self) {
+        if self.step.get() == Step::Signing {
+            self.change_key(Key::refuse);
+        }
+    }
+
+    /// The key may be missing, or whether it is there could not be told.
+    fn doubt_key(&self) {
+        let was_probed = self.step.get() == Step::Creating && self.approach.get() == Approach::Probe;
+        self.change_key(if was_probed { Key::probe_in_vain } else { Key::refuse });
+    }
+
+    /// Changes what is remembered of the key, unless it has been replaced meanwhile, in another tab.
+    fn change_key(&self, change: impl FnOnce(&mut Key)) {
+        if let Some(key) = self.key.borrow_mut().as_mut() {
+            change(key);
+            let stored = self.platform.load(&self.key_name).ok().flatten();
+            if stored.is_some_and(|stored| stored.id == key.id) {
+                self.platform.save(&self.key_name, key);
             }
         }
     }
 
-    /// The key in doubt is there. It signs, unless the person or who answered for it is mistaken.
-    fn found(&mut self) -> Effect {
-        self.is_there = true;
-        self.key.find();
-        self.sign()
+    /// What ends the ceremony early. Polled after the request has left.
+    async fn interruption(&self) -> Interruption {
+        let deadline = async {
+            self.platform.sleep(self.deadline_ms).await;
+            Interruption::Deadline
+        };
+        let prompt = async { Interruption::Prompt(self.platform.ended().await) };
+        let unavailable = async {
+            // Browsers may let a request without an authenticator hang. A key that is remembered was made by one, and the
+            // question costs a tenth of the whole call.
+            if self.step.get() == Step::Creating && self.is_known_to_be_unavailable().await {
+                return Interruption::Unavailable;
+            }
+            pending().await
+        };
+        or(or(deadline, prompt), unavailable).await
     }
 
-    /// A request failed in a way that a missing key may be behind; so does whoever cannot tell whether the key is there.
-    fn not_explained(&mut self, effect: Effect, failure: Failure) -> Result<Effect, Failure> {
-        let is_about_key = !matches!(effect, Effect::TellPage | Effect::Verify | Effect::Done);
-        if self.api != Api::Start || self.key.id.is_empty() || !is_about_key || self.lacks_click {
-            return Err(failure);
+    fn interrupted(&self, interruption: Interruption) -> Failure {
+        match interruption {
+            Interruption::Deadline => {
+                let is_asked = matches!(self.step.get(), Step::Creating | Step::Signing);
+                if is_asked && !self.lacks_click.get() {
+                    self.doubt_key();
+                }
+                Failure::new(Reason::Timeout)
+            }
+            Interruption::Prompt(failure) => {
+                if failure.reason() == Reason::Cancelled {
+                    self.note_cancel();
+                }
+                failure
+            }
+            Interruption::Unavailable => self.absence(""),
         }
-        // No time is left where the deadline has passed.
-        let is_over = failure.reason() == Reason::Timeout;
-        if self.signing && self.approach == Approach::SignOrReplace && !is_over {
-            self.approach = Approach::Replace;
-            return self.create();
-        }
-        if self.signing || self.approach != Approach::Probe {
-            self.key.refuse();
-        } else {
-            self.key.probe_in_vain();
-        }
-        self.update();
-        Err(failure)
+    }
+
+    /// Whether only the platform authenticator may answer, and there is none.
+    async fn is_known_to_be_unavailable(&self) -> bool {
+        self.is_platform_only() && self.platform.is_available(Some(self.mode)).await == Some(false)
     }
 
     /// Why the platform authenticator cannot answer.
     fn absence(&self, detail: &str) -> Failure {
         let reason = if self.environment.system.ships_platform_authenticator() {
-            self.not_enrolled()
+            Reason::not_enrolled(self.mode)
         } else {
             Reason::NoPlatformAuthenticator
         };
         Failure::with_detail(reason, detail)
     }
 
-    const fn not_enrolled(&self) -> Reason {
-        Reason::not_enrolled(match self.mode {
-            Some(mode) => mode,
-            None => AuthMode::FingerPrint,
-        })
-    }
-
-    /// Remembers what has become of the key, unless it has been replaced meanwhile, in another tab.
-    fn update(&self) {
-        let stored = self.device.load(&self.key_name).ok().flatten();
-        if stored.is_some_and(|stored| stored.id == self.key.id) {
-            self.device.save(&self.key_name, &self.key);
-        }
+    fn rp_id(&self) -> &str {
+        availability::rp_id(self.settings, &self.environment)
     }
 
     fn expected(&self) -> Expected<'_> {
-        Expected { challenge: &self.challenge, origin: &self.environment.origin }
+        Expected { challenge: &self.challenge, origin: &self.environment.origin, rp_id: self.rp_id() }
     }
 
-    fn request(&self, effect: Effect) -> Request<'_> {
-        let is_replaced = effect == Effect::Create && self.approach != Approach::Probe;
+    fn request(&self) -> Request<'_> {
         Request {
-            rp_id: availability::rp_id(self.settings, &self.environment),
-            user_handle: &self.user_handle,
+            rp_id: self.rp_id(),
             challenge: &self.challenge,
-            key: if is_replaced { &self.no_key } else { &self.key },
-            authenticator_data: &self.authenticator_data,
-            mode: self.mode,
-            signature: &self.signature,
-            authenticators: self.settings.authenticators,
-            knows_attachment: self.environment.knows_platform_attachment(),
-            timeout_ms: self.settings.timeout_ms,
+            timeout_ms: self.deadline_ms.saturating_add(TIMER_SLACK_MS),
+            is_platform_only: self.is_platform_only(),
         }
     }
+
+    fn is_platform_only(&self) -> bool {
+        self.settings.authenticators == Authenticators::Platform
+    }
+
+    const fn success(&self, result: Option<SignedResult>) -> Success {
+        Success::Authenticated { mode: self.mode, result }
+    }
+}
+
+/// The first of the names that is set.
+fn first_named<const N: usize>(names: [&str; N]) -> &str {
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
+}
+
+fn random(platform: &impl Platform) -> Result<[u8; 32], Failure> {
+    platform.random().ok_or_else(|| Failure::internal("no random numbers"))
 }
 
 /// The right to be the one open authentication; dropping it gives it back.
-struct Turn<'a, D: Device>(&'a D);
+struct Lock<'a, P: Platform>(&'a P);
 
-impl<'a, D: Device> Turn<'a, D> {
-    fn take(device: &'a D) -> Option<Self> {
-        device.take_turn().then(|| Self(device))
+impl<'a, P: Platform> Lock<'a, P> {
+    fn take(platform: &'a P) -> Option<Self> {
+        platform.lock().then(|| Self(platform))
     }
 }
 
-impl<D: Device> Drop for Turn<'_, D> {
+impl<P: Platform> Drop for Lock<'_, P> {
     fn drop(&mut self) {
-        self.0.end_turn();
+        self.0.unlock();
     }
 }
 

@@ -2,9 +2,8 @@
 
 use crate::failure::{Failure, Reason};
 use crate::mode::AuthMode;
-use crate::text::{concat, contains};
 
-/// A snapshot of the surroundings, taken anew for each call.
+/// What page and device are like, looked at anew for each call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
     /// `isSecureContext`; `None` in engines that have none.
@@ -50,8 +49,8 @@ impl System {
     /// From `navigator.userAgentData.platform` where there is one, and `navigator.userAgent`. iPadOS says that it is
     /// a Mac; only its touch points give it away.
     #[must_use]
-    pub fn detect(platform: &str, user_agent: &str, max_touch_points: i32) -> Self {
-        let says = |words: &[&str]| words.iter().any(|word| platform == *word || contains(user_agent, word));
+    pub fn detect(platform: &str, user_agent: &str, max_touch_points: u32) -> Self {
+        let says = |words: &[&str]| words.iter().any(|word| platform == *word || user_agent.contains(word));
         if says(&["Android"]) {
             Self::Android
         } else if says(&["iPhone", "iPad", "iPod"]) {
@@ -109,14 +108,14 @@ impl Environment {
         if self.host().is_none() {
             return Err(Failure::with_detail(
                 Reason::InvalidHost,
-                &concat(&["WebAuthn needs a domain or localhost, not ", &self.origin]),
+                &["WebAuthn needs a domain or localhost, not ", &self.origin].concat(),
             ));
         }
         if !self.may_get || (needs_create && !self.may_create) {
             let feature = if self.may_get { "create" } else { "get" };
             return Err(Failure::with_detail(
                 Reason::BlockedByPolicy,
-                &concat(&["permissions policy lacks publickey-credentials-", feature]),
+                &["permissions policy lacks publickey-credentials-", feature].concat(),
             ));
         }
         Ok(())

@@ -2,12 +2,9 @@
 
 use crate::api::Api;
 use crate::mode::AuthMode;
-use crate::packed::{self, packed};
-use crate::text::{concat, cut, number};
 
 /// Why, in the words of the table of errors in the README. Some share a spelling and differ in code or words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Reason {
     /// The page was not loaded over HTTPS (or from localhost).
     InsecureContext,
@@ -58,50 +55,45 @@ pub enum Reason {
     NoSpeechEnrolled,
 }
 
-/// The code, the spelling and the words of each reason, in the order of [`Reason`]. Codes and words are WeChat's to the
-/// letter, since programs compare them.
-const ROWS: [&str; Reason::NoSpeechEnrolled as usize + 1] = [
-    "90001 insecure-context fail not support soter",
-    "90001 no-webauthn fail not support soter",
-    "90001 invalid-host fail not support soter",
-    "90001 blocked-by-policy fail not support soter",
-    "90001 no-platform-authenticator fail not support soter",
-    "90003 mode-not-supported fail no corresponding mode",
-    "90004 bad-challenge fail invalid challenge",
-    "90005 bad-auth-content fail invalid authContent",
-    "90003 bad-parameter fail parameter error: ",
-    "90004 bad-parameter fail parameter error: ",
-    "90005 bad-parameter fail parameter error: ",
-    "90007 enrolment-refused fail auth key update error",
-    "90007 timeout fail timeout",
-    "90007 busy fail authenticate error: another authentication is in progress",
-    "90007 not-focused fail internal error",
-    "90007 internal fail internal error",
-    "90008 cancelled fail cancel",
-    "90008 not-allowed fail cancel",
-    "90009 not-verified fail",
-    "90010 locked-out fail authenticate freeze. please try again later",
-    "90011 not-enrolled fail no fingerprint enrolled",
-    "90011 not-enrolled fail no facial enrolled",
-    "90011 not-enrolled fail no speech enrolled",
-];
-const TABLE: &str = packed!(ROWS);
-
 impl Reason {
-    fn row(self) -> (&'static str, &'static str, &'static str) {
-        let mut row = packed::get(TABLE, self as usize);
-        (cut(&mut row, b' '), cut(&mut row, b' '), row)
+    /// Code, spelling and words. Codes and words are WeChat's to the letter, since programs compare them.
+    const fn row(self) -> (u32, &'static str, &'static str) {
+        match self {
+            Self::InsecureContext => (90001, "insecure-context", "fail not support soter"),
+            Self::NoWebauthn => (90001, "no-webauthn", "fail not support soter"),
+            Self::InvalidHost => (90001, "invalid-host", "fail not support soter"),
+            Self::BlockedByPolicy => (90001, "blocked-by-policy", "fail not support soter"),
+            Self::NoPlatformAuthenticator => (90001, "no-platform-authenticator", "fail not support soter"),
+            Self::ModeNotSupported => (90003, "mode-not-supported", "fail no corresponding mode"),
+            Self::BadChallenge => (90004, "bad-challenge", "fail invalid challenge"),
+            Self::BadAuthContent => (90005, "bad-auth-content", "fail invalid authContent"),
+            Self::BadModeParameter => (90003, "bad-parameter", "fail parameter error: "),
+            Self::BadChallengeParameter => (90004, "bad-parameter", "fail parameter error: "),
+            Self::BadAuthContentParameter => (90005, "bad-parameter", "fail parameter error: "),
+            Self::EnrolmentRefused => (90007, "enrolment-refused", "fail auth key update error"),
+            Self::Timeout => (90007, "timeout", "fail timeout"),
+            Self::Busy => (90007, "busy", "fail authenticate error: another authentication is in progress"),
+            Self::NotFocused => (90007, "not-focused", "fail internal error"),
+            Self::Internal => (90007, "internal", "fail internal error"),
+            Self::Cancelled => (90008, "cancelled", "fail cancel"),
+            Self::NotAllowed => (90008, "not-allowed", "fail cancel"),
+            Self::NotVerified => (90009, "not-verified", "fail"),
+            Self::LockedOut => (90010, "locked-out", "fail authenticate freeze. please try again later"),
+            Self::NoFingerPrintEnrolled => (90011, "not-enrolled", "fail no fingerprint enrolled"),
+            Self::NoFacialEnrolled => (90011, "not-enrolled", "fail no facial enrolled"),
+            Self::NoSpeechEnrolled => (90011, "not-enrolled", "fail no speech enrolled"),
+        }
     }
 
     /// The `errCode` field.
     #[must_use]
-    pub fn code(self) -> u32 {
-        number(self.row().0).map_or(90007, i32::cast_unsigned)
+    pub const fn code(self) -> u32 {
+        self.row().0
     }
 
     /// The spelling in the `reason` field.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         self.row().1
     }
 
@@ -144,7 +136,6 @@ impl Failure {
 
     /// A failure with what the browser said, or what to change.
     #[must_use]
-    #[inline(never)]
     pub fn with_detail(reason: Reason, detail: &str) -> Self {
         Self { reason, detail: detail.to_owned() }
     }
@@ -172,7 +163,7 @@ impl Failure {
     #[must_use]
     pub fn err_msg(&self, api: Api) -> String {
         let detail = if self.reason.is_bad_parameter() { &self.detail } else { "" };
-        concat(&[api.name(), ":", self.reason.words(api), detail])
+        [api.name(), ":", self.reason.words(api), detail].concat()
     }
 }
 

@@ -1,22 +1,26 @@
 //! `forgetKey`: the next start makes another key, which the page's server gets to know.
 
 use crate::availability;
-use crate::device::Device;
 use crate::failure::Failure;
-use crate::result::Success;
+use crate::key_store::KeyStore;
+use crate::platform::Page;
+use crate::result::{ForgottenKey, Success};
 use crate::settings::Settings;
+use wx_soter_webauthn::base64url;
 
 /// Forgets the key that is remembered under these settings, and tells which it was. A record that cannot be read goes too.
 ///
 /// # Errors
 /// Where the page's own storage does not answer at once.
-pub fn run<D: Device>(device: &D, settings: &Settings) -> Result<Success, Failure> {
-    let environment = device.environment();
+pub fn run<P: Page + KeyStore>(platform: &P, settings: &Settings) -> Result<Success, Failure> {
+    let environment = platform.environment();
     let name = availability::key_name(settings, &environment);
-    let key = device.load(&name)?;
-    device.forget(&name);
-    let forgotten = key.map(|key| (availability::rp_id(settings, &environment).to_owned(), key.id));
-    Ok(Success { forgotten: forgotten.unwrap_or_default(), ..Success::default() })
+    let key = platform.load(&name)?;
+    platform.forget(&name);
+    Ok(Success::Forgotten(key.map(|key| ForgottenKey {
+        rp_id: availability::rp_id(settings, &environment).to_owned(),
+        credential_id: base64url::encode(&key.id),
+    })))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

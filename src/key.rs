@@ -1,21 +1,21 @@
 //! The key that a device remembers.
 
-use crate::json::{Json, Members};
-use crate::signature::Algorithm;
-use crate::snapshot::Snapshot;
+use crate::authenticator::ALGORITHMS;
+use serde::{Deserialize, Serialize};
+use wx_soter_webauthn::algorithm::Algorithm;
+use wx_soter_webauthn::base64url;
 
-/// What has to be remembered of a key to ask for it and to check what it signs. None of it is secret. Binary members
-/// are base64url, as they are stored.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What has to be remembered of a key to ask for it and to check what it signs. None of it is secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The credential id.
-    pub id: String,
+    pub id: Vec<u8>,
     /// What it signs with.
     pub algorithm: Algorithm,
     /// The public key as `SubjectPublicKeyInfo`, DER.
-    pub public_key: String,
+    pub public_key: Vec<u8>,
     /// Its user handle.
-    pub user_handle: String,
+    pub user_handle: Vec<u8>,
     /// How many starts in a row failed without an explanation. A deleted key and a person who cancels look the same to a
     /// page.
     pub refusals: u32,
@@ -102,106 +102,117 @@ impl Key {
 
     /// The form in which it is stored.
     #[must_use]
-    pub fn to_record(&self) -> Json {
-        let mut members = Members::default();
-        members.add_text("id", &self.id);
-        members.add_text("algorithm", self.algorithm.name());
-        members.add_text("publicKey", &self.public_key);
-        members.add_text("userHandle", &self.user_handle);
-        members.add("refusals", Json::Number(self.refusals));
-        members.add("probes", Json::Number(self.probes));
-        members.add("replacements", Json::Number(self.replacements));
-        Json::Object(members)
+    pub fn to_json(&self) -> String {
+        let record = Record {
+            id: base64url::encode(&self.id),
+            algorithm: self.algorithm.name().to_owned(),
+            public_key: base64url::encode(&self.public_key),
+            user_handle: base64url::encode(&self.user_handle),
+            refusals: self.refusals,
+            probes: self.probes,
+            replacements: self.replacements,
+        };
+        serde_json::to_string(&record).unwrap_or_default()
     }
-
-    /// The members of the stored form.
-    pub const RECORD: &'static str = "id algorithm publicKey userHandle refusals probes replacements";
 
     /// From the stored form; `None` where it is damaged, which then counts as no key.
     #[must_use]
-    pub fn from_record(record: &Snapshot<'_>) -> Option<Self> {
-        let count = |name| record.get(name).number().and_then(|count| u32::try_from(count).ok());
-        let refusals = count("refusals");
-        let algorithm = Algorithm::from_name(record.get("algorithm").text());
-        let key = Self {
-            id: record.text("id"),
-            algorithm: algorithm.unwrap_or_default(),
-            public_key: record.text("publicKey"),
-            user_handle: record.text("userHandle"),
-            refusals: refusals.unwrap_or_default(),
-            // Older records have neither.
-            probes: count("probes").unwrap_or_default(),
-            replacements: count("replacements").unwrap_or_default(),
-        };
-        let is_damaged = !is_base64url(&key.id)
-            || !is_base64url(&key.public_key)
-            || !is_base64url(&key.user_handle)
-            || key.user_handle.len() > MAX_USER_HANDLE
-            || algorithm.is_none()
-            || refusals.is_none();
-        (!is_damaged).then_some(key)
+    pub fn from_json(json: &str) -> Option<Self> {
+        let record: Record = serde_json::from_str(json).ok()?;
+        let bytes = |text: &str| base64url::decode(text).filter(|bytes| !bytes.is_empty());
+        Some(Self {
+            id: bytes(&record.id)?,
+            algorithm: ALGORITHMS.into_iter().find(|algorithm| algorithm.name() == record.algorithm)?,
+            public_key: bytes(&record.public_key)?,
+            user_handle: bytes(&record.user_handle).filter(|handle| handle.len() <= USER_HANDLE_MAX)?,
+            refusals: record.refusals,
+            probes: record.probes,
+            replacements: record.replacements,
+        })
     }
 }
 
-/// The longest user handle, 64 bytes (WebAuthn Level 3, §5.4.3), in characters of base64url.
-const MAX_USER_HANDLE: usize = 86;
+/// The longest user handle, in bytes (WebAuthn Level 3, §5.4.3).
+const USER_HANDLE_MAX: usize = 64;
 
-/// Whether it stands for some bytes.
-fn is_base64url(text: &str) -> bool {
-    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    !matches!(text.len() % 4, 1) && !text.is_empty() && text.bytes().all(is_digit)
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Record {
+    id: String,
+    algorithm: String,
+    public_key: String,
+    user_handle: String,
+    refusals: u32,
+    // Older records have neither.
+    #[serde(default)]
+    probes: u32,
+    #[serde(default)]
+    replacements: u32,
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::{Approach, Key};
-    use crate::signature::Algorithm;
-    use crate::snapshot::{Snapshot, write};
     use proptest::prelude::*;
     use serde_json::{Value, json};
+    use wx_soter_webauthn::algorithm::Algorithm;
 
-    const BASE64URL: &str = "([A-Za-z0-9_-]{4}){0,9}[A-Za-z0-9_-]{2,3}";
+    fn key() -> Key {
+        Key {
+            id: vec![1],
+            algorithm: Algorithm::Es256,
+            public_key: vec![2],
+            user_handle: vec![3],
+            refusals: 0,
+            probes: 0,
+            replacements: 0,
+        }
+    }
 
     fn stored(record: &Value) -> Option<Key> {
-        Key::from_record(&Snapshot::read(&write(record, Key::RECORD)))
+        Key::from_json(&record.to_string())
+    }
+
+    fn bytes(longest: usize) -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(any::<u8>(), 1..longest)
     }
 
     proptest! {
         #[test]
-        fn a_stored_key_comes_back(id in BASE64URL, public_key in BASE64URL, user_handle in BASE64URL, refusals in 0u32..9, probes in 0u32..9, replacements in 0u32..9, rsa: bool) {
+        fn a_stored_key_comes_back(id in bytes(40), public_key in bytes(99), user_handle in bytes(64), refusals: u32, probes: u32, replacements: u32, rsa: bool) {
             let algorithm = if rsa { Algorithm::Rs256 } else { Algorithm::Es256 };
             let key = Key { id, algorithm, public_key, user_handle, refusals, probes, replacements };
-            let record = serde_json::to_value(key.to_record()).unwrap();
-            prop_assert_eq!(stored(&record), Some(key));
+            prop_assert_eq!(Key::from_json(&key.to_json()), Some(key));
         }
 
         #[test]
-        fn damaged_records_are_no_key(id in ".*", algorithm in ".*", refusals in any::<f64>()) {
-            let record = json!({ "id": id, "algorithm": algorithm, "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
-            prop_assert!(stored(&record).is_none_or(|key| key.id == id));
-            prop_assert_eq!(stored(&json!({ "id": id })), None);
+        fn any_text_is_read_without_panic(text in ".*") {
+            prop_assert_eq!(Key::from_json(&text), None);
         }
     }
 
     #[test]
-    fn records_from_before_probes_were_counted_are_read() {
-        let record =
-            json!({ "id": "AA", "algorithm": "ES256", "publicKey": "AA", "userHandle": "AA", "refusals": 1 });
-        assert_eq!((stored(&record).unwrap().probes, stored(&record).unwrap().replacements), (0, 0));
+    fn a_record_has_the_form_that_it_always_had() {
+        assert_eq!(
+            key().to_json(),
+            r#"{"id":"AQ","algorithm":"ES256","publicKey":"Ag","userHandle":"Aw","refusals":0,"probes":0,"replacements":0}"#
+        );
+        let before_probes =
+            json!({ "id": "AQ", "algorithm": "ES256", "publicKey": "Ag", "userHandle": "Aw", "refusals": 0 });
+        assert_eq!(stored(&before_probes), Some(key()));
     }
 
     #[test]
     fn a_user_handle_has_at_most_64_bytes() {
-        let record = |length| json!({ "id": "AA", "algorithm": "ES256", "publicKey": "AA", "userHandle": "A".repeat(length), "refusals": 0 });
-        assert!(stored(&record(86)).is_some());
-        assert!(stored(&record(87)).is_none());
+        let handle = |length| Key { user_handle: vec![7; length], ..key() };
+        assert!(Key::from_json(&handle(64).to_json()).is_some());
+        assert!(Key::from_json(&handle(65).to_json()).is_none());
     }
 
     #[test]
     fn a_start_begins_by_what_became_of_the_ones_before() {
-        let approach = |refusals, probes, replacements| {
-            Key { refusals, probes, replacements, ..Key::default() }.approach()
-        };
+        let approach =
+            |refusals, probes, replacements| Key { refusals, probes, replacements, ..key() }.approach();
         assert_eq!(
             [0, 1, 2].map(|refusals| approach(refusals, 0, 0)),
             [Approach::Sign, Approach::Sign, Approach::Probe]
@@ -217,20 +228,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_base64url_is_no_key() {
-        let record = |id: &str| json!({ "id": id, "algorithm": "ES256", "publicKey": "AA", "userHandle": "AA", "refusals": 0 });
-        assert!(stored(&record("AAA")).is_some());
+    fn what_is_damaged_is_no_key() {
+        let record = |member: &str, value: Value| {
+            let mut record: Value = serde_json::from_str(&key().to_json()).unwrap();
+            record[member] = value;
+            stored(&record)
+        };
+        assert!(record("algorithm", json!("RS256")).is_some());
         for id in ["", "***", "A", "AAAAA", "AA==", "A+", "\u{e4}\u{e4}"] {
-            assert_eq!(stored(&record(id)), None, "{id}");
+            assert_eq!(record("id", json!(id)), None, "{id}");
         }
-    }
-
-    #[test]
-    fn unknown_algorithms_and_wrong_counts_are_no_key() {
-        let record = |algorithm: &str, refusals: f64| json!({ "id": "AA", "algorithm": algorithm, "publicKey": "AA", "userHandle": "AA", "refusals": refusals });
-        assert!(stored(&record("RS256", 0.0)).is_some());
-        assert!(stored(&record("EdDSA", 0.0)).is_none());
-        assert!(stored(&record("ES256", -1.0)).is_none());
-        assert!(stored(&record("ES256", 1e10)).is_none());
+        let wrong = [
+            ("algorithm", json!("EdDSA")),
+            ("refusals", json!(-1)),
+            ("refusals", json!(1e10)),
+            ("publicKey", json!(null)),
+        ];
+        for (member, value) in wrong {
+            assert_eq!(record(member, value.clone()), None, "{member}: {value}");
+        }
     }
 }

@@ -1,40 +1,33 @@
 #![doc = include_str!("../README.md")]
-// The traits of `device` are used by one thread, so what `async fn` in a trait leaves out does not matter here.
+// The traits of a platform are used by one thread, so what `async fn` in a trait leaves out does not matter here.
 #![allow(async_fn_in_trait)]
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]
 
 pub mod api;
-pub mod attestation_object;
-pub mod authenticator_data;
+pub mod authenticator;
 pub mod availability;
-pub mod base64url;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod browser_error;
+pub mod call;
 pub mod can_i_use;
-pub mod cbor;
 pub mod ceremony;
-pub mod client_data;
-pub mod cose_key;
-pub mod device;
 pub mod dialect;
 pub mod environment;
 pub mod failure;
 pub mod forget_key;
-pub mod json;
 pub mod key;
+pub mod key_store;
 pub mod mode;
 pub mod options;
-mod packed;
+pub mod platform;
+pub mod prompt;
 pub mod result;
 #[cfg(all(test, not(target_arch = "wasm32")))]
-mod scripted_device;
+mod scripted_platform;
 pub mod settings;
-pub mod signature;
-pub mod snapshot;
-mod text;
-#[cfg(all(test, not(target_arch = "wasm32")))]
-mod vectors;
+pub mod signature_verifier;
+pub mod value;
 pub mod verification;
 
 /// Half the size of the default allocator; the module is loaded by every page and allocates little.

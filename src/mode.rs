@@ -1,8 +1,6 @@
 //! The biometric modes of SOTER, and which one a call uses.
 
-use crate::failure::{Failure, Reason};
-use crate::snapshot::Snapshot;
-use std::iter;
+use crate::value::Value;
 
 /// What the person shows to the device. A browser never says which one it asks for, see [`crate::environment::System`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,64 +31,52 @@ impl AuthMode {
     }
 }
 
-/// The mode that a member names, or the modes among the items of an array; what is none is left out.
-#[must_use]
-pub fn known(object: &Snapshot<'_>, member: &str) -> Vec<AuthMode> {
-    let mut modes = Vec::new();
-    for item in iter::once(object.get(member)).chain(object.items(member)) {
-        if let Some(mode) = AuthMode::from_name(item.text()) {
-            modes.push(mode);
-        }
-    }
-    modes
+/// The modes among these values; what is none is left out.
+pub fn known<'a>(values: impl IntoIterator<Item = &'a Value>) -> Vec<AuthMode> {
+    values.into_iter().filter_map(|value| AuthMode::from_name(value.as_str()?)).collect()
 }
 
-/// The first requested mode that is supported, as WeChat chooses; without a request, the first supported one.
-///
-/// # Errors
-/// [`Reason::ModeNotSupported`] where nothing that was requested is supported, an empty request among it.
-pub fn choose(requested: Option<&[AuthMode]>, supported: &[AuthMode]) -> Result<AuthMode, Failure> {
-    let is_supported = |mode: &&AuthMode| supported.contains(mode);
-    let chosen = requested.unwrap_or(supported).iter().find(is_supported);
-    chosen.copied().ok_or(Failure::new(Reason::ModeNotSupported))
+/// The first requested mode that is supported, as WeChat chooses; without a request, the first supported one. `None` where
+/// nothing that was requested is supported, an empty request among it.
+#[must_use]
+pub fn choose(requested: Option<&[AuthMode]>, supported: &[AuthMode]) -> Option<AuthMode> {
+    requested.unwrap_or(supported).iter().find(|mode| supported.contains(mode)).copied()
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::{AuthMode, choose, known};
-    use crate::failure::Reason;
-    use crate::snapshot::{Snapshot, write};
+    use crate::value::{Members as _, Value};
     use serde_json::json;
 
     const BOTH: [AuthMode; 2] = [AuthMode::FingerPrint, AuthMode::Facial];
 
     fn names(list: &[&str]) -> Vec<AuthMode> {
-        let written = write(&json!({ "modes": list }), "modes");
-        known(&Snapshot::read(&written), "modes")
+        let Value::Array(_, items) = json!(list).itself() else { unreachable!("a list is an array") };
+        known(&items)
     }
 
     #[test]
     fn the_first_requested_mode_that_is_supported_is_used() {
         let requested = names(&["speech", "iris", "facial", "fingerPrint"]);
-        assert_eq!(choose(Some(&requested), &BOTH).unwrap(), AuthMode::Facial);
+        assert_eq!(choose(Some(&requested), &BOTH), Some(AuthMode::Facial));
     }
 
     #[test]
-    fn a_single_name_is_known_too() {
-        let known_in = |value| known(&Snapshot::read(&write(&json!({ "mode": value }), "mode")), "mode");
-        assert_eq!(known_in(json!("facial")), [AuthMode::Facial]);
-        assert!(known_in(json!("iris")).is_empty());
+    fn only_exact_names_are_known() {
+        assert_eq!(names(&["facial", "iris", "Facial", ""]), [AuthMode::Facial]);
+        assert!(known(&[Value::Null, Value::Number(1.0)]).is_empty());
     }
 
     #[test]
     fn no_request_means_the_first_supported_mode() {
-        assert_eq!(choose(None, &BOTH).unwrap(), AuthMode::FingerPrint);
+        assert_eq!(choose(None, &BOTH), Some(AuthMode::FingerPrint));
     }
 
     #[test]
-    fn nothing_supported_is_mode_not_supported() {
+    fn nothing_is_chosen_where_nothing_is_supported() {
         for requested in [names(&[]), names(&["speech"]), names(&["fingerprint"])] {
-            assert_eq!(choose(Some(&requested), &BOTH).unwrap_err().reason(), Reason::ModeNotSupported);
+            assert_eq!(choose(Some(&requested), &BOTH), None);
         }
     }
 }

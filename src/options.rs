@@ -4,8 +4,7 @@ use crate::api::Api;
 use crate::dialect::Dialect;
 use crate::failure::{Failure, Reason};
 use crate::mode::{self, AuthMode};
-use crate::snapshot::{Kind, Snapshot, Value};
-use crate::text::concat;
+use crate::value::{Members, Value};
 
 /// The longest `challenge`, in UTF-16 code units (`string.length`). WeChat says 512 "characters".
 pub const CHALLENGE_MAX: u32 = 512;
@@ -23,82 +22,92 @@ pub struct Options {
     pub modes: Option<Vec<AuthMode>>,
 }
 
-impl Options {
-    /// The callbacks that every call has. They are in the same snapshot; `answering.js` has read them.
-    const CALLBACKS: [&'static str; 3] = ["success", "fail", "complete"];
+/// What a parameter has to be, in WeChat's words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Type {
+    String,
+    Array,
+    Function,
+}
 
-    /// The members that the call has, besides its callbacks.
-    #[must_use]
-    pub const fn paths(api: Api) -> &'static str {
-        match api {
-            Api::Start => "challenge requestAuthModes authContent",
-            Api::CheckSupport | Api::ForgetKey => "",
-            Api::CheckEnrolled => "checkAuthMode",
+impl Type {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Array => "Array",
+            Self::Function => "Function",
         }
     }
 
-    /// Reads and checks the options that the call has.
+    const fn fits(self, value: &Value) -> bool {
+        match self {
+            Self::String => matches!(value, Value::String(_)),
+            Self::Array => matches!(value, Value::Array(..)),
+            Self::Function => matches!(value, Value::Function),
+        }
+    }
+}
+
+impl Options {
+    /// Reads and checks the options that the call has, and the callbacks as they were read of them.
     ///
     /// # Errors
     /// A bad parameter for wrong types (all of them, in one message), then `BadChallenge`, then `BadAuthContent`.
-    pub fn read(api: Api, value: &Snapshot<'_>, dialect: Dialect) -> Result<Self, Failure> {
-        let mut complaints = Complaints::default();
-        let mut options = Self::default();
-        let mut broken = None;
+    pub fn read(
+        api: Api,
+        options: &impl Members,
+        callbacks: &impl Members,
+        dialect: Dialect,
+    ) -> Result<Self, Failure> {
+        let mut types = TypeErrors::default();
+        let mut read = Self::default();
+        let mut invalid = None;
         let required = dialect.demands_parameters();
-        let itself = value.get("");
-        if !itself.is_object_or_nothing() {
-            complaints.add("parameter", itself, "Object", Reason::BadModeParameter);
+        let itself = options.itself();
+        if !matches!(itself, Value::Object(_) | Value::Null | Value::Undefined) {
+            types.add("parameter", &itself, "Object", Reason::BadModeParameter);
         } else if api == Api::CheckEnrolled {
-            let wanted = value.get("checkAuthMode");
-            if complaints.expect("checkAuthMode", Kind::String, wanted, required, Reason::BadModeParameter) {
-                options.modes = Some(mode::known(value, "checkAuthMode"));
+            let mode = options.get("checkAuthMode");
+            if types.expect("checkAuthMode", Type::String, &mode, required, Reason::BadModeParameter) {
+                read.modes = Some(mode::known([&mode]));
             }
         } else if api == Api::Start {
-            let challenge = value.get("challenge");
-            if complaints.expect(
-                "challenge",
-                Kind::String,
-                challenge,
-                required,
-                Reason::BadChallengeParameter,
-            ) {
-                if !(1..=CHALLENGE_MAX).contains(&challenge.length) {
-                    broken = Some((Reason::BadChallenge, ""));
-                } else if challenge.kind == Kind::MalformedString {
+            let challenge = options.get("challenge");
+            types.expect("challenge", Type::String, &challenge, required, Reason::BadChallengeParameter);
+            if let Value::String(challenge) = challenge {
+                if !(1..=CHALLENGE_MAX).contains(&challenge.units) {
+                    invalid = Some((Reason::BadChallenge, ""));
+                } else if !challenge.is_well_formed {
                     // Its UTF-8 would no longer be the page's challenge.
-                    broken = Some((Reason::BadChallenge, "challenge has a lone surrogate"));
+                    invalid = Some((Reason::BadChallenge, "challenge has a lone surrogate"));
                 }
-                options.challenge = challenge.text().to_owned();
+                read.challenge = challenge.text;
             }
-            let modes = value.get("requestAuthModes");
-            if complaints.expect("requestAuthModes", Kind::Array, modes, required, Reason::BadModeParameter) {
-                for item in value.items("requestAuthModes") {
-                    complaints.expect(item.name, Kind::String, item, true, Reason::BadModeParameter);
+            let modes = options.get("requestAuthModes");
+            types.expect("requestAuthModes", Type::Array, &modes, required, Reason::BadModeParameter);
+            if let Value::Array(_, items) = modes {
+                for (index, item) in items.iter().enumerate() {
+                    let name = format!("requestAuthModes[{index}]");
+                    types.expect(&name, Type::String, item, true, Reason::BadModeParameter);
                 }
-                options.modes = Some(mode::known(value, "requestAuthModes"));
+                read.modes = Some(mode::known(&items));
             }
-            let auth_content = value.get("authContent");
-            if complaints.expect(
-                "authContent",
-                Kind::String,
-                auth_content,
-                false,
-                Reason::BadAuthContentParameter,
-            ) {
-                if auth_content.length > AUTH_CONTENT_MAX {
-                    broken = broken.or(Some((Reason::BadAuthContent, "")));
+            let auth_content = options.get("authContent");
+            types.expect("authContent", Type::String, &auth_content, false, Reason::BadAuthContentParameter);
+            if let Value::String(auth_content) = auth_content {
+                if auth_content.units > AUTH_CONTENT_MAX {
+                    invalid = invalid.or(Some((Reason::BadAuthContent, "")));
                 }
-                options.auth_content = auth_content.text().to_owned();
+                read.auth_content = auth_content.text;
             }
         }
-        for name in Self::CALLBACKS {
-            complaints.expect(name, Kind::Function, value.get(name), false, Reason::BadModeParameter);
+        for name in ["success", "fail", "complete"] {
+            types.expect(name, Type::Function, &callbacks.get(name), false, Reason::BadModeParameter);
         }
-        match (complaints.reason, broken) {
-            (Some(reason), _) => Err(Failure::with_detail(reason, &complaints.text)),
+        match (types.reason, invalid) {
+            (Some(reason), _) => Err(Failure::with_detail(reason, &types.text)),
             (None, Some((reason, detail))) => Err(Failure::with_detail(reason, detail)),
-            (None, None) => Ok(options),
+            (None, None) => Ok(read),
         }
     }
 }
@@ -106,38 +115,23 @@ impl Options {
 /// Wrong types, collected: WeChat names them all in one message, with a semicolon after each. The reason is the
 /// first's.
 #[derive(Default)]
-struct Complaints {
+struct TypeErrors {
     text: String,
     reason: Option<Reason>,
 }
 
-impl Complaints {
-    /// Whether the value is there and of that kind: a string, an array or a function.
-    #[inline(never)]
-    fn expect(
-        &mut self,
-        name: &str,
-        expected: Kind,
-        value: &Value<'_>,
-        required: bool,
-        reason: Reason,
-    ) -> bool {
-        let is_string = expected == Kind::String;
-        let fits = value.kind == expected || is_string && value.kind == Kind::MalformedString;
+impl TypeErrors {
+    /// Whether the value is there and of that type.
+    fn expect(&mut self, name: &str, expected: Type, value: &Value, required: bool, reason: Reason) -> bool {
+        let fits = expected.fits(value);
         if !fits && (required || !value.is_undefined()) {
-            let expected = match expected {
-                Kind::String => "String",
-                Kind::Array => "Array",
-                _ => "Function",
-            };
-            self.add(&concat(&["parameter.", name]), value, expected, reason);
+            self.add(&["parameter.", name].concat(), value, expected.name(), reason);
         }
         fits
     }
 
-    fn add(&mut self, name: &str, value: &Value<'_>, expected: &str, reason: Reason) {
-        let parts = [name, " should be ", expected, " instead of ", value.type_name, ";"];
-        self.text.push_str(&concat(&parts));
+    fn add(&mut self, name: &str, value: &Value, expected: &str, reason: Reason) {
+        self.text += &[name, " should be ", expected, " instead of ", value.type_name(), ";"].concat();
         self.reason = self.reason.or(Some(reason));
     }
 }
@@ -149,13 +143,12 @@ mod tests {
     use crate::dialect::Dialect;
     use crate::failure::{Failure, Reason};
     use crate::mode::AuthMode;
-    use crate::snapshot::{Snapshot, write};
+    use crate::value::{Members, Text, Value};
     use proptest::prelude::*;
     use serde_json::json;
 
     fn read(api: Api, options: &serde_json::Value, dialect: Dialect) -> Result<Options, Failure> {
-        let written = write(options, Options::paths(api)) + &write(options, &Options::CALLBACKS.join(" "));
-        Options::read(api, &Snapshot::read(&written), dialect)
+        Options::read(api, options, options, dialect)
     }
 
     fn start(options: serde_json::Value) -> Result<Options, (u32, String)> {
@@ -189,13 +182,26 @@ mod tests {
         }
     }
 
+    struct Challenge(bool);
+
+    impl Members for Challenge {
+        fn itself(&self) -> Value {
+            Value::Object("Object".into())
+        }
+
+        fn get(&self, path: &str) -> Value {
+            match path {
+                "challenge" => Value::String(Text { text: "\u{fffd}".into(), units: 1, is_well_formed: self.0 }),
+                _ => Value::Undefined,
+            }
+        }
+    }
+
     #[test]
     fn a_lone_surrogate_is_no_challenge() {
-        let written = write(&json!({ "challenge": "\u{fffd}" }), "challenge");
-        let malformed = written.replace("\0s\0", "\0m\0");
-        let failure = Options::read(Api::Start, &Snapshot::read(&malformed), Dialect::Any).unwrap_err();
-        assert_eq!(failure.reason(), Reason::BadChallenge);
-        assert!(Options::read(Api::Start, &Snapshot::read(&written), Dialect::Any).is_ok());
+        let read = |is_well_formed| Options::read(Api::Start, &Challenge(is_well_formed), &json!({}), Dialect::Any);
+        assert_eq!(read(false).unwrap_err().reason(), Reason::BadChallenge);
+        assert!(read(true).is_ok());
     }
 
     #[test]

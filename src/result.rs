@@ -1,119 +1,145 @@
 //! What calls answer with: the objects that callbacks get, and the result that is signed.
 
 use crate::api::Api;
-use crate::device::Answer;
 use crate::failure::Failure;
-use crate::json::{Json, Members};
-use crate::key::Key;
 use crate::mode::AuthMode;
-use crate::text::concat;
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+use wx_soter_webauthn::base64;
+use wx_soter_webauthn::response::AssertionResponse;
+use wx_soter_webauthn::result_json::ResultJson;
 
-/// What a call that succeeded found; the fields of the other calls are empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Success {
-    /// The mode that was asked for.
-    pub auth_mode: &'static str,
-    /// Empty without a challenge.
-    pub result_json: String,
-    /// Base64; empty without a challenge.
-    pub result_json_signature: String,
-    /// The supported modes; empty only for WeChat's dialect.
-    pub support_mode: Vec<AuthMode>,
-    /// Whether a user-verifying authenticator is set up.
-    pub is_enrolled: bool,
-    /// The RP id and the id of the key that was forgotten; both empty where none was remembered.
-    pub forgotten: (String, String),
+/// What a call has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Success {
+    /// The person was verified.
+    Authenticated {
+        /// `authMode`
+        mode: AuthMode,
+        /// What was signed; `None` where there was no challenge.
+        result: Option<SignedResult>,
+    },
+    /// `supportMode`
+    Supported(Vec<AuthMode>),
+    /// `isEnrolled`
+    Enrolled(bool),
+    /// The key that was remembered until now.
+    Forgotten(Option<ForgottenKey>),
 }
 
-/// The value of `resultJSON`: the members that WeChat's has on iOS, in its order, and what a server needs to check
-/// the signature. Binary members are base64url.
-#[must_use]
-pub fn result_json(challenge: &str, key: &Key, answer: &Answer, sign_count: u32) -> Json {
-    let mut webauthn = Members::default();
-    webauthn.add_text("id", &key.id);
-    webauthn.add_text("clientDataJSON", &answer.client_data_json);
-    webauthn.add_text("authenticatorData", &answer.authenticator_data_base64url);
-    let mut result = Members::default();
-    result.add_text("raw", challenge);
-    result.add("counter", Json::Number(sign_count));
-    result.add_text("uid", &key.user_handle);
-    result.add_text("cpu_id", &key.id);
-    result.add("webauthn", Json::Object(webauthn));
-    Json::Object(result)
+/// A result with its signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedResult {
+    /// `resultJSON`
+    pub json: String,
+    /// `resultJSONSignature`, base64 with padding.
+    pub signature: String,
 }
 
-/// The object that `success` or `fail`, and then `complete`, gets. A failure carries the fields of a success too,
-/// empty, since programs send them on from `complete` without looking.
-#[must_use]
-pub fn answer(api: Api, outcome: Result<Success, Failure>) -> Json {
-    let mut members = Members::default();
-    let success = match outcome {
-        Ok(success) => {
-            members.add_text("errMsg", &concat(&[api.name(), ":ok"]));
-            members.add("errCode", Json::Number(0));
-            success
-        }
-        Err(failure) => {
-            members.add_text("errMsg", &failure.err_msg(api));
-            members.add("errCode", Json::Number(failure.reason().code()));
-            members.add_text("reason", failure.reason().as_str());
-            if let Some(detail) = failure.detail() {
-                members.add_text("detail", detail);
-            }
-            Success::default()
-        }
-    };
-    match api {
-        Api::Start => {
-            members.add_text("authMode", success.auth_mode);
-            members.add_text("resultJSON", &success.result_json);
-            members.add_text("resultJSONSignature", &success.result_json_signature);
-        }
-        Api::CheckSupport => members.add("supportMode", Json::Modes(success.support_mode)),
-        Api::CheckEnrolled => members.add("isEnrolled", Json::Flag(success.is_enrolled)),
-        Api::ForgetKey => {
-            members.add_text("rpId", &success.forgotten.0);
-            members.add_text("credentialId", &success.forgotten.1);
+impl SignedResult {
+    /// The result in the form that WeChat returns on iOS, with one field more.
+    #[must_use]
+    pub fn new(challenge: &str, user_handle: &[u8], response: &AssertionResponse, sign_count: u32) -> Self {
+        let result = ResultJson::new(challenge, sign_count, user_handle, response);
+        Self {
+            // Writing it into memory cannot fail.
+            json: serde_json::to_string(&result).unwrap_or_default(),
+            signature: base64::encode(&response.signature),
         }
     }
-    Json::Object(members)
+}
+
+/// A key that is remembered no longer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForgottenKey {
+    /// Its relying party.
+    pub rp_id: String,
+    /// Its credential id, base64url.
+    pub credential_id: String,
+}
+
+/// The object that callbacks and promise get.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The call.
+    pub api: Api,
+    /// What became of it.
+    pub result: Result<Success, Failure>,
+}
+
+impl Serialize for Outcome {
+    /// As WeChat's, with the fields of a success in a failure too, empty.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Outcome", 7)?;
+        match &self.result {
+            Ok(_) => {
+                object.serialize_field("errMsg", &[self.api.name(), ":ok"].concat())?;
+                object.serialize_field("errCode", &0)?;
+            }
+            Err(failure) => {
+                object.serialize_field("errMsg", &failure.err_msg(self.api))?;
+                object.serialize_field("errCode", &failure.reason().code())?;
+                object.serialize_field("reason", failure.reason().as_str())?;
+                if let Some(detail) = failure.detail() {
+                    object.serialize_field("detail", detail)?;
+                }
+            }
+        }
+        match (self.api, self.result.as_ref().ok()) {
+            (Api::Start, success) => {
+                let (mode, result) = match success {
+                    Some(Success::Authenticated { mode, result }) => (mode.as_str(), result.as_ref()),
+                    _ => ("", None),
+                };
+                object.serialize_field("authMode", mode)?;
+                object.serialize_field("resultJSON", result.map_or("", |result| &result.json))?;
+                object
+                    .serialize_field("resultJSONSignature", result.map_or("", |result| &result.signature))?;
+            }
+            (Api::CheckSupport, Some(Success::Supported(modes))) => {
+                let names: Vec<_> = modes.iter().map(|mode| mode.as_str()).collect();
+                object.serialize_field("supportMode", &names)?;
+            }
+            (Api::CheckSupport, _) => object.serialize_field("supportMode", &[""; 0])?,
+            (Api::CheckEnrolled, success) => {
+                object.serialize_field("isEnrolled", &matches!(success, Some(Success::Enrolled(true))))?;
+            }
+            (Api::ForgetKey, Some(Success::Forgotten(Some(key)))) => {
+                object.serialize_field("rpId", &key.rp_id)?;
+                object.serialize_field("credentialId", &key.credential_id)?;
+            }
+            (Api::ForgetKey, _) => {}
+        }
+        object.end()
+    }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{Success, answer, result_json};
+    use super::{Outcome, SignedResult, Success};
     use crate::api::Api;
-    use crate::device::Answer;
     use crate::failure::{Failure, Reason};
-    use crate::key::Key;
     use crate::mode::AuthMode;
-    use crate::signature::Algorithm;
     use serde_json::json;
+    use wx_soter_webauthn::response::AssertionResponse;
 
-    fn object(api: Api, outcome: Result<Success, Failure>) -> serde_json::Value {
-        serde_json::to_value(answer(api, outcome)).unwrap()
+    fn object(api: Api, result: Result<Success, Failure>) -> serde_json::Value {
+        serde_json::to_value(Outcome { api, result }).unwrap()
     }
 
     #[test]
     fn successes_have_wechats_fields() {
-        let started = Success {
-            auth_mode: "facial",
-            result_json: "{}".into(),
-            result_json_signature: "AA==".into(),
-            ..Success::default()
-        };
-        let supported = Success { support_mode: vec![AuthMode::FingerPrint], ..Success::default() };
-        let enrolled = Success { is_enrolled: true, ..Success::default() };
+        let result = Some(SignedResult { json: "{}".into(), signature: "AA==".into() });
+        let started = Success::Authenticated { mode: AuthMode::Facial, result };
         assert_eq!(
             object(Api::Start, Ok(started)),
             json!({ "errMsg": "startSoterAuthentication:ok", "errCode": 0, "authMode": "facial", "resultJSON": "{}", "resultJSONSignature": "AA==" })
         );
         assert_eq!(
-            object(Api::CheckSupport, Ok(supported)),
+            object(Api::CheckSupport, Ok(Success::Supported(vec![AuthMode::FingerPrint]))),
             json!({ "errMsg": "checkIsSupportSoterAuthentication:ok", "errCode": 0, "supportMode": ["fingerPrint"] })
         );
         assert_eq!(
-            object(Api::CheckEnrolled, Ok(enrolled)),
+            object(Api::CheckEnrolled, Ok(Success::Enrolled(true))),
             json!({ "errMsg": "checkIsSoterEnrolledInDevice:ok", "errCode": 0, "isEnrolled": true })
         );
     }
@@ -138,22 +164,18 @@ mod tests {
 
     #[test]
     fn result_json_has_the_form_of_ios_and_webauthns_parts() {
-        let answered = Answer {
-            client_data_json: "e30".into(),
-            authenticator_data_base64url: "__8".into(),
-            ..Answer::default()
+        let response = AssertionResponse {
+            id: vec![1, 2, 3],
+            client_data_json: b"{}".to_vec(),
+            authenticator_data: vec![255, 255],
+            signature: vec![0],
+            user_handle: None,
         };
-        let key = Key {
-            id: "AQID".into(),
-            algorithm: Algorithm::Es256,
-            public_key: String::new(),
-            user_handle: "YW5u".into(),
-            ..Key::default()
-        };
-        let json = serde_json::to_string(&result_json("say \"hi\"", &key, &answered, 7)).unwrap();
+        let result = SignedResult::new("say \"hi\"", b"ann", &response, 7);
         assert_eq!(
-            json,
+            result.json,
             r#"{"raw":"say \"hi\"","counter":7,"uid":"YW5u","cpu_id":"AQID","webauthn":{"id":"AQID","clientDataJSON":"e30","authenticatorData":"__8"}}"#
         );
+        assert_eq!(result.signature, "AA==");
     }
 }

@@ -4,16 +4,15 @@
 use crate::dialect::Dialect;
 use crate::failure::Failure;
 use crate::mode::{self, AuthMode};
-use crate::snapshot::{Kind, Snapshot};
-use crate::text::{concat, cut};
+use crate::value::{Members, Value};
 
 /// How long a whole call may take unless the page says otherwise, in milliseconds.
 pub const DEFAULT_TIMEOUT_MS: u32 = 60_000;
 /// The longest time that `setTimeout` keeps, in milliseconds; longer ones would fire at once.
 const MAX_TIMEOUT_MS: u32 = 2_147_483_647;
 
-/// How many of [`Settings::PATHS`] are texts: the first of them.
-const TEXTS: usize = 8;
+/// The strings that the platform alone uses.
+const ONLY_SHOWN: [&str; 4] = ["rpName", "user.name", "user.displayName", "lang"];
 
 /// Which authenticators may answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,95 +55,79 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The members that are read. What the device alone uses is only checked.
-    pub const PATHS: &'static str = "rpId rpName user.id user.name user.displayName dialect authenticators lang \
-        modes timeout prompt onKeyCreated storage storage.getItem storage.setItem";
-
-    /// Reads and checks the settings.
+    /// Reads and checks the settings. What the platform alone uses is only checked.
     ///
     /// # Errors
     /// `Internal`, with the first thing that is wrong as a sentence for the developer.
-    pub fn read(settings: &Snapshot<'_>) -> Result<Self, Failure> {
-        let mut complaint = Complaint::default();
-        if !settings.get("").is_object_or_nothing() {
-            complaint.0.push_str("settings should be an object");
+    pub fn read(settings: &impl Members) -> Result<Self, Failure> {
+        if !matches!(settings.itself(), Value::Object(_) | Value::Null | Value::Undefined) {
+            return Err(Failure::internal("settings should be an object"));
         }
-        let mut paths = Self::PATHS;
-        for _ in 0..TEXTS {
-            let name = cut(&mut paths, b' ');
-            let kind = settings.get(name).kind;
-            let fits = matches!(kind, Kind::String | Kind::MalformedString | Kind::Undefined);
-            complaint.unless(fits, name, "a string");
+        let string = |name: &str| match settings.get(name) {
+            Value::String(text) => Ok(Some(text.text)),
+            Value::Undefined => Ok(None),
+            _ => Err(should_be(name, "a string")),
+        };
+        let rp_id = string("rpId")?;
+        for name in ONLY_SHOWN {
+            string(name)?;
         }
-        let (user_id, authenticators) =
-            (settings.get("user.id").text(), settings.get("authenticators").text());
-        complaint.unless(
-            settings.get("user.id").is_undefined() || !user_id.is_empty(),
-            "user.id",
-            "a string that is not empty",
-        );
-        let dialect = Dialect::from_name(settings.get("dialect").text());
-        complaint.unless(dialect.is_some(), "dialect", "'any', 'wechat' or 'tcmpp'");
-        complaint.unless(
-            matches!(authenticators, "" | "platform" | "any"),
-            "authenticators",
-            "'platform' or 'any'",
-        );
-        let listed = settings.get("modes");
-        let modes = mode::known(settings, "modes");
-        complaint.unless(
-            listed.is_undefined() || !modes.is_empty() && modes.len() == listed.length as usize,
-            "modes",
-            "a non-empty array of 'fingerPrint', 'facial' and 'speech'",
-        );
-        let timeout = settings.get("timeout");
-        let timeout_ms = timeout.number().map_or(0, i32::cast_unsigned);
-        let timeout_ms = if timeout.is_undefined() { DEFAULT_TIMEOUT_MS } else { timeout_ms };
-        complaint.unless(
-            (1..=MAX_TIMEOUT_MS).contains(&timeout_ms),
-            "timeout",
-            "a number of milliseconds, at least 1",
-        );
-        let has = |name| settings.get(name).kind == Kind::Function;
-        let has_or_not = |name| has(name) || settings.get(name).is_undefined();
-        let is_prompt = has_or_not("prompt") || settings.get("prompt").text() == "none";
-        complaint.unless(is_prompt, "prompt", "'dialog', 'none' or a function");
-        complaint.unless(has_or_not("onKeyCreated"), "onKeyCreated", "a function");
-        if complaint.0.is_empty()
-            && !settings.get("storage").is_undefined()
-            && !(has("storage.getItem") && has("storage.setItem"))
+        let user_id = string("user.id")?;
+        if user_id.as_deref() == Some("") {
+            return Err(should_be("user.id", "a string that is not empty"));
+        }
+        let dialect = Dialect::from_name(&string("dialect")?.unwrap_or_default())
+            .ok_or_else(|| should_be("dialect", "'any', 'wechat' or 'tcmpp'"))?;
+        let authenticators = match string("authenticators")?.as_deref() {
+            None | Some("platform") => Authenticators::Platform,
+            Some("any") => Authenticators::Any,
+            _ => return Err(should_be("authenticators", "'platform' or 'any'")),
+        };
+        let modes = match settings.get("modes") {
+            Value::Undefined => Vec::new(),
+            Value::Array(length, items) => {
+                let modes = mode::known(&items);
+                if modes.is_empty() || u32::try_from(modes.len()) != Ok(length) {
+                    return Err(should_be("modes", MODES));
+                }
+                modes
+            }
+            _ => return Err(should_be("modes", MODES)),
+        };
+        let timeout_ms = match settings.get("timeout") {
+            Value::Undefined => Some(DEFAULT_TIMEOUT_MS),
+            timeout => timeout.to_u32().filter(|ms| (1..=MAX_TIMEOUT_MS).contains(ms)),
+        };
+        let timeout_ms =
+            timeout_ms.ok_or_else(|| should_be("timeout", "a number of milliseconds, at least 1"))?;
+        let prompt = settings.get("prompt");
+        if !matches!(prompt, Value::Function | Value::Undefined) && prompt.as_str() != Some("none") {
+            return Err(should_be("prompt", "'dialog', 'none' or a function"));
+        }
+        if !matches!(settings.get("onKeyCreated"), Value::Function | Value::Undefined) {
+            return Err(should_be("onKeyCreated", "a function"));
+        }
+        let is_function = |name| settings.get(name) == Value::Function;
+        if !settings.get("storage").is_undefined()
+            && !(is_function("storage.getItem") && is_function("storage.setItem"))
         {
-            complaint.0.push_str("setting storage should have getItem and setItem");
-        }
-        if !complaint.0.is_empty() {
-            return Err(Failure::internal(&complaint.0));
+            return Err(Failure::internal("setting storage should have getItem and setItem"));
         }
         Ok(Self {
-            rp_id: settings.text("rpId"),
-            user_id: user_id.to_owned(),
-            authenticators: if authenticators == "any" {
-                Authenticators::Any
-            } else {
-                Authenticators::Platform
-            },
+            rp_id: rp_id.unwrap_or_default(),
+            user_id: user_id.unwrap_or_default(),
+            authenticators,
             modes,
             timeout_ms,
-            dialect: dialect.unwrap_or_default(),
+            dialect,
         })
     }
 }
 
-/// What is wrong with the first wrong setting; empty where nothing is. Reading goes on behind it, which costs less code
-/// than leaving at every setting.
-#[derive(Default)]
-struct Complaint(String);
+const MODES: &str = "a non-empty array of 'fingerPrint', 'facial' and 'speech'";
 
-impl Complaint {
-    fn unless(&mut self, right: bool, name: &str, expected: &str) {
-        if !right && self.0.is_empty() {
-            self.0 = concat(&["setting ", name, " should be ", expected]);
-        }
-    }
+fn should_be(name: &str, expected: &str) -> Failure {
+    Failure::internal(&["setting ", name, " should be ", expected].concat())
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -152,11 +135,10 @@ mod tests {
     use super::{Authenticators, Settings};
     use crate::dialect::Dialect;
     use crate::mode::AuthMode;
-    use crate::snapshot::{Snapshot, write};
     use serde_json::json;
 
     fn read(json: serde_json::Value) -> Result<Settings, String> {
-        Settings::read(&Snapshot::read(&write(&json, Settings::PATHS)))
+        Settings::read(&json)
             .map_err(|failure| failure.detail().unwrap().to_owned())
     }
 
