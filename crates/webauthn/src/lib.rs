@@ -1,0 +1,45 @@
+//! The data of WebAuthn Level 3, each read and written in one place: what a browser, an authenticator and a server hand
+//! to each other. Nothing is checked here but the form; what it is worth is decided by who reads it.
+//!
+//! Readers are strict: what is cut short, left over or there twice is refused, and no input makes them panic. So a client
+//! that reads with them accepts nothing that a server with them refuses.
+//!
+//! The crate needs an allocator, but neither `std` nor a clock, randomness or cryptography.
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod algorithm;
+pub mod attestation_object;
+pub mod authenticator_data;
+pub mod base64;
+pub mod base64url;
+pub mod cbor;
+pub mod client_data;
+pub mod cose_key;
+pub mod ecdsa_signature;
+mod error;
+pub mod flags;
+#[cfg(feature = "serde")]
+pub mod json;
+#[cfg(feature = "json")]
+pub mod json_text;
+pub mod response;
+#[cfg(feature = "serde")]
+pub mod result_json;
+mod spki;
+#[cfg(feature = "vectors")]
+pub mod vectors;
+
+pub use algorithm::Algorithm;
+pub use attestation_object::AttestationObject;
+pub use authenticator_data::{AttestedCredentialData, AuthenticatorData};
+pub use client_data::{Ceremony, ClientData};
+pub use cose_key::PublicKey;
+pub use error::Error;
+pub use flags::Flags;
