@@ -95,58 +95,62 @@ pub fn key_name(settings: &Settings, environment: &Environment) -> String {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use crate::api::Api;
-    use crate::ceremony::run;
+    use crate::call::run;
     use crate::dialect::Dialect;
     use crate::environment::System;
     use crate::failure::{Failure, Reason};
     use crate::mode::AuthMode;
     use crate::options::Options;
-    use crate::scripted_device::ScriptedDevice;
+    use crate::result::Success;
+    use crate::scripted_platform::ScriptedPlatform;
     use crate::settings::{Authenticators, Settings};
     use pollster::block_on;
 
     const BOTH: [AuthMode; 2] = [AuthMode::FingerPrint, AuthMode::Facial];
 
-    fn device(system: System, available: Option<bool>) -> ScriptedDevice {
-        let mut device = ScriptedDevice::default();
-        device.environment.system = system;
-        device.available.set(available);
-        device
+    fn platform(system: System, available: Option<bool>) -> ScriptedPlatform {
+        let mut platform = ScriptedPlatform::default();
+        platform.environment.system = system;
+        platform.available.set(available);
+        platform
     }
 
-    fn support(device: &ScriptedDevice, settings: &Settings) -> Result<Vec<AuthMode>, Reason> {
-        block_on(run(device, settings, Api::CheckSupport, &Options::default()))
-            .map(|success| success.support_mode)
+    fn support(platform: &ScriptedPlatform, settings: &Settings) -> Result<Vec<AuthMode>, Reason> {
+        block_on(run(platform, settings, Api::CheckSupport, &Options::default(), 60_000))
+            .map(|success| match success {
+                Success::Supported(modes) => modes,
+                other => unreachable!("{other:?}"),
+            })
             .map_err(|failure| failure.reason())
     }
 
-    fn enrolled(device: &ScriptedDevice, mode: Option<&str>) -> Result<bool, Failure> {
+    fn enrolled(platform: &ScriptedPlatform, mode: Option<&str>) -> Result<bool, Failure> {
         let modes = mode.map(|mode| AuthMode::from_name(mode).into_iter().collect());
         let options = Options { modes, ..Options::default() };
-        block_on(run(device, &Settings::default(), Api::CheckEnrolled, &options))
-            .map(|success| success.is_enrolled)
+        block_on(run(platform, &Settings::default(), Api::CheckEnrolled, &options, 60_000))
+            .map(|success| success == Success::Enrolled(true))
     }
 
     #[test]
     fn a_check_that_hangs_times_out() {
-        let device = ScriptedDevice::default();
-        device.availability_hangs.set(true);
-        device.deadline_passes.set(true);
-        assert_eq!(support(&device, &Settings::default()), Err(Reason::Timeout));
-        assert_eq!(enrolled(&device, None).unwrap_err().reason(), Reason::Timeout);
+        let platform = ScriptedPlatform::default();
+        platform.availability_hangs.set(true);
+        platform.deadline_passes.set(true);
+        assert_eq!(support(&platform, &Settings::default()), Err(Reason::Timeout));
+        assert_eq!(enrolled(&platform, None).unwrap_err().reason(), Reason::Timeout);
         let wechat = Settings { dialect: Dialect::Wechat, ..Settings::default() };
-        assert_eq!(support(&device, &wechat), Err(Reason::Timeout), "which says nothing about support");
+        assert_eq!(support(&platform, &wechat), Err(Reason::Timeout), "which says nothing about support");
     }
 
     #[test]
     fn support_needs_an_authenticator_or_a_system_that_ships_one() {
         let settings = Settings::default();
-        assert_eq!(support(&device(System::Other, Some(true)), &settings), Ok(BOTH.to_vec()));
-        assert_eq!(support(&device(System::Android, Some(false)), &settings), Ok(BOTH.to_vec()));
-        assert_eq!(support(&device(System::MacOs, None), &settings), Ok(vec![AuthMode::FingerPrint]));
+        assert_eq!(support(&platform(System::Other, Some(true)), &settings), Ok(BOTH.to_vec()));
+        assert_eq!(support(&platform(System::Android, Some(false)), &settings), Ok(BOTH.to_vec()));
+        assert_eq!(support(&platform(System::MacOs, None), &settings), Ok(vec![AuthMode::FingerPrint]));
         for available in [Some(false), None] {
             assert_eq!(
-                support(&device(System::Other, available), &settings),
+                support(&platform(System::Other, available), &settings),
                 Err(Reason::NoPlatformAuthenticator)
             );
         }
@@ -155,49 +159,49 @@ mod tests {
     #[test]
     fn security_keys_count_where_any_authenticator_may_answer() {
         let settings = Settings { authenticators: Authenticators::Any, ..Settings::default() };
-        assert_eq!(support(&device(System::Other, Some(false)), &settings), Ok(BOTH.to_vec()));
+        assert_eq!(support(&platform(System::Other, Some(false)), &settings), Ok(BOTH.to_vec()));
     }
 
     #[test]
     fn modes_are_the_pages_where_it_sets_them() {
         let settings = Settings { modes: vec![AuthMode::Facial], ..Settings::default() };
-        assert_eq!(support(&device(System::Windows, Some(true)), &settings), Ok(vec![AuthMode::Facial]));
+        assert_eq!(support(&platform(System::Windows, Some(true)), &settings), Ok(vec![AuthMode::Facial]));
     }
 
     #[test]
     fn wechats_dialect_answers_unsupported_with_an_empty_list() {
-        let mut device = device(System::Other, Some(false));
+        let mut platform = platform(System::Other, Some(false));
         let wechat = Settings { dialect: Dialect::Wechat, ..Settings::default() };
-        assert_eq!(support(&device, &wechat), Ok(vec![]));
-        device.environment.origin = "http://127.0.0.1".into();
-        assert_eq!(support(&device, &wechat), Ok(vec![]));
+        assert_eq!(support(&platform, &wechat), Ok(vec![]));
+        platform.environment.origin = "http://127.0.0.1".into();
+        assert_eq!(support(&platform, &wechat), Ok(vec![]));
         let tcmpp = Settings { dialect: Dialect::Tcmpp, ..Settings::default() };
-        assert_eq!(support(&device, &tcmpp), Err(Reason::InvalidHost));
+        assert_eq!(support(&platform, &tcmpp), Err(Reason::InvalidHost));
     }
 
     #[test]
     fn enrolled_is_what_is_set_up_now() {
-        assert_eq!(enrolled(&device(System::Windows, Some(true)), None), Ok(true));
-        assert_eq!(enrolled(&device(System::Windows, Some(false)), Some("facial")), Ok(false));
-        assert_eq!(enrolled(&device(System::Windows, None), None), Ok(false), "unknown is not enrolled");
+        assert_eq!(enrolled(&platform(System::Windows, Some(true)), None), Ok(true));
+        assert_eq!(enrolled(&platform(System::Windows, Some(false)), Some("facial")), Ok(false));
+        assert_eq!(enrolled(&platform(System::Windows, None), None), Ok(false), "unknown is not enrolled");
     }
 
     #[test]
     fn enrolled_fails_where_nothing_can_run() {
-        let failure = enrolled(&device(System::Other, Some(false)), None).unwrap_err();
+        let failure = enrolled(&platform(System::Other, Some(false)), None).unwrap_err();
         assert_eq!(failure.reason(), Reason::NoPlatformAuthenticator);
-        let failure = enrolled(&device(System::Windows, Some(true)), Some("speech")).unwrap_err();
+        let failure = enrolled(&platform(System::Windows, Some(true)), Some("speech")).unwrap_err();
         assert_eq!(failure.reason(), Reason::ModeNotSupported);
     }
 
     #[test]
     fn a_page_that_may_only_get_is_supported_once_it_has_a_key() {
-        let mut device = ScriptedDevice::default();
+        let mut platform = ScriptedPlatform::default();
         let settings = Settings::default();
-        block_on(run(&device, &settings, Api::Start, &Options::default())).unwrap();
-        device.environment.may_create = false;
-        assert_eq!(support(&device, &settings), Ok(BOTH.to_vec()));
-        device.store.borrow_mut().clear();
-        assert_eq!(support(&device, &settings), Err(Reason::BlockedByPolicy));
+        block_on(run(&platform, &settings, Api::Start, &Options::default(), 60_000)).unwrap();
+        platform.environment.may_create = false;
+        assert_eq!(support(&platform, &settings), Ok(BOTH.to_vec()));
+        platform.store.borrow_mut().clear();
+        assert_eq!(support(&platform, &settings), Err(Reason::BlockedByPolicy));
     }
 }

@@ -27,22 +27,25 @@ pub fn run<P: Page + KeyStore>(platform: &P, settings: &Settings) -> Result<Succ
 mod tests {
     use super::run;
     use crate::api::Api;
-    use crate::ceremony;
+    use crate::call;
     use crate::options::Options;
-    use crate::scripted_device::ScriptedDevice;
+    use crate::result::{ForgottenKey, Success};
+    use crate::scripted_platform::ScriptedPlatform;
     use crate::settings::Settings;
     use pollster::block_on;
+    use wx_soter_webauthn::base64url;
 
     #[test]
     fn the_key_of_these_settings_is_forgotten_and_no_other() {
-        let device = ScriptedDevice::default();
+        let platform = ScriptedPlatform::default();
         let user = |id: &str| Settings { user_id: id.into(), ..Settings::default() };
         for settings in [user("ann"), user("bob")] {
-            block_on(ceremony::run(&device, &settings, Api::Start, &Options::default())).unwrap();
+            block_on(call::run(&platform, &settings, Api::Start, &Options::default(), 60_000)).unwrap();
         }
-        let id = device.store.borrow()["wx-soter:example.org:ann"].id.clone();
-        assert_eq!(run(&device, &user("ann")).unwrap().forgotten, ("example.org".to_owned(), id));
-        assert_eq!(run(&device, &user("ann")).unwrap().forgotten, (String::new(), String::new()));
-        assert_eq!(device.store.borrow().keys().collect::<Vec<_>>(), ["wx-soter:example.org:bob"]);
+        let id = platform.store.borrow()["wx-soter:example.org:ann"].id.clone();
+        let forgotten = ForgottenKey { rp_id: "example.org".into(), credential_id: base64url::encode(&id) };
+        assert_eq!(run(&platform, &user("ann")), Ok(Success::Forgotten(Some(forgotten))));
+        assert_eq!(run(&platform, &user("ann")), Ok(Success::Forgotten(None)));
+        assert_eq!(platform.store.borrow().keys().collect::<Vec<_>>(), ["wx-soter:example.org:bob"]);
     }
 }

@@ -1,60 +1,67 @@
-//! A device for native tests: real keys and signatures, and a script for what goes wrong.
+//! A platform for tests: an authenticator that holds real keys and really signs, on a page that a test scripts.
 
+use crate::authenticator::{Authenticator, CreationOptions, RequestOptions};
 use crate::browser_error::{Meaning, Refusal};
-use crate::client_data::ClientData;
-use crate::device::{Answer, Device, Effect, Encoding, Event, KeyStore, Prompt, Request, Surroundings};
 use crate::environment::{Environment, System};
 use crate::failure::{Failure, Reason};
-use crate::json::Json;
 use crate::key::Key;
+use crate::key_store::KeyStore;
 use crate::mode::AuthMode;
-use crate::vectors;
-use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
+use crate::platform::{Names, Page, Timer};
+use crate::prompt::Prompt;
+use crate::signature_verifier::SignatureVerifier;
 use p256::ecdsa::signature::{Signer, Verifier};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
-use p256::pkcs8::{DecodePublicKey, EncodePublicKey};
+use p256::pkcs8::DecodePublicKey;
+use sha2::{Digest as _, Sha256};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::future::pending;
+use wx_soter_webauthn::json::RegistrationResponseJson;
+use wx_soter_webauthn::response::{AssertionResponse, AttestationResponse};
+use wx_soter_webauthn::{
+    Algorithm, AttestationObject, AttestedCredentialData, AuthenticatorData, ClientData, Flags, PublicKey,
+    base64url, client_data,
+};
 
-/// What the authenticator does when asked next. With an empty script it answers.
+/// What the authenticator does when it is asked.
 pub enum Next {
+    /// Answers.
     Answer,
+    /// Refuses.
     Refuse(Refusal),
+    /// Never answers.
     Hang,
 }
 
-pub type Tamper = fn(&mut Answer);
+/// Spoils an answer.
+pub type Tamper<T> = fn(&mut T);
 
-pub struct ScriptedDevice {
+pub struct ScriptedPlatform {
     pub environment: Environment,
-    pub open: Cell<bool>,
-    /// How often a new key was of no use.
+    pub is_locked: Cell<bool>,
     pub unusable_keys: Cell<u32>,
-    /// How many random numbers were drawn.
     pub randoms: Cell<u8>,
+    /// What the authenticator does next; it answers when nothing is left.
     pub next: RefCell<VecDeque<Next>>,
-    /// The keys on the authenticator, by id.
     pub keys: RefCell<Vec<(Vec<u8>, SigningKey)>>,
-    pub counter: Cell<u32>,
+    pub sign_count: Cell<u32>,
     pub flags: Cell<u8>,
     pub available: Cell<Option<bool>>,
     pub availability_hangs: Cell<bool>,
-    pub tamper_registration: Cell<Option<Tamper>>,
-    pub tamper_assertion: Cell<Option<Tamper>>,
+    pub tamper_registration: Cell<Option<Tamper<AttestationResponse>>>,
+    pub tamper_assertion: Cell<Option<Tamper<AssertionResponse>>>,
     pub store: RefCell<HashMap<String, Key>>,
     pub page_refuses_keys: Cell<Option<&'static str>>,
+    pub signalled: RefCell<Vec<Vec<u8>>>,
     pub prompt_throws: Cell<bool>,
-    pub dismissed_at_once: Cell<bool>,
+    pub cancels: Cell<bool>,
     pub clicks: Cell<bool>,
     pub deadline_passes: Cell<bool>,
-    /// What the device handed out last; what is verified.
-    pub answered: RefCell<Answer>,
-    /// What was asked of the device, in order.
     pub log: RefCell<Vec<String>>,
 }
 
-impl Default for ScriptedDevice {
+impl Default for ScriptedPlatform {
     fn default() -> Self {
         Self {
             environment: Environment {
@@ -68,12 +75,12 @@ impl Default for ScriptedDevice {
                 system: System::Windows,
                 gecko: false,
             },
-            open: Cell::new(false),
+            is_locked: Cell::new(false),
             unusable_keys: Cell::new(0),
             randoms: Cell::new(0),
             next: RefCell::default(),
             keys: RefCell::default(),
-            counter: Cell::new(0),
+            sign_count: Cell::new(0),
             flags: Cell::new(0x05),
             available: Cell::new(Some(true)),
             availability_hangs: Cell::new(false),
@@ -81,22 +88,23 @@ impl Default for ScriptedDevice {
             tamper_assertion: Cell::new(None),
             store: RefCell::default(),
             page_refuses_keys: Cell::new(None),
+            signalled: RefCell::default(),
             prompt_throws: Cell::new(false),
-            dismissed_at_once: Cell::new(false),
+            cancels: Cell::new(false),
             clicks: Cell::new(false),
             deadline_passes: Cell::new(false),
-            answered: RefCell::default(),
             log: RefCell::default(),
         }
     }
 }
 
-impl ScriptedDevice {
+impl ScriptedPlatform {
     pub fn script(self, next: impl IntoIterator<Item = Next>) -> Self {
         self.next.borrow_mut().extend(next);
         self
     }
 
+    /// What happened since the last time.
     pub fn log(&self) -> Vec<String> {
         self.log.take()
     }
@@ -105,84 +113,40 @@ impl ScriptedDevice {
         self.log.borrow_mut().push(what.into());
     }
 
-    fn client_data(&self, kind: &str, challenge: &str) -> ClientData {
-        ClientData { kind: kind.into(), challenge: challenge.into(), origin: self.environment.origin.clone() }
-    }
-
-    fn authenticator_data(&self, rp_id: &str, flags: u8) -> Vec<u8> {
-        self.counter.set(self.counter.get() + 1);
-        [&vectors::sha256(rp_id.as_bytes())[..], &[flags], &self.counter.get().to_be_bytes()].concat()
-    }
-
-    fn answer(&self, id: &[u8], kind: &str, request: &Request<'_>, flags: u8) -> Answer {
-        let client_data = self.client_data(kind, request.challenge);
-        Answer {
-            id: Base64UrlUnpadded::encode_string(id),
-            raw_id: id.to_vec(),
-            client_data_json: Base64UrlUnpadded::encode_string(format!("{client_data:?}").as_bytes()),
-            client_data,
-            authenticator_data: self.authenticator_data(request.rp_id, flags),
-            expected_rp_id_hash: vectors::sha256(request.rp_id.as_bytes()).to_vec(),
-            ..Answer::default()
-        }
-    }
-
-    fn create(&self, request: &Request<'_>) -> Result<Answer, Refusal> {
-        let excluded = Base64UrlUnpadded::decode_vec(&request.key.id).unwrap();
-        if self.keys.borrow().iter().any(|(known, _)| *known == excluded) {
-            return Err(refusal(Meaning::AlreadyThere, ""));
-        }
-        let made = u8::try_from(self.keys.borrow().len() + 1).unwrap();
-        let signing_key = SigningKey::from_slice(&[made; 32]).unwrap();
-        let id = vec![made; 16];
-        let mut answer = self.answer(&id, "webauthn.create", request, self.flags.get() | 0x40);
-        let public_key = signing_key.verifying_key().to_public_key_der().unwrap().into_vec();
-        // The coordinates stand at the end.
-        let (x, y) = public_key[27..].split_at(32);
-        let cose = [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32], x, &[0x22, 0x58, 32], y].concat();
-        answer.authenticator_data.extend([[0; 16].as_slice(), &[0, 16], &id, &cose].concat());
-        let length = u8::try_from(answer.authenticator_data.len()).unwrap();
-        answer.attestation_object = [
-            b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58",
-            &[length][..],
-            &answer.authenticator_data,
-        ]
-        .concat();
-        answer.public_key = Base64UrlUnpadded::encode_string(&public_key);
-        answer.algorithm = -7;
-        self.keys.borrow_mut().push((id, signing_key));
-        if let Some(tamper) = self.tamper_registration.get() {
-            tamper(&mut answer);
-        }
-        Ok(answer)
-    }
-
-    fn get(&self, request: &Request<'_>) -> Result<Answer, Refusal> {
-        let wanted = Base64UrlUnpadded::decode_vec(&request.key.id).unwrap();
-        let keys = self.keys.borrow();
-        let Some((id, key)) = keys.iter().find(|(id, _)| *id == wanted) else {
-            return Err(refusal(Meaning::Unexplained, "NotAllowedError: no such key"));
+    fn client_data(&self, kind: &str, challenge: &[u8]) -> Vec<u8> {
+        let client_data = ClientData {
+            kind: kind.into(),
+            challenge: base64url::encode(challenge),
+            origin: self.environment.origin.clone(),
+            ..ClientData::default()
         };
-        let mut answer = self.answer(id, "webauthn.get", request, self.flags.get());
-        let signature: Signature = key.sign(&signed(&answer));
-        answer.signature = signature.to_der().as_bytes().to_vec();
-        answer.signature_base64 = Base64::encode_string(&answer.signature);
-        if let Some(tamper) = self.tamper_assertion.get() {
-            tamper(&mut answer);
-        }
-        Ok(answer)
+        client_data.to_json().into_bytes()
     }
 
-    /// What ends a call while its effect hangs.
-    async fn interrupted(&self) -> Event {
-        if self.dismissed_at_once.get() {
-            Event::failed(Reason::Cancelled, String::new())
-        } else if self.deadline_passes.get() {
-            Event::failed(Reason::Timeout, String::new())
-        } else if self.available.get() == Some(false) {
-            Event::Unavailable
-        } else {
-            pending().await
+    fn authenticator_data(
+        &self,
+        rp_id: &str,
+        attested_credential_data: Option<AttestedCredentialData<'_>>,
+    ) -> Vec<u8> {
+        self.sign_count.set(self.sign_count.get() + 1);
+        let attested = if attested_credential_data.is_some() { Flags::ATTESTED.0 } else { 0 };
+        AuthenticatorData {
+            rp_id_hash: &Sha256::digest(rp_id).into(),
+            flags: Flags(self.flags.get() | attested),
+            sign_count: self.sign_count.get(),
+            attested_credential_data,
+            extensions: &[],
+        }
+        .to_bytes()
+    }
+
+    /// What the script has the authenticator do.
+    async fn obey(&self) -> Result<(), Refusal> {
+        let next = self.next.borrow_mut().pop_front();
+        match next {
+            Some(Next::Hang) => pending().await,
+            Some(Next::Refuse(refusal)) => Err(refusal),
+            None | Some(Next::Answer) => Ok(()),
         }
     }
 }
@@ -191,81 +155,118 @@ pub fn refusal(meaning: Meaning, detail: &str) -> Refusal {
     Refusal { meaning, detail: detail.into() }
 }
 
-/// What is signed: authenticator data and the hash of client data.
-fn signed(answer: &Answer) -> Vec<u8> {
-    let client_data = Base64UrlUnpadded::decode_vec(&answer.client_data_json).unwrap();
-    [answer.authenticator_data.as_slice(), &vectors::sha256(&client_data)].concat()
-}
-
-/// Whether the signature, in WebCrypto's form, is the key's.
-pub fn holds(answer: &Answer, key: &Key, signature: &[u8]) -> bool {
-    let public_key = Base64UrlUnpadded::decode_vec(&key.public_key).unwrap();
-    let key = VerifyingKey::from_public_key_der(&public_key);
-    let signature = Signature::from_slice(signature);
-    matches!((key, signature), (Ok(key), Ok(signature)) if key.verify(&signed(answer), &signature).is_ok())
-}
-
-impl Device for ScriptedDevice {
-    async fn perform(&self, effect: Effect, request: &Request<'_>) -> Event {
-        let answer = match effect {
-            Effect::Create | Effect::Get => {
-                let name = match effect {
-                    Effect::Get => "get",
-                    _ if request.key.id.is_empty() => "create",
-                    _ => "create excluding",
-                };
-                self.note(name);
-                let next = self.next.borrow_mut().pop_front();
-                match next {
-                    Some(Next::Hang) => return self.interrupted().await,
-                    Some(Next::Refuse(refusal)) => Err(refusal),
-                    None | Some(Next::Answer) if effect == Effect::Get => self.get(request),
-                    None | Some(Next::Answer) => self.create(request),
-                }
-            }
-            Effect::Verify => {
-                return Event::Said(Some(holds(&self.answered.borrow(), request.key, request.signature)));
-            }
-            Effect::TellPage => {
-                self.note("key created");
-                return self.page_refuses_keys.get().map_or(Event::Said(Some(true)), |why| {
-                    Event::failed(Reason::EnrolmentRefused, why.to_owned())
-                });
-            }
-            Effect::AskForClick => return Event::Said(Some(self.clicks.get())),
-            Effect::AskAvailability if self.availability_hangs.get() => return self.interrupted().await,
-            Effect::AskAvailability => return Event::Said(self.available.get()),
-            Effect::Done => unreachable!("nothing is to be done"),
-        };
-        match answer {
-            Ok(answer) => {
-                self.answered.replace(answer.clone());
-                Event::Answered(Box::new(answer))
-            }
-            Err(refusal) => Event::Refused(refusal),
+impl Authenticator for ScriptedPlatform {
+    async fn create(
+        &self,
+        options: &CreationOptions<'_>,
+        _mode: AuthMode,
+    ) -> Result<AttestationResponse, Refusal> {
+        let excluded = options.exclude_credentials.first().map(|excluded| excluded.id.to_vec());
+        self.note(if excluded.is_some() { "create excluding" } else { "create" });
+        self.obey().await?;
+        if self.keys.borrow().iter().any(|(known, _)| Some(known) == excluded.as_ref()) {
+            return Err(refusal(Meaning::AlreadyThere, ""));
         }
+        let made = u8::try_from(self.keys.borrow().len() + 1).unwrap();
+        let signing_key = SigningKey::from_slice(&[made; 32]).unwrap();
+        let id = vec![made; 16];
+        let point = signing_key.verifying_key().to_sec1_point(false);
+        let public_key = PublicKey::Es256 {
+            x: point.as_bytes()[1..33].try_into().unwrap(),
+            y: point.as_bytes()[33..].try_into().unwrap(),
+        };
+        let attested = AttestedCredentialData {
+            aaguid: &[0; 16],
+            credential_id: &id,
+            public_key: &public_key.to_cose(),
+        };
+        let authenticator_data = self.authenticator_data(options.rp.id, Some(attested));
+        let mut response = AttestationResponse {
+            client_data_json: self.client_data(client_data::CREATE, options.challenge),
+            attestation_object: AttestationObject::none(&authenticator_data).to_bytes(),
+            id: id.clone(),
+            ..AttestationResponse::default()
+        };
+        self.keys.borrow_mut().push((id, signing_key));
+        if let Some(tamper) = self.tamper_registration.get() {
+            tamper(&mut response);
+        }
+        Ok(response)
+    }
+
+    async fn get(&self, options: &RequestOptions<'_>, _mode: AuthMode) -> Result<AssertionResponse, Refusal> {
+        self.note("get");
+        self.obey().await?;
+        let wanted = options.allow_credentials[0].id.to_vec();
+        let keys = self.keys.borrow();
+        let Some((id, key)) = keys.iter().find(|(id, _)| *id == wanted) else {
+            return Err(refusal(Meaning::Unexplained, "NotAllowedError: no such key"));
+        };
+        let client_data_json = self.client_data(client_data::GET, options.challenge);
+        let authenticator_data = self.authenticator_data(options.rp_id, None);
+        let message = [authenticator_data.as_slice(), &Sha256::digest(&client_data_json)].concat();
+        let signature: Signature = key.sign(&message);
+        let mut response = AssertionResponse {
+            id: id.clone(),
+            client_data_json,
+            authenticator_data,
+            signature: signature.to_der().as_bytes().to_vec(),
+            user_handle: None,
+        };
+        if let Some(tamper) = self.tamper_assertion.get() {
+            tamper(&mut response);
+        }
+        Ok(response)
+    }
+
+    async fn is_available(&self, _mode: Option<AuthMode>) -> Option<bool> {
+        if self.availability_hangs.get() { pending().await } else { self.available.get() }
+    }
+
+    fn signal_unknown_credential(&self, _rp_id: &str, credential_id: &[u8]) {
+        self.signalled.borrow_mut().push(credential_id.to_vec());
     }
 }
 
-impl Surroundings for ScriptedDevice {
+impl Page for ScriptedPlatform {
     fn environment(&self) -> Environment {
         self.environment.clone()
     }
 
-    fn take_turn(&self) -> bool {
-        !self.open.replace(true)
+    fn random(&self) -> Option<[u8; 32]> {
+        self.randoms.set(self.randoms.get() + 1);
+        Some([self.randoms.get(); 32])
     }
 
-    fn end_turn(&self) {
-        self.open.set(false);
+    fn lock(&self) -> bool {
+        !self.is_locked.replace(true)
+    }
+
+    fn unlock(&self) {
+        self.is_locked.set(false);
     }
 
     fn note_unusable_key(&self) {
         self.unusable_keys.set(self.unusable_keys.get() + 1);
     }
+
+    fn names(&self) -> Names {
+        Names::default()
+    }
+
+    async fn on_key_created(
+        &self,
+        registration: &RegistrationResponseJson,
+        user_handle: &str,
+    ) -> Result<(), String> {
+        assert_eq!(registration.kind, "public-key");
+        assert_eq!(base64url::decode(user_handle).unwrap().len(), 32);
+        self.note("key created");
+        self.page_refuses_keys.get().map_or(Ok(()), |why| Err(why.to_owned()))
+    }
 }
 
-impl KeyStore for ScriptedDevice {
+impl KeyStore for ScriptedPlatform {
     fn load(&self, name: &str) -> Result<Option<Key>, Failure> {
         Ok(self.store.borrow().get(name).cloned())
     }
@@ -279,24 +280,38 @@ impl KeyStore for ScriptedDevice {
     }
 }
 
-impl Prompt for ScriptedDevice {
+impl Prompt for ScriptedPlatform {
     fn show(&self, auth_content: &str, mode: AuthMode) -> Result<(), Failure> {
         self.note(format!("show {auth_content} {}", mode.as_str()));
         if self.prompt_throws.get() { Err(Failure::internal("prompt: thrown")) } else { Ok(()) }
     }
+
+    async fn ended(&self) -> Failure {
+        if self.cancels.get() { Failure::new(Reason::Cancelled) } else { pending().await }
+    }
+
+    async fn ask_for_click(&self) -> bool {
+        self.clicks.get()
+    }
 }
 
-impl Encoding for ScriptedDevice {
-    fn random(&self) -> String {
-        self.randoms.set(self.randoms.get() + 1);
-        Base64UrlUnpadded::encode_string(&[self.randoms.get(); 32])
+impl SignatureVerifier for ScriptedPlatform {
+    type PublicKey = VerifyingKey;
+
+    async fn import(&self, algorithm: Algorithm, public_key: &[u8]) -> Option<VerifyingKey> {
+        assert_eq!(algorithm, Algorithm::Es256);
+        VerifyingKey::from_public_key_der(public_key).ok()
     }
 
-    fn base64url(&self, text: &str) -> String {
-        Base64UrlUnpadded::encode_string(text.as_bytes())
+    async fn verify(&self, key: &VerifyingKey, signature: &[u8], message: &[u8]) -> bool {
+        Signature::from_slice(signature).is_ok_and(|signature| key.verify(message, &signature).is_ok())
     }
+}
 
-    fn to_json(&self, value: &Json) -> String {
-        serde_json::to_string(value).unwrap()
+impl Timer for ScriptedPlatform {
+    async fn sleep(&self, _ms: u32) {
+        if !self.deadline_passes.get() {
+            pending().await
+        }
     }
 }

@@ -150,7 +150,7 @@ impl Members for serde_json::Value {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{Members as _, Value};
+    use super::{Members, Value};
     use serde_json::json;
 
     #[test]
@@ -164,9 +164,10 @@ mod tests {
     #[test]
     fn members_are_read_by_their_path() {
         let object = json!({ "user": { "id": "ann" }, "list": [1] });
-        assert_eq!(object.get("user.id").as_str(), Some("ann"));
-        assert_eq!(object.get("user").type_name(), "Object");
-        assert!(["user.id.more", "nothing", "nothing.more"].iter().all(|path| object.get(path).is_undefined()));
-        assert_eq!(object.get("list"), Value::Array(1, vec![Value::Number(1.0)]));
+        let get = |path| Members::get(&object, path);
+        assert_eq!(get("user.id").as_str(), Some("ann"));
+        assert_eq!(get("user").type_name(), "Object");
+        assert!(["user.id.more", "nothing", "nothing.more"].iter().all(|path| get(path).is_undefined()));
+        assert_eq!(get("list"), Value::Array(1, vec![Value::Number(1.0)]));
     }
 }
