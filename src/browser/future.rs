@@ -1,4 +1,4 @@
-//! The calls as futures, for Rust programs on the web. The package for JavaScript has a loader instead, and none of this.
+//! The calls as futures, for Rust programs on the web.
 //!
 //! ```ignore
 //! use wx_soter::api::Api;
@@ -7,30 +7,42 @@
 //! let result = call(Api::Start, &settings, &options).await?;
 //! ```
 
-use super::{call::make, executor, sys};
+use super::{Browser, call as calls};
 use crate::api::Api;
-use js_sys::{Object, Promise};
-use wasm_bindgen::closure::Closure;
+use crate::result::Outcome;
+use js_sys::{Error, Object};
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
 
-/// Makes a call, and waits for its answer.
+/// Makes a call, and waits for its outcome. The request to the authenticator leaves when the future is first polled; dropping
+/// it ends the call.
 ///
-/// `settings` is an object, or nothing for the defaults, and has to stay as it is until the answer is there; `options` is
-/// the call's, whose callbacks are not called. Leave `prompt` out for none: the dialog belongs to the package. Dropping the
-/// future does not end the call; its deadline does.
-///
-/// With [`set_hook`](super::set_hook) a panic, anywhere in the program, fails the calls that are open. As after any panic,
-/// the program should not go on.
+/// `settings` is an object, or nothing for the defaults; `options` is the call's, whose callbacks are not called. Leave
+/// `prompt` out for none: the dialog belongs to the package.
 ///
 /// # Errors
 /// What `fail` gets, as an `Error` with the same members.
 pub async fn call(api: Api, settings: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    let settings = if settings.is_null_or_undefined() { &Object::new() } else { settings };
-    let resume = Closure::<dyn Fn()>::new(executor::resume).into_js_value();
-    // It gets no callbacks, whatever the options hold.
-    let call = sys::Call::new(api.name(), &JsValue::UNDEFINED, &resume);
-    let returned = call.returned();
-    make(api, settings, options, call, |browser| browser);
-    JsFuture::from(returned.unchecked_into::<Promise>()).await
+    let settings = if settings.is_null_or_undefined() { Object::new().into() } else { settings.clone() };
+    let controller = AbortController::new().ok().map(Abort);
+    let signal = controller.as_ref().map(|controller| controller.0.signal());
+    let read = calls::read(api, &settings, options, &JsValue::UNDEFINED);
+    let browser = Browser::new(settings, signal);
+    let result = calls::run(&browser, api, read, 0).await;
+    let succeeded = result.is_ok();
+    let outcome = calls::to_js(&Outcome { api, result });
+    if succeeded {
+        return Ok(outcome);
+    }
+    let message = super::value::string(&super::value::member(&outcome, "errMsg")).unwrap_or_default();
+    Err(Object::assign(&Error::new(&message), outcome.unchecked_ref()).into())
+}
+
+/// Ends the browser's request, and takes the prompt away.
+struct Abort(AbortController);
+
+impl Drop for Abort {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }

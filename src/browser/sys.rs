@@ -1,58 +1,55 @@
-//! Raw bindings to the JavaScript files beside this one.
-//!
-//! Each call into the web platform costs three times as many bytes from Rust as from JavaScript, and every page loads
-//! them. So the platform's side of a trait is a few lines of JavaScript, and all that decides anything is Rust.
+//! Raw bindings: what web-sys has not, or binds to types that pages and browser extensions need not keep to. All of it
+//! catches what it throws: an exception that passes through Rust skips every drop on its way.
 
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-#[wasm_bindgen(module = "/src/browser/page.js")]
+#[wasm_bindgen]
 extern "C" {
-    pub fn snapshot(object: &JsValue, paths: &str) -> String;
-    pub fn environment() -> String;
-    pub fn load(settings: &JsValue, name: &str, paths: &str) -> String;
-    pub fn save(settings: &JsValue, name: &str, record: &str);
-    pub fn forget(settings: &JsValue, name: &str);
-    #[wasm_bindgen(js_name = noteUnusableKey)]
-    pub fn note_unusable_key();
-    #[wasm_bindgen(js_name = encodeText)]
-    pub fn encode_text(text: &str) -> String;
-    pub fn random() -> String;
-    pub fn json(value: &JsValue) -> String;
-}
+    /// What stands at `navigator.credentials`, which browser extensions replace.
+    pub type Credentials;
+    #[wasm_bindgen(method, catch)]
+    pub fn create(this: &Credentials, options: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub fn get(this: &Credentials, options: &JsValue) -> Result<JsValue, JsValue>;
 
-#[wasm_bindgen(module = "/src/browser/effects.js")]
-extern "C" {
-    pub fn perform(
-        call: &Call,
-        effect: &str,
-        settings: &JsValue,
-        rp_id: &str,
-        texts: &str,
-        signature: &[u8],
-        is_platform: bool,
-        attachment: bool,
-        deadline: u32,
-        paths: &str,
-    );
-    pub fn show(call: &Call, paths: &str, settings: &JsValue, auth_content: &str, auth_mode: &str) -> String;
-}
+    /// `localStorage`, or what a page has set in its place.
+    pub type Storage;
+    #[wasm_bindgen(method, catch, js_name = getItem)]
+    pub fn get_item(this: &Storage, name: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = setItem)]
+    pub fn set_item(this: &Storage, name: &str, item: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = removeItem)]
+    pub fn remove_item(this: &Storage, name: &str) -> Result<JsValue, JsValue>;
 
-#[wasm_bindgen(module = "/src/browser/answering.js")]
-extern "C" {
+    /// One call, as the loader keeps it: `pkg/lib/call.js`.
     #[derive(Clone)]
     pub type Call;
-    #[wasm_bindgen(constructor)]
-    pub fn new(api: &str, options: &JsValue, resume: &JsValue) -> Call;
+    /// `success`, `fail` and `complete` as they were read.
     #[wasm_bindgen(method, getter)]
-    pub fn returned(this: &Call) -> JsValue;
-    #[wasm_bindgen(method)]
-    pub fn read(this: &Call, options: &JsValue, paths: &str) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub fn event(this: &Call) -> Option<String>;
+    pub fn callbacks(this: &Call) -> JsValue;
+    /// Fires when the call settles; nothing in engines that have no such thing.
     #[wasm_bindgen(method, getter)]
     pub fn signal(this: &Call) -> Option<AbortSignal>;
+    /// Whether it has not settled yet.
+    #[wasm_bindgen(method, getter, js_name = isOpen)]
+    pub fn is_open(this: &Call) -> bool;
+    /// Settles it.
     #[wasm_bindgen(method)]
-    pub fn answer(this: &Call, succeeded: bool, result: &JsValue);
-    pub fn abandon(detail: &str);
+    pub fn settle(this: &Call, succeeded: bool, outcome: &JsValue);
+
+    /// `Object.prototype.toString`, which names the type of anything.
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    pub fn object_to_string(value: &JsValue) -> Result<String, JsValue>;
+    /// `Uint8Array`, of a buffer or another one.
+    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = construct)]
+    pub fn construct(class: &JsValue, arguments: &js_sys::Array) -> Result<JsValue, JsValue>;
+    /// `globalThis.encodeURIComponent`, which throws for lone surrogates alone.
+    #[wasm_bindgen(catch, js_name = encodeURIComponent)]
+    pub fn encode_uri_component(text: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = setTimeout)]
+    pub fn set_timeout(handler: &JsValue, ms: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = clearTimeout)]
+    pub fn clear_timeout(timer: &JsValue) -> Result<(), JsValue>;
 }

@@ -1,0 +1,121 @@
+import { attempt } from './attempt.js';
+
+// Calls settle here and not in the module, because it has to work where the module does not: when WebAssembly is forbidden,
+// and after a panic, when nothing in the module can be trusted.
+
+/** Calls that have not settled yet. */
+const open = new Set();
+
+/** What a failure carries of a success, empty. */
+const EMPTY = {
+  startSoterAuthentication: { authMode: '', resultJSON: '', resultJSONSignature: '' },
+  checkIsSupportSoterAuthentication: { supportMode: [] },
+  checkIsSoterEnrolledInDevice: { isEnrolled: false },
+};
+
+/**
+ * Reports an error of the page's, which stops nothing.
+ *
+ * @param {unknown} error
+ */
+export const report = error =>
+  attempt(() => (typeof reportError === 'function' ? reportError(error) : console.error(error)));
+
+const isFunction = value => typeof value === 'function';
+
+const run = (callback, outcome) => {
+  // What is given as a callback and is none makes the call fail, and the others run.
+  if (!isFunction(callback)) return;
+  try {
+    callback(outcome);
+  } catch (error) {
+    report(error);
+  }
+};
+
+/** One call, with its callbacks and its promise. The module sees `callbacks`, `signal`, `isOpen` and `settle` of it. */
+export class Call {
+  /**
+   * Reads the callbacks, once.
+   *
+   * @param {string} api
+   * @param {any} [options]
+   */
+  constructor(api, options) {
+    this.api = api;
+    /** Fires when the call settles: ends the browser's request, and takes the prompt away. */
+    this.controller = attempt(() => new AbortController());
+    this.signal = this.controller?.signal;
+    const callback = name => {
+      // What throws when it is read is not there, and `null` is as good as nothing.
+      if (typeof options === 'object') return attempt(() => options[name]) ?? undefined;
+    };
+    const [success, fail, complete] = ['success', 'fail', 'complete'].map(callback);
+    this.callbacks = { success, fail, complete };
+    /** What the call returns: whoever awaits it goes on after a success alone, callbacks or not. */
+    this.returned = new Promise((resolve, reject) => {
+      this.deliver = (succeeded, outcome) => {
+        run(succeeded ? success : fail, outcome);
+        run(complete, outcome);
+        if (succeeded) resolve(outcome);
+        else reject(Object.assign(new Error(outcome.errMsg), outcome));
+      };
+    });
+    // Who takes callbacks need not look at the promise: its rejection is then no unhandled one.
+    if ([success, fail, complete].some(isFunction)) this.returned.catch(() => {});
+    open.add(this);
+  }
+
+  /** Whether it has not settled yet. */
+  get isOpen() {
+    return open.has(this);
+  }
+
+  /**
+   * Settles, the first time; in a later microtask, so never before the call has returned.
+   *
+   * @param {boolean} succeeded
+   * @param {any} outcome
+   */
+  settle(succeeded, outcome) {
+    if (!open.delete(this)) return;
+    // First of all, since nothing that is tidied up may stand in its way.
+    Promise.resolve().then(() => this.deliver(succeeded, outcome));
+    attempt(() => this.controller.abort());
+  }
+
+  /**
+   * Fails without the module's help, with 90007.
+   *
+   * @param {string} words
+   * @param {string} reason
+   * @param {string} [detail]
+   */
+  fail(words, reason, detail) {
+    const errMsg = `${this.api}:fail ${words}`;
+    this.settle(false, { errMsg, errCode: 90007, reason, ...(detail && { detail }), ...EMPTY[this.api] });
+  }
+
+  /**
+   * The row `fail internal error` of the error table.
+   *
+   * @param {string} reason
+   * @param {string} [detail]
+   */
+  failInternally(reason, detail) {
+    this.fail('internal error', reason, detail);
+  }
+}
+
+/** How often all was abandoned. The state of an instance cannot be trusted after that, so the loader starts another. */
+export let abandoned = 0;
+
+/**
+ * Fails all open calls. After a panic nothing else would.
+ *
+ * @param {string} detail
+ */
+export const abandon = detail => {
+  abandoned++;
+  open.forEach(call => call.failInternally('internal', detail));
+};
