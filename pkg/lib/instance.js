@@ -1,3 +1,5 @@
+import { BUILD, exported } from 'wx-soter:names';
+
 /** @type {WebAssembly.Module} */
 let module;
 /** @type {WebAssembly.Imports} */
@@ -8,13 +10,19 @@ let prepared;
 /**
  * Stands in for `WebAssembly.Instance` in the generated code, which instantiates synchronously. Chromium before 115
  * refuses that for modules over 4 KB; there the instance that `prepareInstance` made is handed out instead.
+ *
+ * wasm-opt has shortened the names between the two, and made one module of all that the module imports from.
  */
 export function Instance(wantedModule, wantedImports) {
+  // Short names mean other things in another build, and might link all the same.
+  if (!WebAssembly.Module.customSections(wantedModule, BUILD).length) {
+    throw new TypeError('the module is of another build of wx-soter than the script');
+  }
   module = wantedModule;
-  imports = wantedImports;
-  const instance = prepared || new WebAssembly.Instance(module, imports);
+  imports = { a: Object.assign({}, ...Object.values(wantedImports)) };
+  const { exports } = prepared || new WebAssembly.Instance(module, imports);
   prepared = undefined;
-  return instance;
+  return { exports: exported(exports) };
 }
 
 /** Makes asynchronously what was refused synchronously. */
@@ -22,4 +30,8 @@ export const prepareInstance = async () => {
   prepared = await WebAssembly.instantiate(module, imports);
 };
 
-export { Instance as 'WebAssembly.Instance' };
+/**
+ * Stands in for `WebAssembly.Module` there, which makes sure that it was given one. It always is; but some hosts at the edge
+ * hand out modules of another realm, which are no instances of this one's class.
+ */
+export const Module = { [Symbol.hasInstance]: () => true };

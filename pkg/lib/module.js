@@ -1,5 +1,5 @@
 import { abandon, abandoned } from 'wx-soter:answering';
-import { __wbg_reset_state } from 'wx-soter:glue';
+import { __wbg_reset_state, initSync } from 'wx-soter:glue';
 import embedded from 'wx-soter:embedded';
 import { prepareInstance } from './instance.js';
 import { load } from './source.js';
@@ -20,7 +20,7 @@ const read = source => (typeof source === 'function' ? source() : source);
 /** @param {BufferSource | WebAssembly.Module} [given] */
 const boot = given => {
   if (generation) __wbg_reset_state();
-  else __wbg_reset_state(given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given));
+  else initSync({ module: given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given) });
   abandonedBefore = abandoned;
   blocked = false;
   generation++;
@@ -62,12 +62,13 @@ const startLater = async () => {
     }
     try {
       boot(given);
-    } catch {
+    } catch (error) {
+      if (error.name !== 'RangeError') throw error;
       await prepareInstance();
       boot(given);
     }
   } catch (error) {
-    // A LinkError comes from the module of another version. All else but those two is the engine's refusal.
+    // Said by us, or by whoever fetched. All else is the engine's refusal.
     throw /^(Type|Link)/.test(error.name)
       ? error
       : Object.assign(

@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { read } from '../../pkg/lib/module-reader.js'
-import { moduleReader, moduleText, writings } from '../../xtask/js/module-text.mjs'
 import { open } from './chromium.mjs'
 import { add, addPage } from './site.mjs'
 
@@ -186,19 +184,41 @@ test('slim: a wrong source is told to who gave it and to each call, and a right 
   assert.deepEqual(complaints.filter((text) => !/404/.test(text)), [])
 })
 
+test('a module of another build is refused with plain words, whatever it imports', async (t) => {
+  const { page, settle } = await open(t, slim())
+  const told = await page.evaluate(async () => {
+    const bytes = new Uint8Array(await (await fetch('/pkg/dist/core.wasm')).arrayBuffer())
+    // The name of a section says which build it is.
+    const at = new TextDecoder('latin1').decode(bytes).lastIndexOf('wx-soter ')
+    bytes[at + 'wx-soter '.length] ^= 1
+    return slim.init(bytes).then(() => 'fine', String)
+  })
+  assert.match(told, /another build/)
+  const { result } = await settle('startSoterAuthentication', { challenge: 'c' })
+  assert.deepEqual([result.errCode, result.reason], [90007, 'internal'])
+  assert.match(result.detail, /another build/)
+})
+
+const dist = (file) => readFile(new URL(`../../pkg/dist/${file}`, import.meta.url))
+
 test('the module that is served is the one that is embedded', async () => {
-  const dist = (file) => readFile(new URL(`../../pkg/dist/${file}`, import.meta.url))
-  const text = moduleText(await dist('core.wasm'), writings(moduleReader()))
+  const text = (await dist('core.wasm')).toString('hex')
   assert.ok((await dist('wx-soter.global.js')).includes(text))
   assert.ok((await dist('index.js')).includes(text))
   assert.ok(!(await dist('slim.js')).includes(text.slice(0, 1000)))
 })
 
-test('every byte can be written, in characters that no page and no script minds, and is read again', () => {
-  const bytes = Uint8Array.from({ length: 3 * 256 }, (_, at) => (at * at) >> (at % 3))
-  for (let byte = 0; byte < 256; byte++) bytes[byte] = byte
-  const reader = moduleReader()
-  const text = moduleText(bytes, writings(reader))
-  assert.match(text, /^[ !#-;=-[\]-~]*$/)
-  assert.deepEqual(read(text, reader.toString('base64url')), bytes)
+test('every byte of it is read, with and without fromHex', async (t) => {
+  for (const native of [true, false]) {
+    const { page, settle } = await open(t, addPage(), {
+      prepare: `{
+        ${native} || delete Uint8Array.fromHex
+        const { Module } = WebAssembly
+        WebAssembly.Module = new Proxy(Module, { construct: (target, [given]) => new target(globalThis.given = given) })
+      }`
+    })
+    await settle('checkIsSupportSoterAuthentication')
+    const given = await page.evaluate(() => Array.from(new Uint8Array(globalThis.given)))
+    assert.ok((await dist('core.wasm')).equals(Buffer.from(given)), `fromHex: ${native}`)
+  }
 })

@@ -30,8 +30,7 @@ test('it loads nothing else, and starts no module before the first call', async 
   const { page, settle } = await open(t, addPage(), { prepare })
   assert.equal(await page.evaluate(() => made), 0)
   await settle('checkIsSupportSoterAuthentication')
-  // The module, and the one that reads its text.
-  assert.equal(await page.evaluate(() => made), 2)
+  assert.equal(await page.evaluate(() => made), 1)
   const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname))
   assert.deepEqual(loaded.filter((path) => path !== '/favicon.ico'), ['/pkg/dist/wx-soter.global.js'])
 })

@@ -31,7 +31,7 @@ test('a trap within the call settles it, and the next call works', async (t) => 
   // The module's own start is another matter.
   await settle('checkIsSupportSoterAuthentication')
   const { ended, reached } = await page.evaluate(() =>
-    withBroken(TextEncoder.prototype, 'encode', () => settle(wx.startSoterAuthentication({ challenge: 'c' })))
+    withBroken(TextDecoder.prototype, 'decode', () => settle(wx.startSoterAuthentication({ challenge: 'c' })))
   )
   assert.equal(reached, 1)
   assertAbandoned(ended)
@@ -42,7 +42,7 @@ test('a trap within the call runs its callbacks once', async (t) => {
   const { page, record } = await open(t, addPage(), { prepare: withBroken })
   await record('checkIsSupportSoterAuthentication')
   const { ended, reached } = await page.evaluate(() =>
-    withBroken(TextEncoder.prototype, 'encode', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
+    withBroken(TextDecoder.prototype, 'decode', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
   )
   assert.equal(reached, 1)
   assert.deepEqual(ended.events, ['returned a promise', 'fail', 'complete', 'rejected'])
@@ -92,7 +92,7 @@ test('a trap settles every open call, each with its own words', async (t) => {
       settle(wx.checkIsSupportSoterAuthentication()),
       settle(wx.checkIsSoterEnrolledInDevice())
     ]
-    const { ended } = await withBroken(TextEncoder.prototype, 'encode', () => settle(wx.checkIsSoterEnrolledInDevice()))
+    const { ended } = await withBroken(TextDecoder.prototype, 'decode', () => settle(wx.checkIsSoterEnrolledInDevice()))
     return [...(await Promise.all(open)), ended]
   })
   const [start, support, enrolled, broken] = ended
@@ -160,7 +160,7 @@ test('what an abandoned call waited for is no concern of the calls after it', as
     // Deaf to its signal, as some browser extensions are.
     credentials.get = (options) => new Promise((resolve) => waiting.push(async () => resolve(await get.call(credentials, { publicKey: options.publicKey }))))
     const abandoned = settle(wx.startSoterAuthentication({ challenge: 'old' }))
-    await withBroken(TextEncoder.prototype, 'encode', () => settle(wx.checkIsSupportSoterAuthentication()))
+    await withBroken(TextDecoder.prototype, 'decode', () => settle(wx.checkIsSupportSoterAuthentication()))
     const ended = await abandoned
     let settled = false
     const next = settle(wx.startSoterAuthentication({ challenge: 'new' })).finally(() => (settled = true))

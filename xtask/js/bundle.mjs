@@ -4,61 +4,52 @@ import { build } from 'esbuild'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { minify } from 'terser'
-import { moduleReader, moduleText, writings } from './module-text.mjs'
-import { shortenNames } from './short-names.mjs'
-import { trimGlue } from './trim-glue.mjs'
+import { readModule } from './module.mjs'
 
 const inRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const lib = (file) => inRoot(`pkg/lib/${file}`)
 const dist = (file) => inRoot(`pkg/dist/${file}`)
+const steps = (folder) => inRoot(`target/wx-soter/${folder}`)
 
 const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package.json'), 'utf8'))
 
-// A module and its generated JavaScript, as xtask/src/build.rs leaves them.
-const readWhole = async (folder) => {
-  const [core, glue] = ['core.wasm', 'wx_soter.js'].map((file) => `${folder}/${file}`)
-  return { folder, wasm: await readFile(core), glue: await readFile(glue, 'utf8') }
-}
-// The same for a page, where each byte counts.
-const read = async (folder) => {
-  const { wasm, glue } = await readWhole(folder)
-  return { folder, ...shortenNames(wasm, trimGlue(glue)) }
-}
-const browser = await read(inRoot('target/wx-soter'))
-const emulator = await read(inRoot('target/wx-soter/emulator'))
-const server = await readWhole(inRoot('target/wx-soter/server'))
-// Next's edge runtime hands out modules of another realm, which are no instances of this one's class.
-const OTHER_REALM = /^ +if \(!\(module instanceof WebAssembly\.Module\)\) \{\n.*\n +\}\n/m
-if (!OTHER_REALM.test(server.glue)) throw new Error("wasm-bindgen's JavaScript has changed: initSync looks elsewhere at its module")
-server.glue = server.glue.replace(OTHER_REALM, '')
+const [browser, emulator, server] = await Promise.all(['', 'emulator', 'server'].map((folder) => readModule(steps(folder))))
+const ON_PAGES = "export * from './instance.js'; export * from './guarded-microtask.js'"
+const ON_SERVERS = "export * from './instance.js'; export const { queueMicrotask } = globalThis"
+
+// wasm-bindgen copies the files that a crate imports from. These crates' files the loader uses too, and each has to be there once.
+const CRATES = { 'wx-soter': '', 'wx-soter-emulator': 'emulator/' }
 
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
-const parts = ({ module, embed, main, compiled }) => ({
+const parts = ({ module = browser, embed, main, compiled }) => ({
   name: 'parts',
   setup({ onResolve, onLoad }) {
     const made = {
-      'wx-soter:text': () => ({ namespace: 'made', path: 'text' }),
-      'wx-soter:reader': () => ({ namespace: 'made', path: 'reader' }),
-      'wx-soter:nothing': () => ({ namespace: 'made', path: 'nothing' }),
-      'wx-soter:answering': () => ({ path: inRoot('src/browser/answering.js') }),
-      'wx-soter:glue': () => ({ namespace: 'glue', path: 'glue', sideEffects: false }),
-      'wx-soter:embedded': () => (embed ? { path: lib('embedded.js') } : { namespace: 'made', path: 'nothing' }),
-      'wx-soter:main': () => ({ path: main, external: true }),
-      'wx-soter:compiled': () => ({ path: lib(`server/${compiled}.js`) })
+      hex: () => `export default '${module.wasm.toString('hex')}'`,
+      names: () => module.names,
+      glue: () => module.glue,
+      platform: () => (module === server ? ON_SERVERS : ON_PAGES),
+      nothing: () => 'export default undefined'
     }
-    onResolve({ filter: /^wx-soter:/ }, ({ path }) => made[path]())
+    const files = {
+      answering: inRoot('src/browser/answering.js'),
+      embedded: embed && lib('embedded.js'),
+      compiled: lib(`server/${compiled}.js`)
+    }
+    onResolve({ filter: /^wx-soter:main$/ }, () => ({ path: main, external: true }))
+    onResolve({ filter: /^wx-soter:/ }, ({ path }) => {
+      const part = path.slice('wx-soter:'.length)
+      return files[part] ? { path: files[part] } : { namespace: 'made', path: part in made ? part : 'nothing', sideEffects: false }
+    })
+    onLoad({ filter: /.*/, namespace: 'made' }, ({ path }) => ({ contents: made[path](), resolveDir: lib('') }))
     // The host's tools find it, beside the file that names it.
     onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, external: true }))
-    // Copies of files in src, which the loader uses too; each has to be there once.
-    onResolve({ filter: /^\.\/snippets\// }, ({ path }) => {
-      const [, crate, file] = /^\.\/snippets\/wx-soter(-emulator)?-[^/]+\/(.*)/.exec(path)
-      return { path: inRoot(crate ? `emulator/${file}` : file) }
+    onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ namespace: 'snippet', path, sideEffects: false }))
+    onLoad({ filter: /.*/, namespace: 'snippet' }, ({ path }) => {
+      const [, crate, file] = /^\.\/snippets\/(.+?)-[0-9a-f]{16}\/(.*)/.exec(path)
+      const from = JSON.stringify(inRoot(CRATES[crate] + file))
+      return { contents: `export * from ${from}; export { ${module.direct(path)} } from ${from}`, resolveDir: inRoot('') }
     })
-    onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: module.glue, resolveDir: module.folder }))
-    onLoad({ filter: /^text$/, namespace: 'made' }, () => ({ contents: `export default ${TEXT}` }))
-    onLoad({ filter: /^reader$/, namespace: 'made' }, () => ({ contents: `export default ${READER}` }))
-    onLoad({ filter: /^nothing$/, namespace: 'made' }, () => ({ contents: 'export default undefined' }))
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { outputFiles } = await build({ entryPoints: [path], minify: true, write: false, loader: { '.css': 'css' } })
       return { loader: 'text', contents: outputFiles[0].text.trim() }
@@ -66,41 +57,22 @@ const parts = ({ module, embed, main, compiled }) => ({
   }
 })
 
-// Terser finds shorter words than esbuild, 1 % of the complete script. The text of the module and its reader come in
-// afterwards: their letters would decide which names are short, and they need no look.
-const TEXT = 'TEXT_OF_THE_MODULE'
-const READER = 'READER_OF_THE_TEXT'
-const reader = moduleReader()
-const texts = writings(reader)
-const TERSER = {
-  ecma: 2020,
-  toplevel: true,
-  compress: { passes: 3 },
-  format: { ascii_only: true, comments: /^!/ }
-}
-
-const bundle = async (entry, format, outfile, differences = {}) => {
-  const { module = browser } = differences
-  const { outputFiles } = await build({
+const bundle = (entry, format, outfile, differences = {}) =>
+  build({
     entryPoints: [lib(`entry/${entry}.js`)],
-    write: false,
+    outfile: dist(outfile),
     format,
     bundle: true,
-    minifySyntax: true,
+    minify: true,
     target: 'es2020',
     legalComments: 'none',
     banner: { js: `/*! ${name} ${version} | ${license} | The ${name} contributors */` },
     // Free names in the generated code.
-    inject: ['instance.js', 'text-codec.js'].map(lib),
+    inject: [lib('text-codec.js')],
     // wasm-bindgen names a file anew for each of its functions that need no JavaScript between.
     logOverride: { 'duplicate-object-key': 'silent' },
-    define: { 'Symbol.dispose': 'undefined' },
-    plugins: [parts({ ...differences, module })]
+    plugins: [parts(differences)]
   })
-  const { code } = await minify(outputFiles[0].text, TERSER)
-  const whole = code.replace(READER, `"${reader.toString('base64url')}"`)
-  await writeFile(dist(outfile), whole.replace(TEXT, () => `"${moduleText(module.wasm, texts)}"`))
-}
 
 await rm(dist(''), { recursive: true, force: true })
 await mkdir(dist(''))

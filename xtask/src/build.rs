@@ -13,33 +13,14 @@ use crate::{command, node, rustflags, stray_wasm_pack, target, tools};
 
 /// wasm-bindgen's flags. The loader starts the module itself, hence no default path, and starts it anew after a
 /// panic, hence the reset function.
-const BINDGEN: [&str; 6] = [
-    "--target=web",
-    "--omit-default-module-path",
-    "--no-typescript",
-    "--remove-name-section",
-    "--remove-producers-section",
-    "--experimental-reset-state-function",
-];
+const BINDGEN: [&str; 4] =
+    ["--target=web", "--omit-default-module-path", "--no-typescript", "--experimental-reset-state-function"];
 
-/// wasm-opt's flags. The section of target features tells it what the module may use; it goes only afterwards.
-///
-/// Flattening and rebuilding the control flow undoes what compilers leave in odd shapes. The lowest kilobyte of memory is
-/// the far end of the stack, and nothing points there. What alignment and grouping remain are no use to an engine.
-const OPTIMISE: [&str; 12] = [
-    "--low-memory-unused",
-    "-Oz",
-    "--flatten",
-    "--rereloop",
-    "-Oz",
-    "--gufa-optimizing",
-    "-Oz",
-    "--converge",
-    "--dealign",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-];
+/// wasm-opt's flags. What tools made the module is nobody's business, and which features it uses is no use to an engine. The
+/// names by which the module and its JavaScript know each other would be a tenth of what a page loads; how they are called
+/// instead is what wasm-opt prints, and xtask/js/module.mjs tells esbuild.
+const OPTIMISE: [&str; 4] =
+    ["-Oz", "--strip-producers", "--strip-target-features", "--minify-imports-and-exports-and-modules"];
 
 /// A crate of which a module is made.
 struct Module {
@@ -49,23 +30,13 @@ struct Module {
     /// Where its files are, in the folder of the steps and in cargo's. The emulator depends on the browser's crate with other
     /// features, and in one target folder each would overwrite the other's.
     folder: &'static str,
-    /// Whether pages load it, so that each byte counts: its JavaScript is trimmed, and what that leaves unused goes.
-    for_pages: bool,
 }
 
-const BROWSER: Module = Module { package: "wx-soter", library: "wx_soter", folder: "", for_pages: true };
-const EMULATOR: Module = Module {
-    package: "wx-soter-emulator",
-    library: "wx_soter_emulator",
-    folder: "emulator",
-    for_pages: true,
-};
-const SERVER: Module = Module {
-    package: "wx-soter-verifier-wasm",
-    library: "wx_soter_verifier_wasm",
-    folder: "server",
-    for_pages: false,
-};
+const BROWSER: Module = Module { package: "wx-soter", library: "wx_soter", folder: "" };
+const EMULATOR: Module =
+    Module { package: "wx-soter-emulator", library: "wx_soter_emulator", folder: "emulator" };
+const SERVER: Module =
+    Module { package: "wx-soter-verifier-wasm", library: "wx_soter_verifier_wasm", folder: "server" };
 
 /// Builds the package.
 pub fn run(workspace: &Workspace) -> Result<()> {
@@ -115,8 +86,6 @@ fn core(workspace: &Workspace, made: &Module, compiled: &Path) -> Result<()> {
         .text(bindgen.version())
         .text(&BINDGEN.join(" "))
         .text(&OPTIMISE.join(" "))
-        .file(&workspace.join("xtask/js/exports-in-use.mjs"))?
-        .file(&workspace.join("xtask/js/trim-glue.mjs"))?
         .text(&node::lock_stamp(workspace)?)
         .finish();
     if stamp::is_noted(&stamp, &noted) && module.is_file() && steps.join("wx_soter.js").is_file() {
@@ -131,27 +100,11 @@ fn core(workspace: &Workspace, made: &Module, compiled: &Path) -> Result<()> {
             .arg(&steps)
             .arg(compiled),
     )?;
-    let bound = steps.join("wx_soter_bg.wasm");
-    let used = if made.for_pages { without_unused(workspace, &steps, &bound)? } else { bound };
     // The one of package-lock.json, never the one on PATH: old ones break such modules without a word.
-    command::run(
-        Command::new(node::program(workspace, "wasm-opt")).args(OPTIMISE).arg(used).arg("-o").arg(&module),
-    )?;
+    let mut optimise = Command::new(node::program(workspace, "wasm-opt"));
+    optimise.args(OPTIMISE).arg(steps.join("wx_soter_bg.wasm")).arg("-o").arg(&module);
+    fs::write(steps.join("names.json"), command::output(&mut optimise)?)?;
     stamp::note(&stamp, &noted)
-}
-
-/// The module without the exports that its JavaScript does not use.
-fn without_unused(workspace: &Workspace, steps: &Path, bound: &Path) -> Result<PathBuf> {
-    let mut find = Command::new("node");
-    find.arg("xtask/js/exports-in-use.mjs").arg(steps.join("wx_soter.js")).current_dir(workspace.root());
-    let graph = steps.join("exports.json");
-    fs::write(&graph, command::output(&mut find)?)?;
-    let used = steps.join("used.wasm");
-    let mut eliminate = Command::new(node::program(workspace, "wasm-metadce"));
-    eliminate.arg("--quiet").arg("--graph-file").arg(graph).arg(bound).arg("-o").arg(&used);
-    // It lists what goes.
-    command::output(&mut eliminate)?;
-    Ok(used)
 }
 
 /// The shipped module and the hand-written JavaScript to `pkg/dist/`.
@@ -160,12 +113,9 @@ fn bundle(workspace: &Workspace) -> Result<()> {
     let noted = steps.join("bundle.stamp");
     let stamp = || -> Result<String> {
         let stamp = Stamp::default()
-            .file(&steps.join("core.wasm"))?
-            .file(&steps.join("wx_soter.js"))?
-            .file(&steps.join("emulator/core.wasm"))?
-            .file(&steps.join("emulator/wx_soter.js"))?
-            .file(&steps.join("server/core.wasm"))?
-            .file(&steps.join("server/wx_soter.js"))?
+            .file(&steps.join("core.stamp"))?
+            .file(&steps.join("emulator/core.stamp"))?
+            .file(&steps.join("server/core.stamp"))?
             .folder(&workspace.join("pkg/lib"))?
             // The JavaScript in it goes into the bundle as it is.
             .folder(&workspace.join("src/browser"))?
