@@ -1,16 +1,15 @@
 //! Verifying an authentication assertion (WebAuthn Level 3, §7.2).
 
-use crate::authenticator_data::{AuthenticatorData, signed_bytes};
-use crate::client_data::{Ceremony, ClientData};
+use crate::authenticator_data::{self, AuthenticatorData, signed_bytes};
+use crate::client_data::{self, Ceremony, ClientData};
 use crate::cose_key::PublicKey;
 use crate::error::Error;
-use crate::json::{self, Base64UrlBytes};
 use crate::policy::{CounterPolicy, Policy};
 use crate::record::CredentialRecord;
 use crate::signature::{self, SignatureVerifier, Signed};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use std::collections::BTreeMap;
+use std::mem;
+use wx_soter_webauthn::json::AuthenticationResponseJson;
+use wx_soter_webauthn::response::AssertionResponse;
 
 /// An `AuthenticationResponseJSON` may have this many bytes.
 pub const MAX_JSON_SIZE: usize = 64 * 1024;
@@ -32,28 +31,6 @@ pub struct AuthenticationResponse {
     pub client_extensions: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ResponseJson {
-    id: Base64UrlBytes,
-    raw_id: Base64UrlBytes,
-    #[serde(rename = "type")]
-    kind: String,
-    response: AssertionResponseJson,
-    #[serde(default)]
-    client_extension_results: BTreeMap<String, IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct AssertionResponseJson {
-    #[serde(rename = "clientDataJSON")]
-    client_data_json: Base64UrlBytes,
-    authenticator_data: Base64UrlBytes,
-    signature: Base64UrlBytes,
-    user_handle: Option<Base64UrlBytes>,
-}
-
 impl AuthenticationResponse {
     /// §7.2 steps 3 and 4: reads an `AuthenticationResponseJSON`, as `toJSON()` and `toAuthenticationResponse()` give it.
     ///
@@ -65,21 +42,22 @@ impl AuthenticationResponse {
         if text.len() > MAX_JSON_SIZE {
             return Err(Error::ResponseTooLarge);
         }
-        let json: ResponseJson = json::object(text).ok_or(Error::ResponseMalformed)?;
-        if json.kind != "public-key" {
-            return Err(Error::CredentialTypeUnknown);
+        let mut json = AuthenticationResponseJson::parse(text)?;
+        let client_extensions = mem::take(&mut json.client_extensions);
+        Ok(Self { client_extensions, ..AssertionResponse::try_from(json)?.into() })
+    }
+}
+
+impl From<AssertionResponse> for AuthenticationResponse {
+    fn from(response: AssertionResponse) -> Self {
+        Self {
+            id: response.id,
+            client_data_json: response.client_data_json,
+            authenticator_data: response.authenticator_data,
+            signature: response.signature,
+            user_handle: response.user_handle,
+            client_extensions: Vec::new(),
         }
-        if json.id != json.raw_id {
-            return Err(Error::CredentialIdInconsistent);
-        }
-        Ok(Self {
-            id: json.id.0,
-            client_data_json: json.response.client_data_json.0,
-            authenticator_data: json.response.authenticator_data.0,
-            signature: json.response.signature.0,
-            user_handle: json.response.user_handle.map(|handle| handle.0),
-            client_extensions: json.client_extension_results.into_keys().collect(),
-        })
     }
 }
 
@@ -163,15 +141,15 @@ pub(crate) async fn verify_signed<'a>(
     // Step 6.
     check_user(response, record, expected.user)?;
     // Steps 8 and 9.
-    let client_data = ClientData::parse(&response.client_data_json)?;
+    let client_data = ClientData::from_json(&response.client_data_json)?;
     // Steps 10 to 14.
-    client_data.check(Ceremony::Authentication, expected.challenge, policy)?;
+    client_data::check(&client_data, Ceremony::Authentication, expected.challenge, policy)?;
     // Steps 15 to 18.
     let data = AuthenticatorData::parse(&response.authenticator_data)?;
-    data.check(policy, false)?;
+    authenticator_data::check(&data, policy, false)?;
     // Step 19.
     check_backup_eligibility(&data, record)?;
-    data.check_backup_policy(policy.backup)?;
+    authenticator_data::check_backup_policy(data.flags, policy.backup)?;
     // Steps 20 and 21.
     check_signature(response, record, verifier).await?;
     Ok(data)
@@ -187,13 +165,13 @@ pub(crate) fn accept(
     // Step 22.
     let counter = check_counter(data, record, policy.counter)?;
     // Step 23.
-    data.check_extensions(&response.client_extensions, &policy.extensions)?;
+    authenticator_data::check_extensions(data, &response.client_extensions, &policy.extensions)?;
     // Step 24.
     Ok(Assertion {
         record: updated(record, data),
         user_verified: data.flags.user_verified(),
         counter,
-        extensions: data.extensions.iter().map(|&identifier| identifier.to_owned()).collect(),
+        extensions: authenticator_data::extension_identifiers(data),
     })
 }
 

@@ -165,6 +165,28 @@ errors! {
     ExtensionNotAllowed, "extension-not-allowed", "28", "23", "an extension was not asked for";
 }
 
+impl From<wx_soter_webauthn::Error> for Error {
+    fn from(error: wx_soter_webauthn::Error) -> Self {
+        use wx_soter_webauthn::Error as Form;
+        match error {
+            Form::ClientDataTooLarge => Self::ClientDataTooLarge,
+            Form::ClientDataNotUtf8 => Self::ClientDataNotUtf8,
+            Form::ClientDataMalformed => Self::ClientDataMalformed,
+            Form::AuthenticatorDataMalformed => Self::AuthenticatorDataMalformed,
+            Form::AttestationObjectTooLarge => Self::ResponseTooLarge,
+            Form::AttestationObjectMalformed => Self::AttestationObjectMalformed,
+            Form::AttestedCredentialDataMissing => Self::AttestedCredentialDataMissing,
+            Form::PublicKeyMalformed => Self::PublicKeyMalformed,
+            Form::AlgorithmUnsupported => Self::AlgorithmUnsupported,
+            Form::ResponseMalformed => Self::ResponseMalformed,
+            Form::CredentialTypeUnknown => Self::CredentialTypeUnknown,
+            Form::CredentialIdInconsistent => Self::CredentialIdInconsistent,
+            Form::ResultMalformed => Self::ResultMalformed,
+            Form::ResultKeyMismatch => Self::ResultKeyMismatch,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Error;

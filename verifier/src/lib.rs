@@ -34,11 +34,9 @@
 pub mod assertion;
 pub mod attestation;
 pub mod authenticator_data;
-pub mod cbor;
+pub mod certificate_key;
 pub mod client_data;
-pub mod cose_key;
 mod error;
-mod json;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 pub mod native;
 pub mod policy;
@@ -53,3 +51,4 @@ pub use policy::Policy;
 pub use record::CredentialRecord;
 pub use result::SoterResult;
 pub use signature::SignatureVerifier;
+pub use wx_soter_webauthn::{cbor, cose_key};

@@ -1,17 +1,16 @@
 //! Registering a new credential (WebAuthn Level 3, §7.1).
 
 use crate::attestation::{self, Attestation, AttestationObject, Inputs};
-use crate::authenticator_data::{AttestedCredentialData, AuthenticatorData, signed_bytes};
-use crate::client_data::{Ceremony, ClientData};
+use crate::authenticator_data::{self, AttestedCredentialData, AuthenticatorData, signed_bytes};
+use crate::client_data::{self, Ceremony, ClientData};
 use crate::cose_key::PublicKey;
 use crate::error::Error;
-use crate::json::{self, Base64UrlBytes};
 use crate::policy::Policy;
 use crate::record::CredentialRecord;
 use crate::signature::SignatureVerifier;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use std::collections::BTreeMap;
+use std::mem;
+use wx_soter_webauthn::json::RegistrationResponseJson;
+use wx_soter_webauthn::response::AttestationResponse;
 
 /// A `RegistrationResponseJSON` may have this many bytes.
 pub const MAX_JSON_SIZE: usize = 256 * 1024;
@@ -41,28 +40,6 @@ pub struct RegistrationResponse {
     pub client_extensions: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ResponseJson {
-    id: Base64UrlBytes,
-    raw_id: Base64UrlBytes,
-    #[serde(rename = "type")]
-    kind: String,
-    response: AttestationResponseJson,
-    #[serde(default)]
-    client_extension_results: BTreeMap<String, IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-struct AttestationResponseJson {
-    #[serde(rename = "clientDataJSON")]
-    client_data_json: Base64UrlBytes,
-    #[serde(rename = "attestationObject")]
-    attestation_object: Base64UrlBytes,
-    #[serde(default)]
-    transports: Vec<String>,
-}
-
 impl RegistrationResponse {
     /// §7.1 steps 3 and 4: reads a `RegistrationResponseJSON`, as `toJSON()` and `onKeyCreated` give it.
     ///
@@ -74,20 +51,21 @@ impl RegistrationResponse {
         if text.len() > MAX_JSON_SIZE {
             return Err(Error::ResponseTooLarge);
         }
-        let json: ResponseJson = json::object(text).ok_or(Error::ResponseMalformed)?;
-        if json.kind != "public-key" {
-            return Err(Error::CredentialTypeUnknown);
+        let mut json = RegistrationResponseJson::parse(text)?;
+        let client_extensions = mem::take(&mut json.client_extensions);
+        Ok(Self { client_extensions, ..AttestationResponse::try_from(json)?.into() })
+    }
+}
+
+impl From<AttestationResponse> for RegistrationResponse {
+    fn from(response: AttestationResponse) -> Self {
+        Self {
+            id: response.id,
+            client_data_json: response.client_data_json,
+            attestation_object: response.attestation_object,
+            transports: response.transports,
+            client_extensions: Vec::new(),
         }
-        if json.id != json.raw_id {
-            return Err(Error::CredentialIdInconsistent);
-        }
-        Ok(Self {
-            id: json.id.0,
-            client_data_json: json.response.client_data_json.0,
-            attestation_object: json.response.attestation_object.0,
-            transports: json.response.transports,
-            client_extensions: json.client_extension_results.into_keys().collect(),
-        })
     }
 }
 
@@ -129,17 +107,17 @@ pub async fn verify(
     verifier: &impl SignatureVerifier,
 ) -> Result<Registration, Error> {
     // Steps 5 and 6.
-    let client_data = ClientData::parse(&response.client_data_json)?;
+    let client_data = ClientData::from_json(&response.client_data_json)?;
     // Steps 7 to 11.
-    client_data.check(Ceremony::Registration, expected.challenge, policy)?;
+    client_data::check(&client_data, Ceremony::Registration, expected.challenge, policy)?;
     // Step 13.
     let object = AttestationObject::parse(&response.attestation_object)?;
     let data = AuthenticatorData::parse(object.authenticator_data)?;
     let credential = data.new_credential()?;
     // Steps 14 to 17.
-    data.check(policy, expected.is_conditional)?;
+    authenticator_data::check(&data, policy, expected.is_conditional)?;
     // Steps 18 and 19.
-    data.check_backup_policy(policy.backup)?;
+    authenticator_data::check_backup_policy(data.flags, policy.backup)?;
     // Step 20.
     let key = allowed_key(credential, policy)?;
     // Step 21.
@@ -154,13 +132,13 @@ pub async fn verify(
     check_credential_id(credential, response, expected)?;
     let record = record(&data, credential, response);
     // Step 28.
-    data.check_extensions(&response.client_extensions, &policy.extensions)?;
+    authenticator_data::check_extensions(&data, &response.client_extensions, &policy.extensions)?;
     Ok(Registration {
         record,
         user_verified: data.flags.user_verified(),
         attestation,
         aaguid: *credential.aaguid,
-        extensions: data.extensions.iter().map(|&identifier| identifier.to_owned()).collect(),
+        extensions: authenticator_data::extension_identifiers(&data),
     })
 }
 

@@ -2,11 +2,11 @@
 
 use crate::assertion::{self, Assertion, AuthenticationResponse};
 use crate::error::Error;
-use crate::json::{self, Base64UrlBytes};
 use crate::policy::Policy;
 use crate::record::CredentialRecord;
 use crate::signature::{self, SignatureVerifier};
-use serde::Deserialize;
+use wx_soter_webauthn::base64;
+use wx_soter_webauthn::result_json::ResultJson;
 
 /// A `resultJSON` may have this many bytes.
 pub const MAX_SIZE: usize = 64 * 1024;
@@ -25,25 +25,6 @@ pub struct SoterResult {
     pub response: AuthenticationResponse,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ResultJson {
-    raw: String,
-    counter: u32,
-    uid: Base64UrlBytes,
-    cpu_id: Base64UrlBytes,
-    webauthn: WebauthnJson,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct WebauthnJson {
-    id: Base64UrlBytes,
-    #[serde(rename = "clientDataJSON")]
-    client_data_json: Base64UrlBytes,
-    authenticator_data: Base64UrlBytes,
-}
-
 impl SoterResult {
     /// Reads a result, as `wx.startSoterAuthentication` gives it to the page, or `json_string` and `json_signature` as a
     /// backend posts them.
@@ -56,21 +37,11 @@ impl SoterResult {
         if result_json.len() > MAX_SIZE || result_json_signature.len() > signature::MAX_SIZE * 2 {
             return Err(Error::ResultTooLarge);
         }
-        let json: ResultJson = json::object(result_json).ok_or(Error::ResultMalformed)?;
-        let signature = json::base64(result_json_signature).filter(|signature| !signature.is_empty());
+        let json = ResultJson::parse(result_json)?;
+        let signature = base64::decode(result_json_signature).filter(|signature| !signature.is_empty());
         let signature = signature.ok_or(Error::ResultSignatureMalformed)?;
-        if json.cpu_id != json.webauthn.id {
-            return Err(Error::ResultKeyMismatch);
-        }
-        let response = AuthenticationResponse {
-            id: json.webauthn.id.0,
-            client_data_json: json.webauthn.client_data_json.0,
-            authenticator_data: json.webauthn.authenticator_data.0,
-            signature,
-            user_handle: Some(json.uid.0).filter(|uid| !uid.is_empty()),
-            client_extensions: Vec::new(),
-        };
-        Ok(Self { raw: json.raw, counter: json.counter, response })
+        let (raw, counter) = (json.raw.clone(), json.counter);
+        Ok(Self { raw, counter, response: json.into_assertion(signature)?.into() })
     }
 
     /// The key that is said to have signed, by which the caller looks up the record.

@@ -4,7 +4,6 @@ use core::fmt;
 
 /// Why something was refused. No variant carries anything of what was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Error {
     /// The client data are longer than [`client_data::MAX_SIZE`](crate::client_data::MAX_SIZE).
     ClientDataTooLarge,
@@ -30,11 +29,9 @@ pub enum Error {
     CredentialTypeUnknown,
     /// The response's `id` and `rawId` differ.
     CredentialIdInconsistent,
-    /// `resultJSON` has not the form of [`ResultJson`](crate::result_json::ResultJson).
-    #[cfg(feature = "serde")]
+    /// `resultJSON` has not the form of `result_json::ResultJson`.
     ResultMalformed,
     /// `cpu_id` and `webauthn.id` of a result differ.
-    #[cfg(feature = "serde")]
     ResultKeyMismatch,
 }
 
@@ -53,9 +50,7 @@ impl fmt::Display for Error {
             Self::ResponseMalformed => "the response has not WebAuthn's form",
             Self::CredentialTypeUnknown => "the credential's type is not public-key",
             Self::CredentialIdInconsistent => "id and rawId differ",
-            #[cfg(feature = "serde")]
             Self::ResultMalformed => "resultJSON has not the form of wx-soter's",
-            #[cfg(feature = "serde")]
             Self::ResultKeyMismatch => "cpu_id is not the key that signed",
         })
     }

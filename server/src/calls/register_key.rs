@@ -98,7 +98,7 @@ async fn verify(
 
 /// The text that the page was given for a challenge: wx-soter asks the authenticator with its UTF-8.
 fn signed_challenge(response: &RegistrationResponse) -> Result<String, Reason> {
-    let challenge = ClientData::parse(&response.client_data_json)?.challenge;
+    let challenge = ClientData::from_json(&response.client_data_json)?.challenge;
     let bytes = Base64UrlUnpadded::decode_vec(&challenge).ok();
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(Reason::ChallengeUnknown)
 }

@@ -6,6 +6,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use minicbor::Encoder;
+use wx_soter_verifier::certificate_key;
 use wx_soter_verifier::cose_key::PublicKey;
 
 /// From a message to its signature.
@@ -34,7 +35,7 @@ pub fn rs256() -> Signer {
     let mut encoder = Encoder::new(Vec::new());
     encoder.map(4).unwrap().i8(1).unwrap().i8(3).unwrap().i8(3).unwrap().i16(-257).unwrap();
     let spki: PublicKeyX509Der<'_> = pair.public_key().as_der().unwrap();
-    let Some(PublicKey::Rs256 { n, e }) = PublicKey::from_spki(spki.as_ref()) else {
+    let Some(PublicKey::Rs256 { n, e }) = certificate_key::from_spki(spki.as_ref()) else {
         panic!("not of RSA");
     };
     encoder.i8(-1).unwrap().bytes(&n).unwrap().i8(-2).unwrap().bytes(&e).unwrap();

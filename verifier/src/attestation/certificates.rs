@@ -1,6 +1,7 @@
 //! The certificates in attestation statements.
 
 use crate::cbor::Value;
+use crate::certificate_key;
 use crate::cose_key::PublicKey;
 use crate::error::Error;
 use x509_cert::der::asn1::ObjectIdentifier;
@@ -32,7 +33,7 @@ pub(super) fn is_valid_at(certificate: &[u8], now: std::time::Duration) -> bool 
 
 /// Its key; `None` where it is of an unsupported kind.
 pub(super) fn key(certificate: &TbsCertificate) -> Option<PublicKey> {
-    PublicKey::from_spki(&certificate.subject_public_key_info().to_der().ok()?)
+    certificate_key::from_spki(&certificate.subject_public_key_info().to_der().ok()?)
 }
 
 /// Its extension of that identifier.

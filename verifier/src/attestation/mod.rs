@@ -10,46 +10,13 @@ mod none;
 mod packed;
 
 use crate::authenticator_data::AttestedCredentialData;
-use crate::cbor::{self, Value};
+use crate::cbor::Value;
 use crate::cose_key::PublicKey;
 use crate::error::Error;
 use crate::policy::{AttestationPolicy, Certified, UnknownFormat};
 use crate::signature::SignatureVerifier;
 
-/// An attestation object may have this many bytes; most of them are certificates.
-pub const MAX_SIZE: usize = 64 * 1024;
-
-/// An attestation object (§6.5.4), borrowed from its bytes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AttestationObject<'a> {
-    /// The attestation statement format's identifier.
-    pub format: &'a str,
-    /// The attestation statement.
-    pub statement: Value<'a>,
-    /// The authenticator data's bytes.
-    pub authenticator_data: &'a [u8],
-}
-
-impl<'a> AttestationObject<'a> {
-    /// §7.1 step 13: reads `fmt`, `attStmt` and `authData`, and nothing else.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::AttestationObjectMalformed`]; [`Error::ResponseTooLarge`] above [`MAX_SIZE`].
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, Error> {
-        if bytes.len() > MAX_SIZE {
-            return Err(Error::ResponseTooLarge);
-        }
-        Self::read(bytes).ok_or(Error::AttestationObjectMalformed)
-    }
-
-    fn read(bytes: &'a [u8]) -> Option<Self> {
-        let object = cbor::read(bytes).filter(|object| object.as_map().is_some_and(|map| map.len() == 3))?;
-        let statement = object.get("attStmt").filter(|statement| statement.as_map().is_some())?.clone();
-        let authenticator_data = object.get("authData")?.as_bytes()?;
-        Some(Self { format: object.get("fmt")?.as_text()?, statement, authenticator_data })
-    }
-}
+pub use wx_soter_webauthn::attestation_object::{AttestationObject, MAX_SIZE};
 
 /// What an attestation proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
