@@ -6,6 +6,7 @@
 //! `AuthenticatorCoordinator.cpp`, `AuthenticatorManager.cpp`.
 
 use crate::failure::Reason;
+use crate::text::contains;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,9 +120,9 @@ pub fn line(name: &str, message: &str) -> String {
 /// Explains an error by its `name` and `message`, and by how many milliseconds the call took.
 #[must_use]
 pub fn explain(name: &str, message: &str, elapsed_ms: u32) -> Refusal {
-    let is_too_fast = message.contains("cancelled by the user") && elapsed_ms < FASTER_THAN_A_PERSON_MS;
+    let is_too_fast = contains(message, "cancelled by the user") && elapsed_ms < FASTER_THAN_A_PERSON_MS;
     let fits = |(error, part, _): &&(&str, &str, Meaning)| {
-        (error.is_empty() || *error == name) && message.contains(part)
+        (error.is_empty() || *error == name) && contains(message, part)
     };
     let row = TABLE.iter().find(fits);
     let meaning = if is_too_fast { NeedsActivation } else { row.map_or(Broken, |(_, _, meaning)| *meaning) };

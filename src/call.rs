@@ -23,6 +23,6 @@ pub async fn run<P: Platform>(
         Api::Start => ceremony::run(platform, settings, options, deadline_ms).await,
         Api::CheckSupport => availability::check_support(platform, settings, deadline_ms).await,
         Api::CheckEnrolled => availability::check_enrolled(platform, settings, options, deadline_ms).await,
-        Api::ForgetKey => forget_key::run(platform, settings),
+        Api::ForgetKey => forget_key::run(platform, settings, options),
     }
 }

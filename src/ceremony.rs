@@ -2,6 +2,7 @@
 
 use crate::authenticator::{Request, UserEntity};
 use crate::availability;
+use crate::client_data;
 use crate::browser_error::{Meaning, Refusal};
 use crate::environment::Environment;
 use crate::failure::{Failure, Reason};
@@ -17,7 +18,7 @@ use serde_bytes::Bytes;
 use std::cell::{Cell, RefCell};
 use std::future::pending;
 use wx_soter_webauthn::base64url;
-use wx_soter_webauthn::response::AttestationResponse;
+use wx_soter_webauthn::response::{AssertionResponse, AttestationResponse};
 
 /// The browser's own timer runs this much longer than the call's, in milliseconds, so that it is the call's that ends a
 /// ceremony and the reason is known.
@@ -179,60 +180,67 @@ impl<'a, P: Platform> Ceremony<'a, P> {
         let Some(key) = remembered else {
             return self.enrol(None).await;
         };
-        match self.approach.get() {
-            Approach::Sign => self.sign(&key).await,
-            Approach::Probe => self.enrol(Some(&key)).await,
-            Approach::Replace => self.enrol(None).await,
-            Approach::SignOrReplace => match self.sign(&key).await {
+        if matches!(self.approach.get(), Approach::Sign | Approach::SignOrReplace) {
+            let outcome = self.sign(&key).await;
+            match &outcome {
                 // After the deadline no time is left.
-                Err(Stop::PutsKeyInDoubt(failure)) if failure.reason() != Reason::Timeout => {
+                Err(Stop::PutsKeyInDoubt(failure))
+                    if self.approach.get() == Approach::SignOrReplace
+                        && failure.reason() != Reason::Timeout =>
+                {
                     self.approach.set(Approach::Replace);
-                    self.enrol(None).await
                 }
-                outcome => outcome,
-            },
+                _ => return outcome,
+            }
         }
+        self.enrol(Some(&key)).await
     }
 
-    /// Makes a key, has the page keep it, and signs with it. A key that is excluded and turns out to be there signs instead.
-    async fn enrol(&self, exclude: Option<&Key>) -> Result<Success, Stop> {
+    /// Makes a key, has the page keep it, and signs with it. A key in doubt that turns out to be there signs instead.
+    async fn enrol(&self, remembered: Option<&Key>) -> Result<Success, Stop> {
         if self.environment.makes_unusable_keys {
             return Err(NotVerified::Unusable.into());
         }
         let user_handle = random(self.platform)?;
-        let refusal = match self.create(exclude, &user_handle).await {
-            Ok(response) => {
-                let key = self.keep(&response, &user_handle).await?;
+        let made;
+        let key = match (self.create(remembered, &user_handle).await, remembered) {
+            (Ok(response), _) => {
+                made = self.keep(&response, &user_handle).await?;
                 // Making the key verified the person, and without a challenge there is nothing to sign.
                 if self.options.challenge.is_empty() {
                     return Ok(self.success(None));
                 }
-                return self.sign(&key).await;
+                &made
             }
-            Err(refusal) => refusal,
+            (Err(refusal), Some(key)) if self.is_found(&refusal) || self.may_not_create(&refusal) => key,
+            (Err(refusal), _) => return Err(self.stop(refusal).await),
         };
-        let remembered = self.key.borrow().clone();
-        match (refusal.meaning, remembered) {
-            (Meaning::AlreadyThere, Some(key)) if exclude.is_some() => {
-                self.is_there.set(true);
-                if let Some(remembered) = self.key.borrow_mut().as_mut() {
-                    remembered.find();
-                }
-                self.sign(&key).await
-            }
-            // Only the browser knew that no key may be made here.
-            (Meaning::Forbidden | Meaning::Fails(Reason::BlockedByPolicy), Some(key))
-                if !self.was_asked.get() =>
-            {
-                self.sign(&key).await
-            }
-            _ => Err(self.stop(refusal).await),
-        }
+        self.sign(key).await
     }
 
+    /// Whether the authenticator says of the key in doubt that it is there.
+    fn is_found(&self, refusal: &Refusal) -> bool {
+        let is_found = refusal.meaning == Meaning::AlreadyThere && self.approach.get() == Approach::Probe;
+        if is_found {
+            self.is_there.set(true);
+            if let Some(key) = self.key.borrow_mut().as_mut() {
+                key.find();
+            }
+        }
+        is_found
+    }
+
+    /// Whether only the browser knew that no key may be made here, and the remembered one has not been asked.
+    const fn may_not_create(&self, refusal: &Refusal) -> bool {
+        let is_forbidden =
+            matches!(refusal.meaning, Meaning::Forbidden | Meaning::Fails(Reason::BlockedByPolicy));
+        is_forbidden && !self.was_asked.get()
+    }
+
+    /// Has the authenticator make a key, which must not be the one in doubt.
     async fn create(
         &self,
-        exclude: Option<&Key>,
+        remembered: Option<&Key>,
         user_handle: &[u8],
     ) -> Result<AttestationResponse, Refusal> {
         self.step.set(Step::Creating);
@@ -244,15 +252,48 @@ impl<'a, P: Platform> Ceremony<'a, P> {
             name,
             display_name: first_named([&names.user_display, name]),
         };
-        let exclude = exclude.map(|key| key.id.as_slice());
+        let in_doubt = remembered.filter(|_| self.approach.get() == Approach::Probe);
+        let exclude = in_doubt.map(|key| key.id.as_slice());
         let knows_attachment = self.environment.knows_platform_attachment();
         let options = self.request().to_create(rp_name, user, exclude, knows_attachment);
-        self.with_click(async || self.platform.create(&options, self.mode).await).await
+        let mut was_clicked = false;
+        loop {
+            let answer = self.platform.create(&options, self.mode).await;
+            if !self.goes_on_from_a_click(&answer, &mut was_clicked).await {
+                return answer;
+            }
+        }
+    }
+
+    /// Has the authenticator sign with the key.
+    async fn get(&self, key: &Key) -> Result<AssertionResponse, Refusal> {
+        self.step.set(Step::Signing);
+        self.was_asked.set(true);
+        let options = self.request().to_get(&key.id);
+        let mut was_clicked = false;
+        loop {
+            let answer = self.platform.get(&options, self.mode).await;
+            if !self.goes_on_from_a_click(&answer, &mut was_clicked).await {
+                return answer;
+            }
+        }
+    }
+
+    /// Whether the browser wants a click, and has got one now. It is asked for once.
+    async fn goes_on_from_a_click<T>(&self, answer: &Result<T, Refusal>, was_clicked: &mut bool) -> bool {
+        let wants_click = matches!(answer, Err(refusal) if refusal.meaning == Meaning::NeedsActivation);
+        if !wants_click || *was_clicked {
+            return false;
+        }
+        *was_clicked = self.platform.ask_for_click().await;
+        self.lacks_click.set(!*was_clicked);
+        *was_clicked
     }
 
     /// Checks the new key, and has the page look at it.
     async fn keep(&self, response: &AttestationResponse, user_handle: &[u8]) -> Result<Key, Stop> {
-        let new = check_registration(response, self.expected()).inspect_err(|what| {
+        let client_data = client_data::read(self.platform, &response.client_data_json);
+        let new = check_registration(response, client_data.as_ref(), self.expected()).inspect_err(|what| {
             if what.is_incomplete() {
                 // Each start would leave one more key behind that nothing can use.
                 self.platform.note_unusable_key();
@@ -282,20 +323,15 @@ impl<'a, P: Platform> Ceremony<'a, P> {
 
     /// Has the key sign, and checks what it signed.
     async fn sign(&self, key: &Key) -> Result<Success, Stop> {
-        self.step.set(Step::Signing);
-        self.was_asked.set(true);
-        let options = self.request().to_get(&key.id);
         // The key is made ready while the authenticator works.
-        let (response, public_key) = zip(
-            self.with_click(async || self.platform.get(&options, self.mode).await),
-            self.platform.import(key.algorithm, &key.public_key),
-        )
-        .await;
+        let import = self.platform.import(key.algorithm, &key.public_key);
+        let (response, public_key) = zip(self.get(key), import).await;
         let response = match response {
             Ok(response) => response,
             Err(refusal) => return Err(self.stop(refusal).await),
         };
-        let signed = check_assertion(&response, self.expected(), key).inspect_err(|what| {
+        let client_data = client_data::read(self.platform, &response.client_data_json);
+        let signed = check_assertion(&response, client_data.as_ref(), self.expected(), key).inspect_err(|what| {
             // Whoever answers for a key that is gone answers wrong. Who does not verify the person has the key.
             if !matches!(what, NotVerified::UserPresent | NotVerified::UserVerified) {
                 self.change_key(Key::refuse);
@@ -318,22 +354,6 @@ impl<'a, P: Platform> Ceremony<'a, P> {
         let result = (!challenge.is_empty())
             .then(|| SignedResult::new(challenge, &key.user_handle, &response, signed.sign_count));
         Ok(self.success(result))
-    }
-
-    /// Asks the authenticator, and once more from a click where it wants one.
-    async fn with_click<T>(&self, ask: impl AsyncFn() -> Result<T, Refusal>) -> Result<T, Refusal> {
-        let answer = ask().await;
-        match answer {
-            Err(refusal) if refusal.meaning == Meaning::NeedsActivation => {
-                if self.platform.ask_for_click().await {
-                    ask().await
-                } else {
-                    self.lacks_click.set(true);
-                    Err(refusal)
-                }
-            }
-            answer => answer,
-        }
     }
 
     /// What a refusal comes to.

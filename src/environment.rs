@@ -2,6 +2,7 @@
 
 use crate::failure::{Failure, Reason};
 use crate::mode::AuthMode;
+use crate::text::contains;
 
 /// What page and device are like, looked at anew for each call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl System {
     /// a Mac; only its touch points give it away.
     #[must_use]
     pub fn detect(platform: &str, user_agent: &str, max_touch_points: u32) -> Self {
-        let says = |words: &[&str]| words.iter().any(|word| platform == *word || user_agent.contains(word));
+        let says = |words: &[&str]| words.iter().any(|word| platform == *word || contains(user_agent, word));
         if says(&["Android"]) {
             Self::Android
         } else if says(&["iPhone", "iPad", "iPod"]) {

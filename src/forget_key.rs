@@ -2,25 +2,25 @@
 
 use crate::availability;
 use crate::failure::Failure;
-use crate::key_store::KeyStore;
-use crate::platform::Page;
-use crate::result::{ForgottenKey, Success};
+use crate::platform::Platform;
+use crate::options::Options;
+use crate::result::Success;
 use crate::settings::Settings;
-use wx_soter_webauthn::base64url;
 
-/// Forgets the key that is remembered under these settings, and tells which it was. A record that cannot be read goes too.
+/// Forgets the key that is remembered under these settings, and tells the platform of it where the page wants that. A record
+/// that cannot be read goes too.
 ///
 /// # Errors
 /// Where the page's own storage does not answer at once.
-pub fn run<P: Page + KeyStore>(platform: &P, settings: &Settings) -> Result<Success, Failure> {
+pub fn run<P: Platform>(platform: &P, settings: &Settings, options: &Options) -> Result<Success, Failure> {
     let environment = platform.environment();
     let name = availability::key_name(settings, &environment);
     let key = platform.load(&name)?;
     platform.forget(&name);
-    Ok(Success::Forgotten(key.map(|key| ForgottenKey {
-        rp_id: availability::rp_id(settings, &environment).to_owned(),
-        credential_id: base64url::encode(&key.id),
-    })))
+    if let Some(key) = key.as_ref().filter(|_| options.signal_unknown_credential) {
+        platform.signal_unknown_credential(availability::rp_id(settings, &environment), &key.id);
+    }
+    Ok(Success::Forgotten(key.is_some()))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -29,11 +29,10 @@ mod tests {
     use crate::api::Api;
     use crate::call;
     use crate::options::Options;
-    use crate::result::{ForgottenKey, Success};
+use crate::result::Success;
     use crate::scripted_platform::ScriptedPlatform;
     use crate::settings::Settings;
     use pollster::block_on;
-    use wx_soter_webauthn::base64url;
 
     #[test]
     fn the_key_of_these_settings_is_forgotten_and_no_other() {
@@ -43,9 +42,10 @@ mod tests {
             block_on(call::run(&platform, &settings, Api::Start, &Options::default(), 60_000)).unwrap();
         }
         let id = platform.store.borrow()["wx-soter:example.org:ann"].id.clone();
-        let forgotten = ForgottenKey { rp_id: "example.org".into(), credential_id: base64url::encode(&id) };
-        assert_eq!(run(&platform, &user("ann")), Ok(Success::Forgotten(Some(forgotten))));
-        assert_eq!(run(&platform, &user("ann")), Ok(Success::Forgotten(None)));
+        let options = Options { signal_unknown_credential: true, ..Options::default() };
+        assert_eq!(run(&platform, &user("ann"), &options), Ok(Success::Forgotten(true)));
+        assert_eq!(*platform.signalled.borrow(), [id]);
+        assert_eq!(run(&platform, &user("ann"), &options), Ok(Success::Forgotten(false)));
         assert_eq!(platform.store.borrow().keys().collect::<Vec<_>>(), ["wx-soter:example.org:bob"]);
     }
 }

@@ -12,6 +12,7 @@ pub mod browser_error;
 pub mod call;
 pub mod can_i_use;
 pub mod ceremony;
+pub mod client_data;
 pub mod dialect;
 pub mod environment;
 pub mod failure;
@@ -27,6 +28,7 @@ pub mod result;
 mod scripted_platform;
 pub mod settings;
 pub mod signature_verifier;
+pub mod text;
 pub mod value;
 pub mod verification;
 

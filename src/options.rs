@@ -20,6 +20,8 @@ pub struct Options {
     pub challenge: String,
     /// The modes to choose from, in order of preference: `requestAuthModes`, or the one of `checkAuthMode`.
     pub modes: Option<Vec<AuthMode>>,
+    /// Whether `forgetKey` tells the platform that no server knows the key.
+    pub signal_unknown_credential: bool,
 }
 
 /// What a parameter has to be, in WeChat's words.
@@ -100,6 +102,9 @@ impl Options {
                 }
                 read.auth_content = auth_content.text;
             }
+        }
+        if api == Api::ForgetKey {
+            read.signal_unknown_credential = options.get("signalUnknownCredential").is_true();
         }
         for name in ["success", "fail", "complete"] {
             types.expect(name, Type::Function, &callbacks.get(name), false, Reason::BadModeParameter);

@@ -6,6 +6,7 @@ use crate::environment::Environment;
 use crate::key_store::KeyStore;
 use crate::prompt::Prompt;
 use crate::signature_verifier::SignatureVerifier;
+use crate::value::Members;
 use wx_soter_webauthn::json::RegistrationResponseJson;
 
 /// Everything together, for one call.
@@ -17,6 +18,12 @@ impl<T: Page + Authenticator + KeyStore + Prompt + SignatureVerifier + Timer> Pl
 pub trait Page {
     /// What page and device are like now.
     fn environment(&self) -> Environment;
+
+    /// What JSON becomes.
+    type Json: Members;
+
+    /// Reads JSON; `None` where it is none.
+    fn parse_json(&self, json: &str) -> Option<Self::Json>;
 
     /// 32 random bytes; `None` where the platform has none to give.
     fn random(&self) -> Option<[u8; 32]>;

@@ -22,8 +22,8 @@ pub enum Success {
     Supported(Vec<AuthMode>),
     /// `isEnrolled`
     Enrolled(bool),
-    /// The key that was remembered until now.
-    Forgotten(Option<ForgottenKey>),
+    /// Whether there was a key to forget.
+    Forgotten(bool),
 }
 
 /// A result with its signature.
@@ -41,20 +41,10 @@ impl SignedResult {
     pub fn new(challenge: &str, user_handle: &[u8], response: &AssertionResponse, sign_count: u32) -> Self {
         let result = ResultJson::new(challenge, sign_count, user_handle, response);
         Self {
-            // Writing it into memory cannot fail.
-            json: serde_json::to_string(&result).unwrap_or_default(),
+            json: result.to_json(),
             signature: base64::encode(&response.signature),
         }
     }
-}
-
-/// A key that is remembered no longer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ForgottenKey {
-    /// Its relying party.
-    pub rp_id: String,
-    /// Its credential id, base64url.
-    pub credential_id: String,
 }
 
 /// The object that callbacks and promise get.
@@ -103,11 +93,9 @@ impl Serialize for Outcome {
             (Api::CheckEnrolled, success) => {
                 object.serialize_field("isEnrolled", &matches!(success, Some(Success::Enrolled(true))))?;
             }
-            (Api::ForgetKey, Some(Success::Forgotten(Some(key)))) => {
-                object.serialize_field("rpId", &key.rp_id)?;
-                object.serialize_field("credentialId", &key.credential_id)?;
+            (Api::ForgetKey, success) => {
+                object.serialize_field("wasRemembered", &matches!(success, Some(Success::Forgotten(true))))?;
             }
-            (Api::ForgetKey, _) => {}
         }
         object.end()
     }

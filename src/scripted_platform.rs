@@ -233,6 +233,12 @@ impl Page for ScriptedPlatform {
         self.environment.clone()
     }
 
+    type Json = serde_json::Value;
+
+    fn parse_json(&self, json: &str) -> Option<serde_json::Value> {
+        serde_json::from_str(json).ok()
+    }
+
     fn random(&self) -> Option<[u8; 32]> {
         self.randoms.set(self.randoms.get() + 1);
         Some([self.randoms.get(); 32])

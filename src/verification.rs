@@ -102,7 +102,7 @@ pub struct NewKey {
     pub registration: RegistrationResponseJson,
 }
 
-/// Checks a registration. Attestation is not asked for, so nothing is signed.
+/// Checks a registration, whose client data have been read. Attestation is not asked for, so nothing is signed.
 ///
 /// All is read from the attestation object, which is what a server looks at. Of the accessors of WebAuthn Level 2 that tell
 /// the same, key managers that stand in for the browser leave some out.
@@ -111,9 +111,10 @@ pub struct NewKey {
 /// The first thing that does not hold, in the order of §7.1.
 pub fn check_registration(
     response: &AttestationResponse,
+    client_data: Option<&ClientData>,
     expected: Expected<'_>,
 ) -> Result<NewKey, NotVerified> {
-    check_client_data(&response.client_data_json, client_data::CREATE, expected)?; // steps 5 to 10
+    check_client_data(client_data, client_data::CREATE, expected)?; // steps 5 to 10
     let object =
         AttestationObject::parse(&response.attestation_object).map_err(|_| NotVerified::PublicKey)?; // step 12
     let data = check_authenticator_data(object.authenticator_data, expected)?; // steps 13 to 15
@@ -141,19 +142,20 @@ pub struct Signed {
     pub sign_count: u32,
 }
 
-/// Checks an assertion against the remembered key, all but the signature.
+/// Checks an assertion, whose client data have been read, against the remembered key, all but the signature.
 ///
 /// # Errors
 /// The first thing that does not hold, in the order of §7.2.
 pub fn check_assertion(
     response: &AssertionResponse,
+    client_data: Option<&ClientData>,
     expected: Expected<'_>,
     key: &Key,
 ) -> Result<Signed, NotVerified> {
     if response.id != key.id {
         return Err(NotVerified::Key); // step 5
     }
-    check_client_data(&response.client_data_json, client_data::GET, expected)?; // steps 7 to 13
+    check_client_data(client_data, client_data::GET, expected)?; // steps 7 to 13
     let data = check_authenticator_data(&response.authenticator_data, expected)?; // steps 14 to 17
     let signature = match key.algorithm {
         Algorithm::Es256 => {
@@ -166,8 +168,12 @@ pub fn check_assertion(
     Ok(Signed { signature, message, sign_count: data.sign_count })
 }
 
-fn check_client_data(json: &[u8], kind: &str, expected: Expected<'_>) -> Result<(), NotVerified> {
-    let client_data = ClientData::from_json(json).map_err(|_| NotVerified::ClientData)?;
+fn check_client_data(
+    client_data: Option<&ClientData>,
+    kind: &str,
+    expected: Expected<'_>,
+) -> Result<(), NotVerified> {
+    let client_data = client_data.ok_or(NotVerified::ClientData)?;
     if client_data.kind != kind {
         Err(NotVerified::Type)
     } else if client_data.challenge != base64url::encode(expected.challenge) {
@@ -198,7 +204,10 @@ fn check_authenticator_data<'a>(
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::{Expected, NotVerified, check_assertion, check_registration};
+    use crate::client_data;
     use crate::key::Key;
+    use crate::scripted_platform::ScriptedPlatform;
+    use wx_soter_webauthn::ClientData;
     use wx_soter_webauthn::algorithm::Algorithm;
     use wx_soter_webauthn::vectors::{self, Vector};
 
@@ -206,6 +215,10 @@ mod tests {
 
     fn expected<'a>(challenge: &'a [u8], origin: &'a str, rp_id: &'a str) -> Expected<'a> {
         Expected { challenge, origin, rp_id }
+    }
+
+    fn client_data(json: &[u8]) -> Option<ClientData> {
+        client_data::read(&ScriptedPlatform::default(), json)
     }
 
     fn key(vector: &Vector) -> Key {
@@ -230,7 +243,12 @@ mod tests {
         for vector in vectors::of_client() {
             let assertion = &vector.assertion;
             let expected = expected(&assertion.challenge, ORIGIN, "example.org");
-            let checked = check_assertion(&vector.assertion_response(), expected, &key(&vector));
+            let checked = check_assertion(
+                &vector.assertion_response(),
+                client_data(&assertion.client_data_json).as_ref(),
+                expected,
+                &key(&vector),
+            );
             if was_verified(&assertion.authenticator_data) {
                 let checked = checked.unwrap();
                 assert!(checked.message.starts_with(&assertion.authenticator_data), "{}", vector.name);
@@ -251,7 +269,11 @@ mod tests {
         for vector in vectors::of_client() {
             let registration = &vector.registration;
             let expected = expected(&registration.challenge, ORIGIN, "example.org");
-            let checked = check_registration(&vector.attestation_response(), expected);
+            let checked = check_registration(
+                &vector.attestation_response(),
+                client_data(&registration.client_data_json).as_ref(),
+                expected,
+            );
             if was_verified(&registration.authenticator_data) {
                 assert_eq!(Some(checked.unwrap().algorithm), vector.algorithm(), "{}", vector.name);
                 verified += 1;
@@ -270,7 +292,12 @@ mod tests {
             .unwrap();
         let challenge = vector.assertion.challenge.clone();
         let check = |challenge: &[u8], origin, rp_id| {
-            check_assertion(&vector.assertion_response(), expected(challenge, origin, rp_id), &key(&vector))
+            check_assertion(
+                &vector.assertion_response(),
+                client_data(&vector.assertion.client_data_json).as_ref(),
+                expected(challenge, origin, rp_id),
+                &key(&vector),
+            )
         };
         assert!(check(&challenge, ORIGIN, "example.org").is_ok());
         assert_eq!(check(b"another", ORIGIN, "example.org"), Err(NotVerified::Challenge));

@@ -9,7 +9,6 @@ use scripted::*;
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use wx_soter::browser::set_hook;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -21,7 +20,7 @@ fn defect() {
 async fn a_panic_settles_the_open_calls() {
     reset();
     // The tests' own hook has taken the place of the module's.
-    set_hook();
+    initialize();
     script(r#"["deaf"]"#);
     let prompt = make_prompt("");
     let wx = wx(&with(js(&json!({})), "prompt", &prompt));

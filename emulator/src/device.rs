@@ -1,115 +1,122 @@
-//! The device in software: one call's view of it. Its state is a JavaScript object among the settings, so that the module
-//! keeps nothing and devices share nothing. What is no different from a browser's page, the browser does.
+//! The device in software, as the platform of one call: it stands where `navigator.credentials` stands. All that is no different
+//! from a browser's page, the browser does.
 
-use crate::authenticator::{self, Client, Credential};
-use crate::person::{Deed, LOCKED_MS, MISMATCHES_TO_LOCK};
-use crate::sys;
-use base64ct::{Base64UrlUnpadded, Encoding as _};
+use crate::keys::{self, record_name};
+use crate::random::random;
+use crate::sys::State;
+use crate::user::{Action, LOCKED_MS, MISMATCHES_TO_LOCK};
+use js_sys::{Array, Date, Function, Object, Promise, Reflect};
 use std::cell::{Cell, RefCell};
-use wx_soter::browser::sys as page;
-use wx_soter::browser::{Browser, read_event};
+use std::future::pending;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use wx_soter::authenticator::{Authenticator, CreationOptions, RequestOptions};
+use wx_soter::browser::sys::Call;
+use wx_soter::browser::{Browser, error, timer, value};
 use wx_soter::browser_error::{Meaning, Refusal};
-use wx_soter::device::{Answer, Device, Effect, Encoding, Event, KeyStore, Prompt, Request, Surroundings};
 use wx_soter::environment::{Environment, System};
 use wx_soter::failure::{Failure, Reason};
-use wx_soter::json::Json;
 use wx_soter::key::Key;
+use wx_soter::key_store::KeyStore;
 use wx_soter::mode::{self, AuthMode};
-use wx_soter::snapshot::Snapshot;
+use wx_soter::platform::{Names, Page, Timer};
+use wx_soter::prompt::Prompt;
+use wx_soter::signature_verifier::SignatureVerifier;
+use wx_soter::value::Value;
+use wx_soter_authenticator::{Credential, Request, verify_raw};
+use wx_soter_webauthn::json::RegistrationResponseJson;
+use wx_soter_webauthn::response::{AssertionResponse, AttestationResponse};
+use wx_soter_webauthn::{Algorithm, ClientData, Flags, PublicKey, base64url, client_data};
 
-/// What is read of the device's state.
-const STATE: &str = "modes device.origin device.seed device.enrolled device.mismatches device.user";
-/// What is read of an event.
-const EVENT: &str = "event said deed error.name error.message";
+/// What every credential id begins with, so that results show it too.
+const ID_PREFIX: &[u8; 8] = b"emulator";
 
 /// The device, for one call.
 pub struct Emulated {
-    host: Browser,
+    page: Browser,
+    state: State,
+    call: Call,
     /// What the prompt shows.
     auth_content: RefCell<String>,
     /// Whether the person was verified in this call; `None` before they were asked.
-    verified: Cell<Option<bool>>,
-    /// What the authenticator answered last.
-    answer: RefCell<Answer>,
-    /// What the page is told of a new key, JSON.
-    registration: RefCell<String>,
+    user_verified: Cell<Option<bool>>,
 }
 
 impl Emulated {
     /// The device whose state is in the settings of the call.
-    pub fn new(host: Browser) -> Self {
-        Self {
-            host,
-            auth_content: RefCell::default(),
-            verified: Cell::default(),
-            answer: RefCell::default(),
-            registration: RefCell::default(),
-        }
+    pub fn new(page: Browser, call: Call) -> Self {
+        let state = value::member(&page.settings, "device").unchecked_into();
+        Self { page, state, call, auth_content: RefCell::default(), user_verified: Cell::default() }
     }
 
-    fn state(&self) -> String {
-        page::snapshot(&self.host.settings, STATE)
-    }
-
-    /// 32 numbers that nobody knows who does not know the seed.
+    /// The next 32 numbers that nobody knows who does not know the seed.
     fn draw(&self) -> [u8; 32] {
-        let state = self.state();
-        authenticator::random(&Snapshot::read(&state).text("device.seed"), sys::draw(&self.host.settings))
+        let draw = self.state.draws();
+        self.state.set_draws(draw.wrapping_add(1));
+        random(&self.state.seed(), draw)
     }
 
     /// Whether that mode is enrolled, or any.
     fn is_enrolled(&self, wanted: Option<AuthMode>) -> bool {
-        let state = self.state();
-        let enrolled = mode::known(&Snapshot::read(&state), "device.enrolled");
+        let enrolled = match value::read(&self.state.enrolled()) {
+            Value::Array(_, items) => mode::known(&items),
+            _ => Vec::new(),
+        };
         wanted.map_or(!enrolled.is_empty(), |mode| enrolled.contains(&mode))
     }
 
-    fn load_credential(&self, id: &str) -> Option<Credential> {
-        let record = page::load(&self.host.settings, &record_name(id), Credential::RECORD);
-        let record = Snapshot::read(&record);
-        let sign_count = u32::try_from(record.get("signCount").number()?).ok()?;
-        Credential::from_record(record.get("id").text(), record.get("secret").text(), sign_count)
+    fn load_credential(&self, id: &[u8]) -> Option<Credential> {
+        keys::from_record(&self.parse_json(&self.page.item(&record_name(id)).as_string()?)?)
     }
 
-    fn save_credential(&self, id: &str, credential: &Credential) {
-        page::save(&self.host.settings, &record_name(id), &self.to_json(&credential.to_record()));
+    fn save_credential(&self, credential: &Credential) {
+        self.page.set_item(&record_name(credential.id()), &keys::to_json(credential));
+    }
+
+    fn new_credential(&self) -> Credential {
+        loop {
+            let secret = self.draw();
+            let id = [ID_PREFIX.as_slice(), self.draw().first_chunk::<16>().map_or(&[], |id| id)].concat();
+            // One draw in four thousand million gives no key.
+            if let Some(credential) = Credential::new(secret, id) {
+                return credential;
+            }
+        }
     }
 
     /// Asks the person, and again after each mismatch; once in a call, as a phone that has just verified somebody does not
-    /// ask again for the key that it has just made. Answers whether the authenticator may say that it verified them.
-    async fn verify_person(&self, request: &Request<'_>) -> Result<bool, Event> {
-        if let Some(verified) = self.verified.get() {
+    /// ask again for the key that it has just made. Tells whether the authenticator may say that it verified them.
+    async fn verify_user(&self, mode: AuthMode) -> Result<bool, Refusal> {
+        if !self.is_enrolled(Some(mode)) {
+            return Err(refusal(Meaning::Unavailable, ""));
+        }
+        if let Some(verified) = self.user_verified.get() {
             return Ok(verified);
         }
-        let settings = &self.host.settings;
-        let auth_content = self.auth_content.borrow().clone();
-        let mode = request.mode.map_or("", AuthMode::as_str);
         let mut attempt = 1;
         loop {
-            if sys::is_locked(settings) {
-                return Err(failed(Reason::LockedOut));
+            if Date::now() < self.state.locked_until() {
+                return Err(refusal(Meaning::Fails(Reason::LockedOut), ""));
             }
-            sys::ask(&self.host.call, settings, &auth_content, mode, attempt, request.timeout_ms, EVENT);
-            let event = self.host.event().await;
-            let event = Snapshot::read(&event);
-            let deed = Deed::from_name(event.get("deed").text()).ok_or_else(|| read_event(&event))?;
-            let goes_on = matches!(deed, Deed::Accept | Deed::Unverified | Deed::Mismatch);
-            if goes_on && !self.is_enrolled(request.mode) {
+            let action = self.ask_user(mode, attempt).await?;
+            let goes_on = matches!(action, Action::Accept | Action::NotVerified | Action::Mismatch);
+            if goes_on && !self.is_enrolled(Some(mode)) {
                 // It was removed while the person was asked.
-                return Err(Event::Unavailable);
+                return Err(refusal(Meaning::Unavailable, ""));
             }
-            match deed {
+            match action {
                 // Whatever was unlocked meanwhile, one call does not ask for ever.
-                Deed::Mismatch if attempt >= MISMATCHES_TO_LOCK => sys::note(settings, 0, LOCKED_MS),
-                Deed::Mismatch => self.note_mismatch(),
-                Deed::Cancel => return Err(failed(Reason::Cancelled)),
+                Action::Mismatch if attempt >= MISMATCHES_TO_LOCK => self.lock_out(),
+                Action::Mismatch => self.note_mismatch(),
+                Action::Cancel => return Err(refusal(Meaning::Fails(Reason::Cancelled), "")),
                 // Counts as a browser's refusal without a reason: after two the ceremony looks whether the key is there.
-                Deed::Fails(Reason::NotAllowed) => return Err(refused(Meaning::Unexplained, "")),
-                Deed::Fails(reason) => return Err(failed(reason)),
-                Deed::Accept | Deed::Unverified => {
-                    sys::note(settings, 0, 0);
-                    let verified = deed == Deed::Accept;
-                    self.verified.set(Some(verified));
+                Action::Fail(Reason::NotAllowed) => return Err(refusal(Meaning::Unexplained, "")),
+                Action::Fail(reason) => return Err(refusal(Meaning::Fails(reason), "")),
+                Action::Ignore => pending().await,
+                Action::Accept | Action::NotVerified => {
+                    self.state.set_mismatches(0);
+                    let verified = action == Action::Accept;
+                    self.user_verified.set(Some(verified));
                     return Ok(verified);
                 }
             }
@@ -117,120 +124,127 @@ impl Emulated {
         }
     }
 
+    /// Asks once, and waits as long as the person takes.
+    async fn ask_user(&self, mode: AuthMode, attempt: u32) -> Result<Action, Refusal> {
+        let internal = |detail: &str| refusal(Meaning::Fails(Reason::Internal), detail);
+        let thrown = |thrown: JsValue| internal(&error::line(&thrown));
+        let mut answer = self.state.user();
+        if let Some(user) = answer.dyn_ref::<Function>() {
+            let shown = Object::new();
+            let set = |name: &str, value: JsValue| {
+                let _ = Reflect::set(&shown, &name.into(), &value);
+            };
+            set("authContent", self.auth_content.borrow().as_str().into());
+            set("authMode", mode.as_str().into());
+            set("attempt", attempt.into());
+            let asked = user.apply(&JsValue::UNDEFINED, &Array::of1(&shown)).map_err(thrown)?;
+            answer = JsFuture::from(Promise::resolve(&asked)).await.map_err(thrown)?;
+        }
+        let name = answer.as_string();
+        let action = name.as_deref().and_then(Action::from_name);
+        if action == Some(Action::Ignore) {
+            return pending().await;
+        }
+        let delay = Value::Number(self.state.delay()).to_u32().unwrap_or(u32::MAX);
+        if delay > 0 {
+            timer::sleep(delay).await;
+        }
+        action.ok_or_else(|| {
+            let answered = match &name {
+                Some(name) => ["'", name, "'"].concat(),
+                None => answer.js_typeof().as_string().unwrap_or_default(),
+            };
+            internal(&["the emulator's user answered ", &answered].concat())
+        })
+    }
+
     fn note_mismatch(&self) {
-        let state = self.state();
-        let before = Snapshot::read(&state).get("device.mismatches").number().unwrap_or_default();
-        let mismatches = before.unsigned_abs().saturating_add(1);
+        let mismatches = self.state.mismatches().saturating_add(1);
         if mismatches < MISMATCHES_TO_LOCK {
-            sys::note(&self.host.settings, mismatches, 0);
+            self.state.set_mismatches(mismatches);
         } else {
-            sys::note(&self.host.settings, 0, LOCKED_MS);
+            self.lock_out();
         }
     }
 
-    fn new_credential(&self) -> Credential {
-        loop {
-            // One draw in four thousand million gives no key.
-            if let Some(credential) = Credential::new(self.draw(), self.draw()) {
-                return credential;
-            }
-        }
+    fn lock_out(&self) {
+        self.state.set_mismatches(0);
+        self.state.set_locked_until(Date::now() + LOCKED_MS);
     }
 
-    async fn create(&self, request: &Request<'_>) -> Result<Answer, Event> {
-        let verified = self.verify_person(request).await?;
-        let known = &request.key.id;
-        if !known.is_empty() && self.load_credential(known).is_some() {
-            return Err(refused(Meaning::AlreadyThere, "the key is still there"));
+    /// What a browser would tell the authenticator.
+    fn request<'a>(&self, kind: &str, rp_id: &'a str, challenge: &[u8], user_verified: bool) -> Request<'a> {
+        let client_data = ClientData {
+            kind: kind.to_owned(),
+            challenge: base64url::encode(challenge),
+            origin: self.page_origin(),
+            ..ClientData::default()
+        };
+        let request = Request::new(rp_id, &client_data);
+        if user_verified { request } else { Request { flags: Flags::USER_PRESENT, ..request } }
+    }
+
+    /// What the person is told to do may be in the way of the checks too.
+    fn told(&self) -> String {
+        self.state.user().as_string().unwrap_or_default()
+    }
+
+    fn page_origin(&self) -> String {
+        if self.told() == "invalid-host" { "null".to_owned() } else { self.state.origin() }
+    }
+}
+
+fn refusal(meaning: Meaning, detail: &str) -> Refusal {
+    Refusal { meaning, detail: detail.to_owned() }
+}
+
+impl Authenticator for Emulated {
+    async fn create(
+        &self,
+        options: &CreationOptions<'_>,
+        mode: AuthMode,
+    ) -> Result<AttestationResponse, Refusal> {
+        let verified = self.verify_user(mode).await?;
+        let is_known = |id: &[u8]| self.load_credential(id).is_some();
+        if options.exclude_credentials.iter().any(|excluded| is_known(excluded.id)) {
+            return Err(refusal(Meaning::AlreadyThere, "the key is still there"));
         }
         let credential = self.new_credential();
-        let origin = self.environment().origin;
-        let (answer, registration) =
-            credential.registered(self.client(&origin, request, &|json| self.to_json(json)), verified);
-        self.save_credential(&answer.id, &credential);
-        self.registration.replace(registration);
-        Ok(answer)
+        let request = self.request(client_data::CREATE, options.rp.id, options.challenge, verified);
+        self.save_credential(&credential);
+        Ok(credential.create(&request))
     }
 
-    async fn get(&self, request: &Request<'_>) -> Result<Answer, Event> {
-        let verified = self.verify_person(request).await?;
-        let id = &request.key.id;
-        let mut credential =
-            self.load_credential(id).ok_or_else(|| refused(Meaning::Unexplained, "there is no such key"))?;
-        let origin = self.environment().origin;
-        let answer = credential.sign(self.client(&origin, request, &|json| self.to_json(json)), verified);
-        self.save_credential(id, &credential);
-        Ok(answer)
+    async fn get(&self, options: &RequestOptions<'_>, mode: AuthMode) -> Result<AssertionResponse, Refusal> {
+        let verified = self.verify_user(mode).await?;
+        let mut allowed = options.allow_credentials.iter();
+        let mut credential = allowed
+            .find_map(|allowed| self.load_credential(allowed.id))
+            .ok_or_else(|| refusal(Meaning::Unexplained, "there is no such key"))?;
+        let request = self.request(client_data::GET, options.rp_id, options.challenge, verified);
+        let response = credential.get(&request);
+        self.save_credential(&credential);
+        Ok(response)
     }
 
-    fn client<'a>(
-        &self,
-        origin: &'a str,
-        request: &Request<'a>,
-        to_json: &'a dyn Fn(&Json) -> String,
-    ) -> Client<'a> {
-        Client { origin, rp_id: request.rp_id, challenge: request.challenge, to_json }
+    async fn is_available(&self, mode: Option<AuthMode>) -> Option<bool> {
+        Some(self.is_enrolled(mode))
     }
 
-    fn answered(&self, answer: Result<Answer, Event>) -> Event {
-        match answer {
-            Ok(answer) => {
-                self.answer.replace(answer.clone());
-                Event::Answered(Box::new(answer))
-            }
-            Err(event) => event,
-        }
-    }
-
-    async fn tell_page(&self, user_handle: &str) -> Event {
-        let registration = self.registration.take();
-        sys::tell_page(&self.host.call, &self.host.settings, &registration, user_handle, EVENT);
-        read_event(&Snapshot::read(&self.host.event().await))
+    fn signal_unknown_credential(&self, _rp_id: &str, credential_id: &[u8]) {
+        self.page.remove_item(&record_name(credential_id));
     }
 }
 
-fn record_name(id: &str) -> String {
-    ["wx-soter-emulator:", id].concat()
-}
-
-const fn failed(reason: Reason) -> Event {
-    Event::failed(reason, String::new())
-}
-
-fn refused(meaning: Meaning, detail: &str) -> Event {
-    Event::Refused(Refusal { meaning, detail: detail.to_owned() })
-}
-
-impl Device for Emulated {
-    async fn perform(&self, effect: Effect, request: &Request<'_>) -> Event {
-        match effect {
-            Effect::Create | Effect::Get if !self.is_enrolled(request.mode) => Event::Unavailable,
-            Effect::Create => self.answered(self.create(request).await),
-            Effect::Get => self.answered(self.get(request).await),
-            Effect::Verify => {
-                let public_key = &request.key.public_key;
-                let holds = authenticator::verify(public_key, &self.answer.borrow(), request.signature);
-                Event::Said(Some(holds))
-            }
-            Effect::TellPage => self.tell_page(request.user_handle).await,
-            // There is no browser that wants one.
-            Effect::AskForClick => Event::Said(Some(false)),
-            Effect::AskAvailability | Effect::Done => Event::Said(Some(self.is_enrolled(request.mode))),
-        }
-    }
-}
-
-impl Surroundings for Emulated {
+impl Page for Emulated {
     fn environment(&self) -> Environment {
-        let state = self.state();
-        let state = Snapshot::read(&state);
-        let is_supported = !mode::known(&state, "modes").is_empty();
-        // What is in the way of a start is in the way of the checks too.
-        let told = state.get("device.user").text();
+        let told = self.told();
+        let is_supported = matches!(value::read(&value::member(&self.page.settings, "modes")), Value::Array(..));
         let mut environment = Environment {
             webauthn: told != "no-webauthn",
+            // It has its own.
             webcrypto: true,
-            origin: if told == "invalid-host" { "null".to_owned() } else { state.text("device.origin") },
+            origin: self.page_origin(),
             may_get: told != "blocked-by-policy",
             may_create: true,
             // A system that ships an authenticator, which then may only need enrolling.
@@ -244,49 +258,90 @@ impl Surroundings for Emulated {
         environment
     }
 
-    fn take_turn(&self) -> bool {
-        sys::take_turn(&self.host.settings, &self.host.call)
+    type Json = JsValue;
+
+    fn parse_json(&self, json: &str) -> Option<JsValue> {
+        self.page.parse_json(json)
     }
 
-    fn end_turn(&self) {
-        sys::end_turn(&self.host.settings, &self.host.call);
+    fn random(&self) -> Option<[u8; 32]> {
+        Some(self.draw())
+    }
+
+    // A call that has settled holds it no longer, however it ended.
+    fn lock(&self) -> bool {
+        let is_free = !self.state.open().is_some_and(|call| call.is_open());
+        if is_free {
+            self.state.set_open(Some(self.call.clone()));
+        }
+        is_free
+    }
+
+    fn unlock(&self) {
+        self.state.set_open(None);
     }
 
     // Its keys are always of use.
     fn note_unusable_key(&self) {}
+
+    fn names(&self) -> Names {
+        Names::default()
+    }
+
+    async fn on_key_created(
+        &self,
+        registration: &RegistrationResponseJson,
+        user_handle: &str,
+    ) -> Result<(), String> {
+        self.page.on_key_created(registration, user_handle).await
+    }
 }
 
 impl KeyStore for Emulated {
     fn load(&self, name: &str) -> Result<Option<Key>, Failure> {
-        self.host.load(name)
+        self.page.load(name)
     }
 
     fn save(&self, name: &str, key: &Key) {
-        self.host.save(name, key);
+        self.page.save(name, key);
     }
 
     fn forget(&self, name: &str) {
-        self.host.forget(name);
+        self.page.forget(name);
     }
 }
 
 impl Prompt for Emulated {
     fn show(&self, auth_content: &str, mode: AuthMode) -> Result<(), Failure> {
         auth_content.clone_into(&mut self.auth_content.borrow_mut());
-        self.host.show(auth_content, mode)
+        self.page.show(auth_content, mode)
+    }
+
+    async fn ended(&self) -> Failure {
+        self.page.ended().await
+    }
+
+    // There is no browser that wants one.
+    async fn ask_for_click(&self) -> bool {
+        false
     }
 }
 
-impl Encoding for Emulated {
-    fn random(&self) -> String {
-        Base64UrlUnpadded::encode_string(&self.draw())
+/// Its own arithmetic: emulators run where there is no WebCrypto, in jsdom and on `http://` in a local network.
+impl SignatureVerifier for Emulated {
+    type PublicKey = PublicKey;
+
+    async fn import(&self, _algorithm: Algorithm, public_key: &[u8]) -> Option<PublicKey> {
+        PublicKey::from_p256_spki(public_key)
     }
 
-    fn base64url(&self, text: &str) -> String {
-        self.host.base64url(text)
+    async fn verify(&self, key: &PublicKey, signature: &[u8], message: &[u8]) -> bool {
+        verify_raw(key, message, signature)
     }
+}
 
-    fn to_json(&self, value: &Json) -> String {
-        self.host.to_json(value)
+impl Timer for Emulated {
+    async fn sleep(&self, ms: u32) {
+        self.page.sleep(ms).await;
     }
 }

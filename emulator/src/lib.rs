@@ -3,11 +3,12 @@
 
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]
 
-pub mod authenticator;
 #[cfg(target_arch = "wasm32")]
 mod device;
-pub mod person;
+#[cfg(target_arch = "wasm32")]
+mod exports;
+pub mod keys;
+pub mod random;
 #[cfg(target_arch = "wasm32")]
 mod sys;
-#[cfg(target_arch = "wasm32")]
-mod wx;
+pub mod user;

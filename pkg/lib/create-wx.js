@@ -1,5 +1,5 @@
-import { Call } from 'wx-soter:answering';
-import { call as callModule, canIUse as moduleCan, resume } from 'wx-soter:glue';
+import { call as callModule, canIUse as moduleCan } from 'wx-soter:glue';
+import { Call } from './call.js';
 import { blocked, giveUp, start } from './module.js';
 import { CALLS, NUMBERED } from './names.js';
 import { readOptions } from './options.js';
@@ -25,9 +25,9 @@ export const canIUse = schema => {
 /** How long a call may take unless the page says otherwise, in milliseconds. */
 const TIMEOUT = 60_000;
 
-const begin = (call, settings, options) => {
+const begin = (call, settings, options, waited) => {
   try {
-    callModule(NUMBERED.indexOf(call.api), settings, options, call);
+    callModule(NUMBERED.indexOf(call.api), settings, options, call, waited);
   } catch (error) {
     // This call is among those that get their answer now.
     giveUp(error);
@@ -43,20 +43,20 @@ const begin = (call, settings, options) => {
  */
 export const go = (call, settings, options) => {
   const starting = start();
-  if (!starting) return begin(call, settings, options);
+  if (!starting) return begin(call, settings, options, 0);
   const read = readOptions(options);
-  let waits = true;
+  const asked = Date.now();
+  // Once the module runs, it is the module that ends the call, in what is left of the time.
+  const timer = setTimeout(() => call.fail('timeout', 'timeout'), settings.timeout || TIMEOUT);
   starting.then(
     () => {
-      waits = false;
-      if (call.isOpen) begin(call, settings, read);
+      clearTimeout(timer);
+      if (call.isOpen) begin(call, settings, read, Math.max(Date.now() - asked, 0));
     },
-    error => call.failInternally(error.reason || 'internal', error.reason ? error.message : String(error)),
-  );
-  // The one timer of this call. Once the module runs, it is the module that ends it.
-  call.timer = setTimeout(
-    () => (waits ? call.fail('timeout', 'timeout') : call.interrupt({ event: 'timeout' })),
-    settings.timeout || TIMEOUT,
+    error => {
+      clearTimeout(timer);
+      call.failInternally(error.reason || 'internal', error.reason ? error.message : String(error));
+    },
   );
 };
 
@@ -69,7 +69,7 @@ export const wxOf = make => {
   const wx = { canIUse };
   for (const name of CALLS) {
     wx[name] = options => {
-      const call = new Call(name, options, resume);
+      const call = new Call(name, options);
       make(call, options);
       return call.returned;
     };

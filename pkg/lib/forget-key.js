@@ -1,5 +1,4 @@
-import { Call } from 'wx-soter:answering';
-import { signalUnknownCredential as signal } from '../../src/browser/page.js';
+import { Call } from './call.js';
 import { checks, isMissing } from './check.js';
 import { go } from './create-wx.js';
 import { defaultSettings } from './default-wx.js';
@@ -9,15 +8,14 @@ import { checkedSettings } from './settings.js';
  * Forgets the key under settings that have been checked.
  *
  * @param {any} settings
- * @param {boolean} [signals] whether the platform is told
+ * @param {boolean} [signalUnknownCredential] whether the platform is told
  * @returns {Promise<boolean>} whether a key was remembered
  */
-export const forget = async (settings, signals) => {
+export const forget = async (settings, signalUnknownCredential) => {
   const call = new Call('forgetKey');
-  go(call, settings);
-  const { rpId, credentialId } = await call.returned;
-  if (credentialId && signals) signal({ rpId, credentialId });
-  return Boolean(credentialId);
+  go(call, settings, { signalUnknownCredential });
+  const { wasRemembered } = await call.returned;
+  return wasRemembered;
 };
 
 /**

@@ -1,4 +1,4 @@
-import { abandon } from 'wx-soter:answering';
+import { abandon } from './call.js';
 
 /**
  * Stands in for `queueMicrotask` in the generated code, where the module goes on after a promise. A trap there has nobody

@@ -1,11 +1,13 @@
-import { abandon, abandoned } from 'wx-soter:answering';
-import { __wbg_reset_state, initSync } from 'wx-soter:glue';
+import { __wbg_reset_state, initialize, initSync } from 'wx-soter:glue';
 import embedded from 'wx-soter:embedded';
+import { abandon, abandoned } from './call.js';
 import { prepareInstance } from './instance.js';
 import { load } from './source.js';
 
 /** Where the module comes from: what `init` got, or a function that has the bytes. */
 let source = embedded;
+/** What outlives an instance of the module. */
+const memory = new WeakMap();
 /** How many instances there have been. */
 let generation = 0;
 /** `abandoned` when this instance started. Since it differs, the instance must be replaced. */
@@ -21,6 +23,7 @@ const read = source => (typeof source === 'function' ? source() : source);
 const boot = given => {
   if (generation) __wbg_reset_state();
   else initSync({ module: given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given) });
+  initialize(abandon, memory);
   abandonedBefore = abandoned;
   blocked = false;
   generation++;

@@ -1,6 +1,6 @@
-import { attempt } from '../../src/browser/page.js';
+import { attempt } from './attempt.js';
 
-const OPTIONS = ['authContent', 'challenge', 'requestAuthModes', 'checkAuthMode'];
+const OPTIONS = ['authContent', 'challenge', 'requestAuthModes', 'checkAuthMode', 'signalUnknownCredential'];
 
 /**
  * Reads the options of a call that has to wait for the module, so that a page may use the object again.

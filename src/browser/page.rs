@@ -4,6 +4,7 @@ use super::value::{call, global, member};
 use super::{Browser, error, timer, web_crypto};
 use crate::environment::{Environment, System};
 use crate::platform::{Names, Page, Timer};
+use crate::text::contains;
 use crate::value::{Members as _, Value};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde::Serialize as _;
@@ -44,8 +45,14 @@ impl Page for Browser {
             may_get: allows("get"),
             may_create: allows("create"),
             system: System::detect(&platform, &user_agent, max_touch_points),
-            gecko: user_agent.contains("Firefox/"),
+            gecko: contains(&user_agent, "Firefox/"),
         }
+    }
+
+    type Json = JsValue;
+
+    fn parse_json(&self, json: &str) -> Option<JsValue> {
+        js_sys::JSON::parse(json).ok().filter(JsValue::is_object)
     }
 
     fn random(&self) -> Option<[u8; 32]> {

@@ -5,6 +5,7 @@ use super::{Browser, sys};
 use crate::failure::Failure;
 use crate::key::Key;
 use crate::key_store::KeyStore;
+use crate::platform::Page as _;
 use js_sys::Map;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -67,7 +68,7 @@ impl KeyStore for Browser {
             return Ok(None);
         }
         match string(&item) {
-            Some(record) => Ok(Key::from_json(&record)),
+            Some(record) => Ok(self.parse_json(&record).as_ref().and_then(Key::from_record)),
             // Taken for nothing, it would have each start make a key.
             None => Err(Failure::internal(
                 &[

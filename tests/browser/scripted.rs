@@ -6,7 +6,7 @@ use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wx_soter::api::Api;
-use wx_soter::browser::sys::Call;
+use wx_soter::browser::sys;
 
 #[wasm_bindgen(module = "/tests/js/scripted_page.js")]
 extern "C" {
@@ -53,6 +53,28 @@ extern "C" {
     fn listener_got_json(listener: &JsValue) -> String;
 }
 
+#[wasm_bindgen(module = "/pkg/lib/call.js")]
+extern "C" {
+    type Call;
+    #[wasm_bindgen(constructor)]
+    fn new(api: &str, options: &JsValue) -> Call;
+    #[wasm_bindgen(method, getter)]
+    fn returned(this: &Call) -> JsValue;
+    fn abandon(detail: &str);
+}
+
+// What that file imports has to be there too.
+#[wasm_bindgen(module = "/pkg/lib/attempt.js")]
+extern "C" {
+    fn attempt(action: &JsValue) -> JsValue;
+}
+
+/// Prepares the module as the loader does.
+pub fn initialize() {
+    let abandon = Closure::<dyn Fn(String)>::new(|detail: String| abandon(&detail)).into_js_value();
+    wx_soter::browser::initialize(abandon.unchecked_into(), js_sys::WeakMap::new());
+}
+
 pub const START: &str = "startSoterAuthentication";
 pub const SUPPORT: &str = "checkIsSupportSoterAuthentication";
 pub const ENROLLED: &str = "checkIsSoterEnrolledInDevice";
@@ -74,10 +96,10 @@ pub fn with(object: JsValue, name: &str, value: &JsValue) -> JsValue {
 
 /// Makes a call as the loader does; returns what the page gets.
 fn make_call(api: usize, settings: &JsValue, options: &JsValue) -> JsValue {
-    let resume = Closure::<dyn Fn()>::new(wx_soter::browser::resume).into_js_value();
-    let call = Call::new(Api::at(api).name(), options, &resume);
+    let call = Call::new(Api::at(api).name(), options);
     let returned = call.returned();
-    wx_soter::browser::call(api, settings, options, call);
+    let call = JsValue::from(call).unchecked_into::<sys::Call>();
+    wx_soter::browser::make_call(api, settings, options, call, 0);
     returned
 }
 

@@ -171,6 +171,25 @@ export function makeRsaKeys() {
   algorithm = RS256
 }
 
+// --- CBOR, as far as an attestation object needs it
+
+const head = (type, length) => (length < 24 ? [type | length] : length < 256 ? [type | 24, length] : [type | 25, length >> 8, length & 255])
+
+const cbor = (value) => {
+  if (typeof value === 'number') return value < 0 ? head(0x20, -1 - value) : head(0, value)
+  if (typeof value === 'string') return [...head(0x60, value.length), ...utf8(value)]
+  if (value instanceof Uint8Array) return [...head(0x40, value.length), ...value]
+  return [...head(0xa0, value.size), ...[...value].flat().flatMap(cbor)]
+}
+
+const decode = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (one) => one.charCodeAt(0))
+
+const coseKey = async ({ publicKey }, { cose }) => {
+  const { x, y, n, e } = await crypto.subtle.exportKey('jwk', publicKey)
+  const own = x ? [[1, 2], [3, cose], [-1, 1], [-2, decode(x)], [-3, decode(y)]] : [[1, 3], [3, cose], [-1, decode(n)], [-2, decode(e)]]
+  return cbor(new Map(own))
+}
+
 async function create(options) {
   const { publicKey } = options
   const order = await obey('create', options)
@@ -185,7 +204,13 @@ async function create(options) {
   const answer = {
     id: key.id,
     clientDataJSON: clientData('webauthn.create', publicKey.challenge),
-    authenticatorData: await authenticatorData(publicKey.rp.id, flags | 0x40, [...new Uint8Array(16), 0, 16, ...key.id]),
+    authenticatorData: await authenticatorData(publicKey.rp.id, flags | 0x40, [
+      ...new Uint8Array(16),
+      0,
+      16,
+      ...key.id,
+      ...(await coseKey(pair, algorithm)),
+    ]),
   }
   tamper(answer)
   const spki = await crypto.subtle.exportKey('spki', pair.publicKey)
@@ -195,7 +220,9 @@ async function create(options) {
     authenticatorAttachment: 'platform',
     response: {
       clientDataJSON: answer.clientDataJSON,
-      attestationObject: new Uint8Array([0xa0]).buffer,
+      attestationObject: new Uint8Array(
+        cbor(new Map([['fmt', 'none'], ['attStmt', new Map()], ['authData', new Uint8Array(answer.authenticatorData)]])),
+      ).buffer,
       getAuthenticatorData: () => answer.authenticatorData.buffer || answer.authenticatorData,
       getPublicKey: () => spki,
       getPublicKeyAlgorithm: () => key.algorithm.cose,

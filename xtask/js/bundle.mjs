@@ -17,9 +17,6 @@ const [browser, emulator, server] = await Promise.all(['', 'emulator', 'server']
 const ON_PAGES = "export * from './instance.js'; export * from './guarded-microtask.js'"
 const ON_SERVERS = "export * from './instance.js'; export const { queueMicrotask } = globalThis"
 
-// wasm-bindgen copies the files that a crate imports from. These crates' files the loader uses too, and each has to be there once.
-const CRATES = { 'wx-soter': '', 'wx-soter-emulator': 'emulator/' }
-
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
 const parts = ({ module = browser, embed, main, compiled }) => ({
   name: 'parts',
@@ -32,7 +29,6 @@ const parts = ({ module = browser, embed, main, compiled }) => ({
       nothing: () => 'export default undefined'
     }
     const files = {
-      answering: inRoot('src/browser/answering.js'),
       embedded: embed && lib('embedded.js'),
       compiled: lib(`server/${compiled}.js`)
     }
@@ -44,12 +40,6 @@ const parts = ({ module = browser, embed, main, compiled }) => ({
     onLoad({ filter: /.*/, namespace: 'made' }, ({ path }) => ({ contents: made[path](), resolveDir: lib('') }))
     // The host's tools find it, beside the file that names it.
     onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, external: true }))
-    onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ namespace: 'snippet', path, sideEffects: false }))
-    onLoad({ filter: /.*/, namespace: 'snippet' }, ({ path }) => {
-      const [, crate, file] = /^\.\/snippets\/(.+?)-[0-9a-f]{16}\/(.*)/.exec(path)
-      const from = JSON.stringify(inRoot(CRATES[crate] + file))
-      return { contents: `export * from ${from}; export { ${module.direct(path)} } from ${from}`, resolveDir: inRoot('') }
-    })
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { outputFiles } = await build({ entryPoints: [path], minify: true, write: false, loader: { '.css': 'css' } })
       return { loader: 'text', contents: outputFiles[0].text.trim() }

@@ -45,8 +45,6 @@ export const readModule = async (folder) => {
     wasm,
     glue,
     /** `pkg/lib/instance.js` has to know them. */
-    names: `export const BUILD = '${build}'; export const exported = (exports) => ({ ...exports, ${ours} })`,
-    /** What a file of ours is called where the module imports from it with nothing between. */
-    direct: (snippet) => imports.filter(([from]) => from === snippet).map(([, long, short]) => `${long} as ${short}`)
+    names: `export const BUILD = '${build}'; export const exported = (exports) => ({ ...exports, ${ours} })`
   }
 }

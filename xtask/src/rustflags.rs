@@ -19,6 +19,7 @@ pub fn encoded(workspace: &Workspace) -> Result<String> {
     let mut flags = vec!["-Clink-arg=-zstack-size=65536".to_owned()];
     // The standard library was compiled with reference types, and uses none; the linker has to be told twice.
     flags.extend([
+        "--cfg=sha2_backend_soft=\"compact\"".to_owned(),
         "-Ctarget-feature=-reference-types".to_owned(),
         format!("-Clink-arg=--features={FEATURES}"),
         "-Clink-arg=--no-check-features".to_owned(),

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "json")]
 use crate::{error::Error, json_text};
+use crate::json_string;
 use alloc::string::String;
 
 /// Client data may have this many bytes. A challenge of 512 characters takes less than 3 KiB.
@@ -81,39 +82,20 @@ impl ClientData {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut json = String::from(r#"{"type":"#);
-        push_string(&mut json, &self.kind);
+        json_string::push(&mut json, &self.kind);
         json.push_str(r#","challenge":"#);
-        push_string(&mut json, &self.challenge);
+        json_string::push(&mut json, &self.challenge);
         json.push_str(r#","origin":"#);
-        push_string(&mut json, &self.origin);
+        json_string::push(&mut json, &self.origin);
         json.push_str(r#","crossOrigin":"#);
         json.push_str(if self.cross_origin == Some(true) { "true" } else { "false" });
         if let Some(top_origin) = &self.top_origin {
             json.push_str(r#","topOrigin":"#);
-            push_string(&mut json, top_origin);
+            json_string::push(&mut json, top_origin);
         }
         json.push('}');
         json
     }
-}
-
-/// §5.8.1.1, CCDToString.
-fn push_string(json: &mut String, text: &str) {
-    json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => json.push_str("\\\""),
-            '\\' => json.push_str("\\\\"),
-            '\0'..='\x1f' => {
-                json.push_str("\\u00");
-                let digit = |value| char::from_digit(value, 16).unwrap_or_default();
-                json.push(digit(u32::from(character) >> 4));
-                json.push(digit(u32::from(character) & 0xf));
-            }
-            _ => json.push(character),
-        }
-    }
-    json.push('"');
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ mod error;
 pub mod flags;
 #[cfg(feature = "serde")]
 pub mod json;
+pub mod json_string;
 #[cfg(feature = "json")]
 pub mod json_text;
 pub mod response;

@@ -1,4 +1,4 @@
-import { report } from 'wx-soter:answering';
+import { report } from '../call.js';
 import * as main from './index.js';
 import { failCalls } from '../default-wx.js';
 import { completeGlobalWx } from '../global-wx.js';
