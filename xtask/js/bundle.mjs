@@ -18,36 +18,43 @@ const ON_PAGES = "export * from './instance.js'; export * from './guarded-microt
 const ON_SERVERS = "export * from './instance.js'; export const { queueMicrotask } = globalThis"
 
 // wasm-bindgen copies the files that a crate imports from. These crates' files the loader uses too, and each has to be there once.
+const ANSWERING = inRoot('src/browser/answering.js')
 const CRATES = { 'wx-soter': '', 'wx-soter-emulator': 'emulator/' }
 
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
-const parts = ({ module = browser, embed, main, compiled }) => ({
+const parts = ({ module = browser, embed, main, compiled, answering = ANSWERING, source = 'source.js', late }) => ({
   name: 'parts',
   setup({ onResolve, onLoad }) {
     const made = {
       hex: () => `export default '${module.wasm.toString('hex')}'`,
       names: () => module.names,
       glue: () => module.glue,
+      core: () => late,
       platform: () => (module === server ? ON_SERVERS : ON_PAGES),
       nothing: () => 'export default undefined'
     }
     const files = {
-      answering: inRoot('src/browser/answering.js'),
-      embedded: embed && lib('embedded.js'),
-      compiled: lib(`server/${compiled}.js`)
+      answering,
+      embedded: embed && lib(embed),
+      compiled: lib(`server/${compiled}.js`),
+      source: lib(source)
     }
     onResolve({ filter: /^wx-soter:main$/ }, () => ({ path: main, external: true }))
     onResolve({ filter: /^wx-soter:/ }, ({ path }) => {
       const part = path.slice('wx-soter:'.length)
-      return files[part] ? { path: files[part] } : { namespace: 'made', path: part in made ? part : 'nothing', sideEffects: false }
+      if (files[part]) return { path: files[part] }
+      // The two names of one thing are one module.
+      return { namespace: 'made', path: late && part === 'glue' ? 'core' : part in made ? part : 'nothing', sideEffects: false }
     })
+    if (late) onResolve({ filter: /\/show-dialog\.js$/ }, () => ({ namespace: 'made', path: 'core', sideEffects: false }))
     onLoad({ filter: /.*/, namespace: 'made' }, ({ path }) => ({ contents: made[path](), resolveDir: lib('') }))
     // The host's tools find it, beside the file that names it.
     onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, external: true }))
     onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ namespace: 'snippet', path, sideEffects: false }))
     onLoad({ filter: /.*/, namespace: 'snippet' }, ({ path }) => {
       const [, crate, file] = /^\.\/snippets\/(.+?)-[0-9a-f]{16}\/(.*)/.exec(path)
-      const from = JSON.stringify(inRoot(CRATES[crate] + file))
+      const copied = inRoot(CRATES[crate] + file)
+      const from = JSON.stringify(copied === ANSWERING ? answering : copied)
       return { contents: `export * from ${from}; export { ${module.direct(path)} } from ${from}`, resolveDir: inRoot('') }
     })
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
@@ -57,7 +64,7 @@ const parts = ({ module = browser, embed, main, compiled }) => ({
   }
 })
 
-const bundle = (entry, format, outfile, differences = {}) =>
+const bundle = (entry, format, outfile, differences) =>
   build({
     entryPoints: [lib(`entry/${entry}.js`)],
     outfile: dist(outfile),
@@ -71,23 +78,34 @@ const bundle = (entry, format, outfile, differences = {}) =>
     inject: [lib('text-codec.js')],
     // wasm-bindgen names a file anew for each of its functions that need no JavaScript between.
     logOverride: { 'duplicate-object-key': 'silent' },
+    metafile: true,
     plugins: [parts(differences)]
   })
+
+// The loader's core, and what stands in the loader for each of its functions until it is there.
+const bundleLoader = async () => {
+  const { metafile } = await bundle('core', 'esm', 'core.js', { answering: lib('loader/answering.js') })
+  const [{ exports }] = Object.values(metafile.outputs)
+  const later = exports.map((name) => `export const ${name} = (...given) => core.${name}(...given)`)
+  const late = `let core; export const attach = (given) => { core = given }; ${later.join('; ')}`
+  await bundle('loader', 'iife', 'wx-soter.loader.js', { embed: 'loader/source.js', source: 'loader/source.js', late })
+}
 
 await rm(dist(''), { recursive: true, force: true })
 await mkdir(dist(''))
 await writeFile(dist('core.wasm'), browser.wasm)
 await writeFile(dist('server.wasm'), server.wasm)
 await Promise.all([
-  bundle('index', 'esm', 'index.js', { embed: true }),
-  bundle('index', 'cjs', 'index.cjs', { embed: true }),
-  bundle('slim', 'esm', 'slim.js'),
-  bundle('slim', 'cjs', 'slim.cjs'),
+  bundle('index', 'esm', 'index.js', { embed: 'embedded.js' }),
+  bundle('index', 'cjs', 'index.cjs', { embed: 'embedded.js' }),
+  bundle('slim', 'esm', 'slim.js', {}),
+  bundle('slim', 'cjs', 'slim.cjs', {}),
   bundle('auto', 'esm', 'auto.js', { main: './index.js' }),
   bundle('auto', 'cjs', 'auto.cjs', { main: './index.cjs' }),
-  bundle('global', 'iife', 'wx-soter.global.js', { embed: true }),
-  bundle('emulator', 'esm', 'emulator.js', { embed: true, module: emulator }),
-  bundle('emulator', 'cjs', 'emulator.cjs', { embed: true, module: emulator }),
+  bundle('global', 'iife', 'wx-soter.global.js', { embed: 'embedded.js' }),
+  bundleLoader(),
+  bundle('emulator', 'esm', 'emulator.js', { embed: 'embedded.js', module: emulator }),
+  bundle('emulator', 'cjs', 'emulator.cjs', { embed: 'embedded.js', module: emulator }),
   bundle('server', 'esm', 'server.js', { module: server, compiled: 'inlined' }),
   bundle('server', 'cjs', 'server.cjs', { module: server, compiled: 'inlined' }),
   bundle('server', 'esm', 'server.edge.js', { module: server, compiled: 'imported' })

@@ -12,7 +12,11 @@ use crate::{command, node, readme};
 /// The file that has a budget: everything that a page needs.
 const COMPLETE: &str = "wx-soter.global.js";
 /// Its budget in bytes, as brotli sends it.
-const BUDGET: u64 = 32 * 1024;
+const BUDGET: u64 = 40 * 1024;
+
+/// The file that a page loads before anybody authenticates, and its budget.
+const LOADER: &str = "wx-soter.loader.js";
+const LOADER_BUDGET: u64 = 8 * 1024;
 
 /// The file for those who emulate a host, and its budget.
 const EMULATOR: &str = "emulator.js";
@@ -22,11 +26,13 @@ const EMULATOR_BUDGET: u64 = 60 * 1024;
 const SERVER: &str = "server.js";
 const SERVER_BUDGET: u64 = 110 * 1024;
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 8] = [
     (COMPLETE, "the complete script"),
+    (LOADER, "the same in three files: the calls"),
+    ("core.js", "what the loader fetches"),
+    ("core.wasm", "and the module"),
     ("index.js", "`import 'wx-soter'`"),
     ("slim.js", "`import 'wx-soter/slim'`, without the module"),
-    ("core.wasm", "the module by itself"),
     (EMULATOR, "`import 'wx-soter/emulator'`"),
     (SERVER, "`import 'wx-soter/server'`"),
 ];
@@ -46,7 +52,9 @@ pub fn check(workspace: &Workspace, write: bool) -> Result<()> {
     if write {
         readme::put(workspace, "size", &table)?;
     }
-    for (file, budget) in [(COMPLETE, BUDGET), (EMULATOR, EMULATOR_BUDGET), (SERVER, SERVER_BUDGET)] {
+    let budgets =
+        [(COMPLETE, BUDGET), (LOADER, LOADER_BUDGET), (EMULATOR, EMULATOR_BUDGET), (SERVER, SERVER_BUDGET)];
+    for (file, budget) in budgets {
         let place = FILES.iter().position(|(each, _)| *each == file).context("no such file")?;
         within_budget(file, budget, sizes.get(place).context("nothing was measured")?)?;
     }
