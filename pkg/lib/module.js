@@ -1,10 +1,9 @@
-import { __wbg_reset_state, initialize, initSync } from 'wx-soter:glue';
 import embedded from 'wx-soter:embedded';
+import { __wbg_reset_state, initialize, initSync, prepareInstance } from 'wx-soter:glue';
+import { load } from 'wx-soter:source';
 import { abandon, abandoned } from './call.js';
-import { prepareInstance } from './instance.js';
-import { load } from './source.js';
 
-/** Where the module comes from: what `init` got, or a function that has the bytes. */
+/** Where the module comes from: what `init` got, or a function that has the bytes, or a promise of them. */
 let source = embedded;
 /** What outlives an instance of the module. */
 const memory = new WeakMap();
@@ -54,13 +53,12 @@ export const start = () => {
 
 const startLater = async () => {
   // An instance that broke may be on the stack, and has answers under way. Both are over in a later microtask.
-  const awaited = await (generation ? 0 : source);
-  if (!generation && !awaited) throw new Error('wx-soter/slim: call init(source) first');
+  let given = await (generation ? 0 : read(source));
+  if (!generation && !given) throw new Error('wx-soter/slim: call init(source) first');
   try {
-    let given = read(awaited);
     if (!generation && !(given instanceof WebAssembly.Module)) {
       // Where a server has no such file it often sends a page instead.
-      if (!WebAssembly.validate(given)) throw new TypeError('what init(source) got is not a WebAssembly module');
+      if (!WebAssembly.validate(given)) throw new TypeError('what came instead of core.wasm is not a WebAssembly module');
       given = await WebAssembly.compile(given);
     }
     try {

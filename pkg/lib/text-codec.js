@@ -4,7 +4,7 @@
 export const TextDecoder =
   globalThis.TextDecoder ||
   class {
-    decode(bytes) {
+    decode(bytes = []) {
       return decodeURIComponent(escape(String.fromCharCode(...bytes)));
     }
   };

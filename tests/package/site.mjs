@@ -44,8 +44,7 @@ const { port } = server.address()
 export const at = (host, path = '') => `http://${host}:${port}${path}`
 
 /** Puts a file on the site, and returns its path. */
-export const add = (content, headers) => {
-  const path = `/added-${added.size}`
+export const add = (content, headers, path = `/added-${added.size}`) => {
   added.set(path, { content, headers })
   return path
 }

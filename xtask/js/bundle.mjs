@@ -18,28 +18,34 @@ const ON_PAGES = "export * from './instance.js'; export * from './guarded-microt
 const ON_SERVERS = "export * from './instance.js'; export const { queueMicrotask } = globalThis"
 
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
-const parts = ({ module = browser, embed, main, compiled }) => ({
+const parts = ({ module = browser, embed, main, compiled, call, source = 'source.js', late }) => ({
   name: 'parts',
   setup({ onResolve, onLoad }) {
     const made = {
       hex: () => `export default '${module.wasm.toString('hex')}'`,
       names: () => module.names,
       glue: () => module.glue,
+      core: () => late,
       platform: () => (module === server ? ON_SERVERS : ON_PAGES),
       nothing: () => 'export default undefined'
     }
     const files = {
-      embedded: embed && lib('embedded.js'),
-      compiled: lib(`server/${compiled}.js`)
+      embedded: embed && lib(embed),
+      compiled: lib(`server/${compiled}.js`),
+      source: lib(source)
     }
     onResolve({ filter: /^wx-soter:main$/ }, () => ({ path: main, external: true }))
     onResolve({ filter: /^wx-soter:/ }, ({ path }) => {
       const part = path.slice('wx-soter:'.length)
-      return files[part] ? { path: files[part] } : { namespace: 'made', path: part in made ? part : 'nothing', sideEffects: false }
+      if (files[part]) return { path: files[part] }
+      // The two names of one thing are one module.
+      return { namespace: 'made', path: late && part === 'glue' ? 'core' : part in made ? part : 'nothing', sideEffects: false }
     })
+    if (late) onResolve({ filter: /\/show-dialog\.js$/ }, () => ({ namespace: 'made', path: 'core', sideEffects: false }))
     onLoad({ filter: /.*/, namespace: 'made' }, ({ path }) => ({ contents: made[path](), resolveDir: lib('') }))
     // The host's tools find it, beside the file that names it.
     onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, external: true }))
+    if (call) onResolve({ filter: /\/call\.js$/ }, () => ({ path: lib(call) }))
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { outputFiles } = await build({ entryPoints: [path], minify: true, write: false, loader: { '.css': 'css' } })
       return { loader: 'text', contents: outputFiles[0].text.trim() }
@@ -47,7 +53,7 @@ const parts = ({ module = browser, embed, main, compiled }) => ({
   }
 })
 
-const bundle = (entry, format, outfile, differences = {}) =>
+const bundle = (entry, format, outfile, differences) =>
   build({
     entryPoints: [lib(`entry/${entry}.js`)],
     outfile: dist(outfile),
@@ -61,23 +67,34 @@ const bundle = (entry, format, outfile, differences = {}) =>
     inject: [lib('text-codec.js')],
     // wasm-bindgen names a file anew for each of its functions that need no JavaScript between.
     logOverride: { 'duplicate-object-key': 'silent' },
+    metafile: true,
     plugins: [parts(differences)]
   })
+
+// The loader's core, and what stands in the loader for each of its functions until it is there.
+const bundleLoader = async () => {
+  const { metafile } = await bundle('core', 'esm', 'core.js', { call: 'loader/call.js' })
+  const [{ exports }] = Object.values(metafile.outputs)
+  const later = exports.map((name) => `export const ${name} = (...given) => core.${name}(...given)`)
+  const late = `let core; export const attach = (given) => { core = given }; ${later.join('; ')}`
+  await bundle('loader', 'iife', 'wx-soter.loader.js', { embed: 'loader/source.js', source: 'loader/source.js', late })
+}
 
 await rm(dist(''), { recursive: true, force: true })
 await mkdir(dist(''))
 await writeFile(dist('core.wasm'), browser.wasm)
 await writeFile(dist('server.wasm'), server.wasm)
 await Promise.all([
-  bundle('index', 'esm', 'index.js', { embed: true }),
-  bundle('index', 'cjs', 'index.cjs', { embed: true }),
-  bundle('slim', 'esm', 'slim.js'),
-  bundle('slim', 'cjs', 'slim.cjs'),
+  bundle('index', 'esm', 'index.js', { embed: 'embedded.js' }),
+  bundle('index', 'cjs', 'index.cjs', { embed: 'embedded.js' }),
+  bundle('slim', 'esm', 'slim.js', {}),
+  bundle('slim', 'cjs', 'slim.cjs', {}),
   bundle('auto', 'esm', 'auto.js', { main: './index.js' }),
   bundle('auto', 'cjs', 'auto.cjs', { main: './index.cjs' }),
-  bundle('global', 'iife', 'wx-soter.global.js', { embed: true }),
-  bundle('emulator', 'esm', 'emulator.js', { embed: true, module: emulator }),
-  bundle('emulator', 'cjs', 'emulator.cjs', { embed: true, module: emulator }),
+  bundle('global', 'iife', 'wx-soter.global.js', { embed: 'embedded.js' }),
+  bundleLoader(),
+  bundle('emulator', 'esm', 'emulator.js', { embed: 'embedded.js', module: emulator }),
+  bundle('emulator', 'cjs', 'emulator.cjs', { embed: 'embedded.js', module: emulator }),
   bundle('server', 'esm', 'server.js', { module: server, compiled: 'inlined' }),
   bundle('server', 'cjs', 'server.cjs', { module: server, compiled: 'inlined' }),
   bundle('server', 'esm', 'server.edge.js', { module: server, compiled: 'imported' })

@@ -38,9 +38,11 @@ export const readModule = async (folder) => {
     mangleCache: renamed,
     define: { 'Symbol.dispose': 'undefined', 'WebAssembly.Instance': 'Instance', 'WebAssembly.Module': 'Module' },
     // What stands in for the platform there, and nowhere else.
-    banner: `import { Instance, Module, queueMicrotask } from 'wx-soter:platform';`
+    banner: "import { Instance, Module, queueMicrotask } from 'wx-soter:platform'; export { prepareInstance } from 'wx-soter:platform';"
   })
   const ours = exports.filter(([long]) => !isGenerated(long)).map(([long, short]) => `${long}: exports.${short}`)
+  // wasm-bindgen's reset function calls it even where there is none.
+  if (!renamed.__wbindgen_start) ours.push('__wbindgen_start() {}')
   return {
     wasm,
     glue,

@@ -1,12 +1,13 @@
 //! `cargo xtask bench`: the figures of speed in README.md and docs/scale.md.
 
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::workspace::Workspace;
-use crate::{browsers, build, command, peers, readme, server_suite};
+use crate::{browsers, build, command, test};
 
 /// What to measure, and what to do with the figures.
 #[derive(Args)]
@@ -47,42 +48,41 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
 }
 
 fn measure(workspace: &Workspace, subject: Subject, choice: &Choice) -> Result<()> {
+    let quick = choice.quick.then_some("--quick");
     match subject {
         Subject::Page => {
             build::run(workspace)?;
-            let mut script = Command::new("node");
-            script.arg("xtask/js/bench.mjs").current_dir(workspace.root());
-            browsers::tell(&mut script)?;
-            script.envs(browsers::firefox_variables()?);
+            let mut script = workspace.node("xtask/js/bench.mjs");
+            browsers::tell(&mut script)?.args(quick);
             show(workspace, script, choice, "README.md", "bench")
         }
         Subject::Verifier => {
-            show(workspace, peers::program(workspace, "speed"), choice, "README.md", "bench-verifier")
+            let mut speed = test::peers_program(workspace, "speed");
+            speed.args(quick);
+            show(workspace, speed, choice, "README.md", "bench-verifier")
         }
         Subject::Server => {
-            let mut load = Command::new("cargo");
+            let mut load = workspace.cargo();
             load.args(["bench", "--package", "soter-server", "--profile", "server", "--bench", "http", "--"]);
-            load.current_dir(workspace.root());
-            let _postgres = server_suite::give_postgres(workspace, &mut load);
-            show(workspace, load, choice, "docs/scale.md", "bench-server")
+            load.args(quick);
+            show(workspace, test::with_postgres(load)?, choice, "docs/scale.md", "bench-server")
         }
     }
 }
 
-fn show(
-    workspace: &Workspace,
-    mut measurement: Command,
-    choice: &Choice,
-    file: &str,
-    name: &str,
-) -> Result<()> {
-    if choice.quick {
-        measurement.arg("--quick");
-    }
+fn show(workspace: &Workspace, mut program: Command, choice: &Choice, file: &str, table: &str) -> Result<()> {
     if !choice.write {
-        return command::run(&mut measurement);
+        return command::run(&mut program);
     }
-    let markdown = command::output(&mut measurement)?;
-    println!("{markdown}");
-    readme::put_into(workspace, file, name, &markdown)
+    let markdown = command::output(&mut program)?;
+    let mut writer = workspace.node("xtask/js/write-table.mjs");
+    let mut child = writer.args([file, table]).stdin(Stdio::piped()).spawn().context("cannot start node")?;
+    child
+        .stdin
+        .take()
+        .context("node has no standard input")?
+        .write_all(markdown.as_bytes())
+        .context("cannot pass the table on")?;
+    ensure!(child.wait().context("cannot wait for node")?.success(), "{file} is as it was");
+    Ok(())
 }

@@ -1,20 +1,27 @@
-//! `cargo xtask build`: from Rust to `pkg/dist/`. A step whose inputs are unchanged is skipped.
+//! `cargo xtask build`: from Rust to `pkg/dist/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use anyhow::{Context, Result, ensure};
 
-use crate::stamp::{self, Stamp};
 use crate::workspace::Workspace;
-use crate::{command, node, rustflags, stray_wasm_pack, target, tools};
+use crate::{command, node, rustflags, tools};
+
+/// The target that the modules are compiled for.
+const WASM: &str = "wasm32-unknown-unknown";
 
 /// wasm-bindgen's flags. The loader starts the module itself, hence no default path, and starts it anew after a
 /// panic, hence the reset function.
-const BINDGEN: [&str; 4] =
-    ["--target=web", "--omit-default-module-path", "--no-typescript", "--experimental-reset-state-function"];
+const BINDGEN: [&str; 6] = [
+    "--target=web",
+    "--omit-default-module-path",
+    "--no-typescript",
+    "--experimental-reset-state-function",
+    "--out-name",
+    "wx_soter",
+];
 
 /// wasm-opt's flags. What tools made the module is nobody's business, and which features it uses is no use to an engine. The
 /// names by which the module and its JavaScript know each other would be a tenth of what a page loads; how they are called
@@ -22,138 +29,95 @@ const BINDGEN: [&str; 4] =
 const OPTIMISE: [&str; 4] =
     ["-Oz", "--strip-producers", "--strip-target-features", "--minify-imports-and-exports-and-modules"];
 
-/// A crate of which a module is made.
-struct Module {
-    package: &'static str,
-    /// The name of its library.
-    library: &'static str,
-    /// Where its files are, in the folder of the steps and in cargo's. The emulator depends on the browser's crate with other
-    /// features, and in one target folder each would overwrite the other's.
-    folder: &'static str,
-}
-
-const BROWSER: Module = Module { package: "wx-soter", library: "wx_soter", folder: "" };
-const EMULATOR: Module =
-    Module { package: "wx-soter-emulator", library: "wx_soter_emulator", folder: "emulator" };
-const SERVER: Module =
-    Module { package: "wx-soter-verifier-wasm", library: "wx_soter_verifier_wasm", folder: "server" };
+/// The crates of which modules are made: the package, its library, and the folder of their files, of the steps and of cargo's. The
+/// emulator depends on the browser's crate with other features, and in one target folder each would overwrite the other's.
+const MODULES: [(&str, &str, &str); 3] = [
+    ("wx-soter", "wx_soter", ""),
+    ("wx-soter-emulator", "wx_soter_emulator", "emulator"),
+    ("wx-soter-verifier-wasm", "wx_soter_verifier_wasm", "server"),
+];
 
 /// Builds the package.
 pub fn run(workspace: &Workspace) -> Result<()> {
-    stray_wasm_pack::mend(workspace.root())?;
-    target::ensure()?;
-    node::ensure_packages(workspace)?;
-    for module in [BROWSER, EMULATOR, SERVER] {
-        let compiled = compile(workspace, &module)?;
-        core(workspace, &module, &compiled)?;
+    ensure_own_manifest(workspace)?;
+    ensure_target()?;
+    node::ensure_packages(workspace, "")?;
+    for (package, library, folder) in MODULES {
+        let compiled = compile(workspace, package, library, folder)?;
+        bind(workspace, package, &compiled, &workspace.steps().join(folder))?;
     }
-    bundle(workspace)
+    command::run(&mut workspace.node("xtask/js/bundle.mjs"))
+}
+
+/// Builds the service `soter-server`, and gives back where it is.
+pub fn soter_server(workspace: &Workspace) -> Result<PathBuf> {
+    command::run(workspace.cargo().args([
+        "build",
+        "--quiet",
+        "--package",
+        "soter-server",
+        "--profile",
+        "server",
+    ]))?;
+    Ok(workspace.target().join("server").join(format!("soter-server{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// wasm-pack writes to `pkg/` unless told otherwise, and there over the package's own manifest and README.
+fn ensure_own_manifest(workspace: &Workspace) -> Result<()> {
+    let manifest = fs::read_to_string(workspace.join("pkg/package.json")).unwrap_or_default();
+    let is_own = manifest.contains("\"exports\"") && !workspace.join("pkg/.gitignore").exists();
+    ensure!(
+        is_own,
+        "a `wasm-pack build` has overwritten pkg/: run `rm -f pkg/.gitignore && git checkout -- pkg && git clean -fd pkg`"
+    );
+    Ok(())
 }
 
 /// Rust to WebAssembly.
-fn compile(workspace: &Workspace, module: &Module) -> Result<PathBuf> {
-    let mut cargo = Command::new("cargo");
-    cargo
-        .args(["build", "--release", "--package", module.package, "--lib", "--target", target::WASM])
-        .arg("--message-format=json-render-diagnostics")
-        .current_dir(workspace.root())
-        .env("CARGO_TARGET_DIR", workspace.target().join(module.folder))
-        .env("CARGO_ENCODED_RUSTFLAGS", rustflags::encoded(workspace)?);
-    let messages = command::output(cargo.stdin(Stdio::null()))?;
-    module_in(&messages, module.library).context("cargo named no module that it made")
+fn compile(workspace: &Workspace, package: &str, library: &str, folder: &str) -> Result<PathBuf> {
+    let target = workspace.target().join(folder);
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--release", "--lib", "--target", WASM, "--package", package]);
+    cargo.env("CARGO_TARGET_DIR", &target).env("CARGO_ENCODED_RUSTFLAGS", rustflags::encoded(workspace)?);
+    command::run(&mut cargo)?;
+    Ok(target.join(WASM).join("release").join(format!("{library}.wasm")))
 }
 
-/// Cargo's messages name the files that it made, wherever its target folder is.
-fn module_in(messages: &str, library: &str) -> Option<PathBuf> {
-    let artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut ours =
-        artifacts.filter(|message| message.pointer("/target/name").is_some_and(|name| name == library));
-    ours.find_map(|message| {
-        let files = message.get("filenames")?.as_array()?;
-        let file = files.iter().filter_map(Value::as_str).find(|file| file.ends_with(".wasm"))?;
-        Some(PathBuf::from(file))
-    })
-}
-
-/// The compiled module to the shipped module and its JavaScript: `core.wasm` and `wx_soter.js`.
-fn core(workspace: &Workspace, made: &Module, compiled: &Path) -> Result<()> {
-    let bindgen = tools::wasm_bindgen(workspace)?;
-    let steps = workspace.steps().join(made.folder);
-    let module = steps.join("core.wasm");
-    let noted = steps.join("core.stamp");
-    let stamp = Stamp::default()
-        .file(compiled)?
-        .text(bindgen.version())
-        .text(&BINDGEN.join(" "))
-        .text(&OPTIMISE.join(" "))
-        .text(&node::lock_stamp(workspace)?)
-        .finish();
-    if stamp::is_noted(&stamp, &noted) && module.is_file() && steps.join("wx_soter.js").is_file() {
+/// The compiled module to the shipped module and its JavaScript: `core.wasm`, `names.json` and `wx_soter.js`.
+fn bind(workspace: &Workspace, package: &str, compiled: &Path, steps: &Path) -> Result<()> {
+    let (module, names) = (steps.join("core.wasm"), steps.join("names.json"));
+    let this_program = std::env::current_exe().context("cannot tell the path of this program")?;
+    if is_newer(&names, &[compiled, &this_program, &workspace.join("package-lock.json")]) {
         return Ok(());
     }
-    println!("Binding and optimising the module of {} ...", made.package);
-    let _ = fs::remove_file(&noted);
-    command::run(
-        Command::new(bindgen.program()?)
-            .args(BINDGEN)
-            .args(["--out-name", BROWSER.library, "--out-dir"])
-            .arg(&steps)
-            .arg(compiled),
-    )?;
+    println!("Binding and optimising the module of {package} ...");
+    let mut bind = Command::new(tools::wasm_bindgen()?.program()?);
+    command::run(bind.args(BINDGEN).arg("--out-dir").arg(steps).arg(compiled))?;
     // The one of package-lock.json, never the one on PATH: old ones break such modules without a word.
     let mut optimise = Command::new(node::program(workspace, "wasm-opt"));
-    optimise.args(OPTIMISE).arg(steps.join("wx_soter_bg.wasm")).arg("-o").arg(&module);
-    fs::write(steps.join("names.json"), command::output(&mut optimise)?)?;
-    stamp::note(&stamp, &noted)
+    optimise.args(OPTIMISE).arg(steps.join("wx_soter_bg.wasm")).arg("-o").arg(module);
+    fs::write(names, command::output(&mut optimise)?).context("cannot write names.json")
 }
 
-/// The shipped module and the hand-written JavaScript to `pkg/dist/`.
-fn bundle(workspace: &Workspace) -> Result<()> {
-    let steps = workspace.steps();
-    let noted = steps.join("bundle.stamp");
-    let stamp = || -> Result<String> {
-        let stamp = Stamp::default()
-            .file(&steps.join("core.stamp"))?
-            .file(&steps.join("emulator/core.stamp"))?
-            .file(&steps.join("server/core.stamp"))?
-            .folder(&workspace.join("pkg/lib"))?
-            // The JavaScript in it goes into the bundle as it is.
-            .folder(&workspace.join("src/browser"))?
-            .folder(&workspace.join("emulator/src"))?
-            .folder(&workspace.join("pkg/types"))?
-            .file(&workspace.join("pkg/package.json"))?
-            .folder(&workspace.join("xtask/js"))?
-            .text(&node::lock_stamp(workspace)?)
-            // What was made counts too, so that a file lost or changed there is made anew.
-            .folder(&workspace.join("pkg/dist"))?;
-        Ok(stamp.finish())
-    };
-    if stamp::is_noted(&stamp()?, &noted) {
+/// Whether a file was written after all that it is made from.
+pub fn is_newer(made: &Path, from: &[&Path]) -> bool {
+    let time = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    let made = time(made);
+    made.is_some() && from.iter().all(|each| time(each) < made)
+}
+
+/// Adds the modules' target to the compiler in use, unless it is there. rustup reads rust-toolchain.toml, but it may be told to add
+/// nothing by itself.
+pub fn ensure_target() -> Result<()> {
+    if sysroot()?.join("lib/rustlib").join(WASM).is_dir() {
         return Ok(());
     }
-    println!("Bundling pkg/dist ...");
-    command::run(Command::new("node").arg("xtask/js/bundle.mjs").current_dir(workspace.root()))?;
-    if !workspace.join("pkg/dist").is_dir() {
-        bail!("xtask/js/bundle.mjs made no pkg/dist");
-    }
-    stamp::note(&stamp()?, &noted)
+    command::run(Command::new("rustup").args(["target", "add", WASM]))
+        .with_context(|| format!("the compiler's target {WASM} is missing: https://rustup.rs adds it"))
 }
 
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::module_in;
-
-    #[test]
-    fn finds_the_module_among_cargos_messages() {
-        let messages = concat!(
-            r#"{"reason":"compiler-artifact","target":{"name":"serde"},"filenames":["/t/libserde.rlib"]}"#,
-            "\n",
-            r#"{"reason":"compiler-artifact","target":{"name":"wx_soter"},"filenames":["/t/a.rlib","/t/wx_soter.wasm"]}"#,
-            "\n",
-            r#"{"reason":"build-finished","success":true}"#,
-        );
-        assert_eq!(module_in(messages, "wx_soter").as_deref(), Some(Path::new("/t/wx_soter.wasm")));
-    }
+/// The folder of the compiler in use.
+pub fn sysroot() -> Result<PathBuf> {
+    let path = command::output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    Ok(PathBuf::from(path.trim()))
 }

@@ -1,7 +1,7 @@
 //! Running other programs.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -26,12 +26,24 @@ pub fn output(command: &mut Command) -> Result<String> {
 
 /// Whether a program can be started and succeeds; shows nothing of it.
 pub fn succeeds(command: &mut Command) -> bool {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    quiet.status().is_ok_and(|status| status.success())
+}
+
+/// Goes on as another program, where the system can do that: who ends this process then ends that program.
+pub fn become_it(mut command: Command) -> Result<()> {
+    #[cfg(unix)]
+    return Err(std::os::unix::process::CommandExt::exec(&mut command))
+        .with_context(|| could_not_start(&command));
+    #[cfg(not(unix))]
+    return run(&mut command);
+}
+
+/// A program on `PATH`.
+pub fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&path).map(|folder| folder.join(&name)).find(|program| program.is_file())
 }
 
 /// `PATH` with some folders put before the rest.

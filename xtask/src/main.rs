@@ -1,38 +1,16 @@
 //! `cargo xtask`: builds, shows, measures and tests wx-soter, and fetches what that needs.
 
-mod another_directory;
-mod apt;
-mod backend;
 mod bench;
-mod browser_suite;
 mod browsers;
 mod build;
-mod cache;
 mod command;
-mod fuzz;
-mod guardian;
-mod lockfile;
 mod node;
-mod node_suite;
-mod peers;
-mod postgres;
-mod readme;
-mod round_trips;
 mod rustflags;
-mod serve;
-mod server_suite;
-mod setup;
-mod size;
-mod soter_server;
-mod stamp;
-mod stray_wasm_pack;
-mod target;
-mod tee;
 mod test;
 mod tools;
+mod wasm_pack;
 mod workspace;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -69,12 +47,6 @@ enum Task {
     },
     /// Measure the speed
     Bench(bench::Choice),
-    /// Run a program that ends when standard input does
-    #[command(name = guardian::TASK, hide = true)]
-    Guard {
-        /// The program
-        program: PathBuf,
-    },
 }
 
 fn main() -> ExitCode {
@@ -90,21 +62,40 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<()> {
     let workspace = Workspace::of_this_crate()?;
     match task {
-        Task::Setup => setup::run(&workspace),
+        Task::Setup => setup(&workspace),
         Task::Build => {
             build::run(&workspace)?;
-            size::print(&workspace)
+            command::run(workspace.node("xtask/js/size.mjs").arg("--no-budget"))
         }
-        Task::Demo { port } => {
-            build::run(&workspace)?;
-            serve::run(&workspace, port)
-        }
-        Task::Guard { program } => guardian::run(&program),
+        Task::Demo { port } => demo(&workspace, port),
         Task::Test(choice) => test::run(&workspace, &choice),
         Task::Size { write } => {
             build::run(&workspace)?;
-            size::check(&workspace, write)
+            command::run(workspace.node("xtask/js/size.mjs").args(write.then_some("--write")))
         }
         Task::Bench(choice) => bench::run(&workspace, &choice),
     }
+}
+
+/// Fetches everything that the other tasks would fetch when they first need it.
+fn setup(workspace: &Workspace) -> Result<()> {
+    build::ensure_target()?;
+    node::ensure_packages(workspace, "")?;
+    node::ensure_packages(workspace, node::HOSTS)?;
+    for tool in [tools::wasm_bindgen()?, tools::WASM_PACK] {
+        println!("{}", tool.program()?.display());
+    }
+    browsers::ensure_all()
+}
+
+fn demo(workspace: &Workspace, port: u16) -> Result<()> {
+    build::run(workspace)?;
+    let mut demo = workspace.node("xtask/js/demo.mjs");
+    demo.arg(port.to_string());
+    println!("Building soter-server ...");
+    match build::soter_server(workspace) {
+        Ok(program) => drop(demo.env("WX_SOTER_SERVER", program)),
+        Err(error) => eprintln!("{error:#}"),
+    }
+    command::become_it(demo)
 }

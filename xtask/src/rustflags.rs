@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use crate::target;
+use crate::build;
 use crate::workspace::Workspace;
 
 /// What the modules may need of an engine, beyond the first version of WebAssembly: what compilers take for granted, but for
@@ -26,7 +26,7 @@ pub fn encoded(workspace: &Workspace) -> Result<String> {
     ]);
     // Panic messages name source files. Without these the module would depend on where it was built.
     // Of several that match, the compiler takes the last.
-    let mut prefixes = vec![target::sysroot()?, workspace.root().to_path_buf(), cargo_home()?];
+    let mut prefixes = vec![build::sysroot()?, workspace.root().to_path_buf(), cargo_home()?];
     prefixes.extend(registries()?);
     flags.extend(prefixes.iter().map(|prefix| format!("--remap-path-prefix={}=", prefix.display())));
     Ok(flags.join("\u{1f}"))

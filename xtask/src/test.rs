@@ -1,17 +1,24 @@
-//! `cargo xtask test`: every test, part after part, and the count at the end.
+//! `cargo xtask test`: the build, then every part of the tests, two at a time, and the count at the end.
 
+use std::fs::{self, File};
 use std::process::Command;
+use std::sync::Mutex;
+use std::thread;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::browsers::{Browser, firefox_variables};
+use crate::browsers::{self, Browser};
 use crate::workspace::Workspace;
-use crate::{
-    another_directory, browser_suite, build, command, fuzz, node, node_suite, peers, round_trips,
-    server_suite, size,
-};
+use crate::{build, command, node, wasm_pack};
+
+/// Says to a part that everything is built.
+const BUILT: &str = "WX_SOTER_BUILT";
+/// Names a PostgreSQL server to the tests.
+const POSTGRES: &str = "SOTER_TEST_POSTGRES";
+/// How long a line may be silent about the parts that run.
+const JOBS: usize = 2;
 
 /// Which parts to run.
 #[derive(Args)]
@@ -24,142 +31,190 @@ pub struct Choice {
     browser: Option<Browser>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// In the order in which they begin: what takes longest is not the last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Part {
-    /// The rules in plain Rust, and xtask itself
+    /// The built package in Chromium and Firefox
+    Package,
+    /// The rules in plain Rust
     Rules,
-    /// soter-server over HTTP, on SQLite and PostgreSQL
-    Server,
-    /// The verifier and other WebAuthn libraries, on the same cases
-    Peers,
-    /// The build of the package
-    Build,
     /// In browsers, with a scripted authenticator
     Stock,
     /// In browsers, with a virtual authenticator
     Authenticator,
-    /// The built package in Chromium, and its prompt in Firefox
-    Package,
     /// The emulator, alone and in the places that people put it
     Emulator,
-    /// `wx-soter/server`, against other code and in other runtimes
-    ServerEntry,
+    /// soter-server over HTTP, on SQLite and PostgreSQL
+    Server,
     /// Results of browsers and of the emulator, checked by soter-server
     ServerLoop,
+    /// The verifier and other WebAuthn libraries, on the same cases
+    Peers,
     /// Bundlers, Node, jsdom and the types
     Consumers,
-    /// A stray wasm-pack, and the same bytes from another folder
-    AnotherDirectory,
-    /// The verifier's parsers, on random input, a minute each
-    Fuzz,
+    /// `wx-soter/server`, against other code and in other runtimes
+    ServerEntry,
     /// The budget
     Size,
 }
 
 /// Runs the chosen parts; an error if any failed.
 pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
-    let mut report = Report::default();
-    for part in Part::value_variants() {
-        if choice.only.is_empty() || choice.only.contains(part) {
-            run_part(workspace, *part, choice.browser, &mut report);
-        }
+    if std::env::var_os(BUILT).is_none() {
+        build::run(workspace)?;
     }
-    report.finish()
+    let all = || Part::value_variants().iter().copied();
+    let parts: Vec<Part> =
+        all().filter(|part| choice.only.is_empty() || choice.only.contains(part)).collect();
+    if let [part] = parts[..] {
+        return run_part(workspace, part, choice.browser);
+    }
+    let logs = workspace.steps().join("test");
+    fs::create_dir_all(&logs).with_context(|| format!("cannot make {}", logs.display()))?;
+    let next = Mutex::new(parts.into_iter());
+    let outcomes = Mutex::new(Vec::new());
+    let work = || {
+        // The lock is free again before the part runs.
+        while let Some(part) = { next.lock().ok().and_then(|mut next| next.next()) } {
+            let name = format!(
+                "{:?}",
+                part.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+            )
+            .replace('"', "");
+            println!("{name}: begins");
+            let started = Instant::now();
+            let log = logs.join(format!("{name}.log"));
+            let outcome = run_apart(&name, choice.browser, &log);
+            let seconds = started.elapsed().as_secs();
+            let text = fs::read_to_string(&log).unwrap_or_default();
+            match &outcome {
+                Ok(()) => {
+                    let skipped = text
+                        .lines()
+                        .filter(|line| line.starts_with("SKIPPED"))
+                        .collect::<Vec<_>>()
+                        .join("\n");
+                    println!("{name}: passed, {seconds} s. {skipped}");
+                }
+                Err(error) => println!(
+                    "{name}: FAILED, {seconds} s ({error:#}). It printed:\n{text}\n{name}: that was it."
+                ),
+            }
+            if let Ok(mut outcomes) = outcomes.lock() {
+                outcomes.push((name, outcome.is_ok()));
+            }
+        }
+    };
+    thread::scope(|scope| (0..JOBS).for_each(|_| drop(scope.spawn(work))));
+    let outcomes = outcomes.into_inner().unwrap_or_default();
+    let failed: Vec<String> =
+        outcomes.iter().filter(|(_, passed)| !passed).map(|(name, _)| name.clone()).collect();
+    println!("{} parts passed; what each printed is in {}", outcomes.len() - failed.len(), logs.display());
+    ensure!(failed.is_empty(), "these parts failed: {}", failed.join(", "));
+    Ok(())
 }
 
-fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report: &mut Report) {
+/// Runs one part in a process of its own, whose output goes to a file.
+fn run_apart(name: &str, browser: Option<Browser>, log: &std::path::Path) -> Result<()> {
+    let output = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+    let mut part = Command::new(std::env::current_exe().context("cannot tell the path of this program")?);
+    part.args(["test", "--only", name]).env(BUILT, "1");
+    if let Some(browser) = browser.and_then(|browser| browser.to_possible_value()) {
+        part.args(["--browser", browser.get_name()]);
+    }
+    part.stdout(output.try_clone().context("cannot use the log twice")?).stderr(output);
+    command::run(&mut part)
+}
+
+fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>) -> Result<()> {
     let browsers = [Browser::Chromium, Browser::Firefox];
-    let browsers = browsers.iter().filter(|each| browser.is_none_or(|only| only == **each));
+    let mut browsers = browsers.into_iter().filter(|each| browser.is_none_or(|only| only == *each));
     match part {
-        Part::Rules => report.run("Rules in plain Rust", || {
-            let arguments = ["test", "--workspace", "--exclude", "soter-server"];
-            command::run(Command::new("cargo").args(arguments).current_dir(workspace.root()))
-        }),
-        Part::Server => report.run("Server", || server_suite::run(workspace)),
-        Part::Peers => report.run("Verdicts of the verifier and its peers", || peers::run(workspace)),
-        Part::Build => report.run("Build", || build::run(workspace)),
-        Part::Stock => {
-            for browser in browsers {
-                let title = format!("Scripted authenticator in {}", browser.name());
-                report.run(&title, || browser_suite::stock(workspace, *browser));
-            }
+        Part::Rules => {
+            command::run(workspace.cargo().args(["test", "--workspace", "--exclude", "soter-server"]))
         }
-        Part::Authenticator => {
-            for browser in browsers {
-                let title = format!("Virtual authenticator in {}", browser.name());
-                report.run(&title, || browser_suite::authenticator(workspace, *browser));
-            }
+        Part::Server => {
+            let mut tests = workspace.cargo();
+            tests.args(["test", "--package", "soter-server"]);
+            command::run(&mut with_postgres(tests)?)
         }
-        Part::Package => report.run_if_any("Built package in Chromium and Firefox", || {
-            node_suite::run_with(workspace, "tests/package", &firefox_variables()?)
-        }),
-        Part::Emulator => report.run_if_any("Emulator", || {
-            node::ensure_packages_in(workspace, node::HOSTS)?;
-            node_suite::run(workspace, "tests/emulator")
-        }),
-        Part::ServerEntry => {
-            report.run_if_any("Server entry", || node_suite::run(workspace, "tests/server-entry"))
+        Part::Peers => peers(workspace),
+        Part::Stock => browsers.try_for_each(|browser| wasm_pack::stock(workspace, browser)),
+        Part::Authenticator => browsers.try_for_each(|browser| wasm_pack::authenticator(workspace, browser)),
+        Part::Package => command::run(&mut node_tests(workspace, "tests/package")?),
+        Part::Emulator => {
+            node::ensure_packages(workspace, node::HOSTS)?;
+            command::run(&mut node_tests(workspace, "tests/emulator")?)
         }
+        Part::ServerEntry => command::run(&mut node_tests(workspace, "tests/server-entry")?),
         Part::ServerLoop => {
-            report.run_if_any("Round trips with soter-server", || round_trips::run(workspace))
+            let mut tests = node_tests(workspace, "tests/server")?;
+            tests.env("WX_SOTER_SERVER", build::soter_server(workspace)?);
+            command::run(&mut with_postgres(tests)?)
         }
-        Part::Consumers => report.run_if_any("Consumers", || node_suite::run(workspace, "tests/consumers")),
-        Part::AnotherDirectory => report.run("Another directory", || another_directory::try_it(workspace)),
-        Part::Fuzz => report.run_if_any("Fuzzing of the verifier", || fuzz::run(workspace)),
-        Part::Size => report.run("Size", || {
-            build::run(workspace)?;
-            size::check(workspace, false)
-        }),
+        Part::Consumers => command::run(&mut node_tests(workspace, "tests/consumers")?),
+        Part::Size => command::run(&mut workspace.node("xtask/js/size.mjs")),
     }
 }
 
-#[derive(Default)]
-struct Report {
-    passed: usize,
-    skipped: usize,
-    failed: Vec<String>,
+/// The tests of one folder, by Node's own runner.
+fn node_tests(workspace: &Workspace, folder: &str) -> Result<Command> {
+    let entries = fs::read_dir(workspace.join(folder)).with_context(|| format!("cannot read {folder}"))?;
+    let mut tests: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    tests.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    tests.sort();
+    ensure!(!tests.is_empty(), "there are no tests in {folder}");
+    let mut node = workspace.node("--test");
+    node.args(["--test-concurrency=1", "--test-reporter=spec"]).args(tests);
+    browsers::tell(&mut node)?;
+    Ok(node)
 }
 
-impl Report {
-    fn run(&mut self, title: &str, part: impl FnOnce() -> Result<()>) {
-        self.run_if_any(title, || part().map(|()| true));
-    }
+/// Asks the verifier and other libraries about every case; an error where they disagree and it is not listed why.
+fn peers(workspace: &Workspace) -> Result<()> {
+    let cases = workspace.steps().join("cases.json");
+    command::run(peers_program(workspace, "verdicts").arg(&cases))?;
+    let mut test = workspace.node("--test");
+    command::run(test.arg("verifier/peers/js/verdicts.test.mjs").env("WX_SOTER_CASES", cases))
+}
 
-    /// Runs a part that answers false when it has no tests, or none for this machine.
-    fn run_if_any(&mut self, title: &str, part: impl FnOnce() -> Result<bool>) {
-        println!("\n=== {title}");
-        let started = Instant::now();
-        let outcome = part();
-        let seconds = started.elapsed().as_secs_f64();
-        match outcome {
-            Ok(true) => {
-                println!("--- {title}: passed, {seconds:.1} s");
-                self.passed += 1;
-            }
-            Ok(false) => {
-                println!("--- {title}: skipped, there is nothing to run");
-                self.skipped += 1;
-            }
-            Err(error) => {
-                println!("error: {error:#}\n--- {title}: FAILED, {seconds:.1} s");
-                self.failed.push(title.to_owned());
-            }
-        }
-    }
+/// A program of the crate that depends on the other libraries; arguments that are added are the program's. In release, for the sake
+/// of figures, and so that there is one build for both.
+pub fn peers_program(workspace: &Workspace, name: &str) -> Command {
+    let mut cargo = workspace.cargo();
+    cargo.args(["run", "--quiet", "--locked", "--release", "--bin", name, "--target-dir"]);
+    cargo.arg(workspace.target()).arg("--").current_dir(workspace.join("verifier/peers"));
+    cargo
+}
 
-    fn finish(self) -> Result<()> {
-        println!();
-        for title in &self.failed {
-            println!("FAILED: {title}");
-        }
-        if server_suite::postgres_was_missing() {
-            println!("There was no PostgreSQL: what wants it was skipped");
-        }
-        let skipped = if self.skipped > 0 { format!(", {} skipped", self.skipped) } else { String::new() };
-        println!("{} passed, {} failed{skipped}", self.passed, self.failed.len());
-        if !self.failed.is_empty() {
-            bail!("{} of the parts failed", self.failed.len());
-        }
-        Ok(())
+/// A program with a PostgreSQL: the one that the environment names, or one of its own by Debian's `pg_virtualenv`, or a word that there
+/// is none, and then what needs it is skipped.
+pub fn with_postgres(program: Command) -> Result<Command> {
+    if std::env::var_os(POSTGRES).is_some() {
+        return Ok(program);
     }
+    if command::on_path("pg_virtualenv").is_none() {
+        browsers::install(&["postgresql", "postgresql-common"])?;
+    }
+    let Some(pg_virtualenv) = command::on_path("pg_virtualenv") else {
+        println!(
+            "SKIPPED on PostgreSQL: there is no pg_virtualenv (Debian: postgresql-common); {POSTGRES} may name a server"
+        );
+        return Ok(program);
+    };
+    let mut within = Command::new(pg_virtualenv);
+    within.args(["-o", "max_connections=200", "sh", "-c"]);
+    within.arg(format!(
+        "export {POSTGRES}=postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres; exec \"$@\""
+    ));
+    within.arg("sh").arg(program.get_program()).args(program.get_args());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => within.env(name, value),
+            None => within.env_remove(name),
+        };
+    }
+    let Some(folder) = program.get_current_dir() else { bail!("the program has no folder") };
+    within.current_dir(folder);
+    Ok(within)
 }

@@ -1,6 +1,7 @@
 //! The checkout that a task works on.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -17,16 +18,8 @@ impl Workspace {
         let manifest =
             std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
         let root = Path::new(&manifest).parent().context("xtask/ has no folder above it")?.to_path_buf();
-        let target = match std::env::var_os("CARGO_TARGET_DIR") {
-            Some(folder) => root.join(folder),
-            None => root.join("target"),
-        };
+        let target = root.join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
         Ok(Self { root, target })
-    }
-
-    /// Another checkout, built in a target folder of the caller's choice.
-    pub fn at(root: PathBuf, target: PathBuf) -> Self {
-        Self { root, target }
     }
 
     /// The top of the checkout.
@@ -48,5 +41,27 @@ impl Workspace {
     /// not to the target folder, which two checkouts may share.
     pub fn steps(&self) -> PathBuf {
         self.root.join("target").join("wx-soter")
+    }
+
+    /// Cargo at the top of the checkout.
+    pub fn cargo(&self) -> Command {
+        let mut cargo = Command::new("cargo");
+        // What cargo told this program about itself. The build scripts of some crates look at it, and would have half of a
+        // crate's dependencies compiled anew whenever it is built from here after it was built from a shell.
+        for (name, _) in std::env::vars_os() {
+            if ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.to_string_lossy().starts_with(start))
+            {
+                cargo.env_remove(name);
+            }
+        }
+        cargo.current_dir(&self.root);
+        cargo
+    }
+
+    /// Node.js with a script of the checkout.
+    pub fn node(&self, script: &str) -> Command {
+        let mut node = Command::new("node");
+        node.arg(script).current_dir(&self.root);
+        node
     }
 }

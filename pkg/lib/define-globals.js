@@ -1,0 +1,39 @@
+import { report } from './call.js';
+import { failCalls } from './default-wx.js';
+import * as main from './entry/index.js';
+import { completeGlobalWx } from './global-wx.js';
+import { scriptSettings } from './script-settings.js';
+
+/** With wrong attributes the page still gets its calls: what looks whether they are there must not break. */
+const configureByScript = () => {
+  try {
+    main.configure(scriptSettings(), 'the script tag of wx-soter');
+  } catch (error) {
+    report(error);
+    failCalls(error.message);
+  }
+};
+
+/**
+ * Gives the page its calls, as the plain scripts do.
+ *
+ * @returns {boolean} whether they are this copy's; of two copies on a page the first is the one
+ */
+export const defineGlobals = () => {
+  // An element of that id is no copy.
+  if (globalThis.WxSoter?.createWx) return false;
+  configureByScript();
+  const { canIUse, configure, createWx, forgetKey, init, install, toAuthenticationResponse, wx } = main;
+  globalThis.WxSoter = {
+    canIUse,
+    configure: settings => configure(settings),
+    createWx,
+    forgetKey,
+    init,
+    install,
+    toAuthenticationResponse,
+    wx,
+  };
+  completeGlobalWx(wx);
+  return true;
+};

@@ -1,0 +1,56 @@
+// Where the loader finds the rest: in two files beside itself, `core.js` and `core.wasm`.
+
+import { attach } from 'wx-soter:core';
+import { BUILD } from 'wx-soter:names';
+import { abandon } from '../call.js';
+import { load as loadModule } from '../source.js';
+
+const script = globalThis.document && document.currentScript;
+/** Not what an element named "currentScript" passes off as one. */
+const here = (script && typeof script.src === 'string' && script.src) || globalThis.document?.baseURI;
+
+let tries = 0;
+/** The build stands in the address, so that a cache never mixes two; a number follows, or a browser would remember a failure. */
+const beside = file => new URL(`${file}?${BUILD.slice(-8)}${tries > 1 ? `-${tries}` : ''}`, here).href;
+
+/** An engine's own words for this are "Failed to fetch", and no more. */
+const orSay = (address, directive, promise) =>
+  promise.catch(error => {
+    throw new Error(
+      `${address} did not load (${error}): is it there, and does a Content-Security-Policy allow it in ${directive}?`,
+    );
+  });
+
+const loadCore = async () => {
+  const address = beside('core.js');
+  const core = await orSay(address, 'script-src', import(address));
+  if (core.BUILD !== BUILD) throw new Error(`${address} is of another build of wx-soter than the loader`);
+  core.connect({ abandon });
+  attach(core);
+};
+
+const loadBoth = async module => {
+  const [loaded] = await Promise.all([module, loadCore()]);
+  return loaded;
+};
+
+/**
+ * What `init` accepts. The other file is fetched meanwhile.
+ *
+ * @param {any} given
+ */
+export const load = given => {
+  tries++;
+  return loadBoth(loadModule(given));
+};
+
+const fetchBoth = () => {
+  tries++;
+  const address = beside('core.wasm');
+  // Without `compileStreaming`, which wants a MIME type that many servers do not send, and saves nothing for 50 KB.
+  return loadBoth(orSay(address, 'connect-src', fetch(address)).then(loadModule));
+};
+
+let fetching;
+/** The module, fetched anew after each failure. */
+export default () => (fetching ??= fetchBoth().finally(() => (fetching = undefined)));
