@@ -2,4 +2,4 @@
 export * from 'wx-soter:glue';
 export { BUILD } from 'wx-soter:names';
 export { showDialog } from '../dialog/show-dialog.js';
-export { connect } from '../loader/answering.js';
+export { connect } from '../loader/call.js';
