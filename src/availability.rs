@@ -62,7 +62,7 @@ async fn check<P: Platform>(
     environment.check(key.is_none())?;
     let answered = async { Ok(platform.is_available(mode).await == Some(true)) };
     let late = async {
-        platform.sleep(deadline_ms).await;
+        platform.sleep(deadline_ms).await?;
         Err(Failure::new(Reason::Timeout))
     };
     let is_set_up = or(answered, late).await?;

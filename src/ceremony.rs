@@ -53,8 +53,8 @@ pub async fn run<P: Platform>(
 enum Interruption {
     /// The deadline has passed.
     Deadline,
-    /// The prompt ended it.
-    Prompt(Failure),
+    /// The prompt ended it, or something broke.
+    Failed(Failure),
     /// There is no authenticator that could answer.
     Unavailable,
 }
@@ -413,10 +413,12 @@ impl<'a, P: Platform> Ceremony<'a, P> {
     /// What ends the ceremony early. Polled after the request has left.
     async fn interruption(&self) -> Interruption {
         let deadline = async {
-            self.platform.sleep(self.deadline_ms).await;
-            Interruption::Deadline
+            match self.platform.sleep(self.deadline_ms).await {
+                Ok(()) => Interruption::Deadline,
+                Err(failure) => Interruption::Failed(failure),
+            }
         };
-        let prompt = async { Interruption::Prompt(self.platform.ended().await) };
+        let prompt = async { Interruption::Failed(self.platform.ended().await) };
         let unavailable = async {
             // Browsers may let a request without an authenticator hang. A key that is remembered was made by one, and the
             // question costs a tenth of the whole call.
@@ -437,7 +439,7 @@ impl<'a, P: Platform> Ceremony<'a, P> {
                 }
                 Failure::new(Reason::Timeout)
             }
-            Interruption::Prompt(failure) => {
+            Interruption::Failed(failure) => {
                 if failure.reason() == Reason::Cancelled {
                     self.note_cancel();
                 }

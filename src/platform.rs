@@ -3,6 +3,7 @@
 
 use crate::authenticator::Authenticator;
 use crate::environment::Environment;
+use crate::failure::Failure;
 use crate::key_store::KeyStore;
 use crate::prompt::Prompt;
 use crate::signature_verifier::SignatureVerifier;
@@ -66,5 +67,8 @@ pub struct Names {
 /// The platform's timer.
 pub trait Timer {
     /// Waits so many milliseconds.
-    async fn sleep(&self, ms: u32);
+    ///
+    /// # Errors
+    /// Where the platform's timer does not work, of which no call may hang.
+    async fn sleep(&self, ms: u32) -> Result<(), Failure>;
 }

@@ -315,9 +315,7 @@ impl SignatureVerifier for ScriptedPlatform {
 }
 
 impl Timer for ScriptedPlatform {
-    async fn sleep(&self, _ms: u32) {
-        if !self.deadline_passes.get() {
-            pending().await
-        }
+    async fn sleep(&self, _ms: u32) -> Result<(), Failure> {
+        if self.deadline_passes.get() { Ok(()) } else { pending().await }
     }
 }

@@ -147,7 +147,7 @@ impl Emulated {
         }
         let delay = Value::Number(self.state.delay()).to_u32().unwrap_or(u32::MAX);
         if delay > 0 {
-            timer::sleep(delay).await;
+            timer::sleep(delay).await.map_err(thrown)?;
         }
         action.ok_or_else(|| {
             let answered = match &name {
@@ -341,7 +341,7 @@ impl SignatureVerifier for Emulated {
 }
 
 impl Timer for Emulated {
-    async fn sleep(&self, ms: u32) {
-        self.page.sleep(ms).await;
+    async fn sleep(&self, ms: u32) -> Result<(), Failure> {
+        self.page.sleep(ms).await
     }
 }

@@ -1,11 +1,12 @@
 //! `navigator.credentials`.
 
 use super::value::{bytes, call, global, member, string};
-use super::{Browser, error, sys};
+use super::{Browser, error, sys, value};
 use crate::authenticator::{Authenticator, CreationOptions, RequestOptions};
 use crate::browser_error::{Meaning, Refusal};
 use crate::mode::AuthMode;
-use js_sys::{Array, Date, Object, Promise, Reflect};
+use crate::value::Value;
+use js_sys::{Date, Object, Promise, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -20,13 +21,15 @@ impl Authenticator for Browser {
     ) -> Result<AttestationResponse, Refusal> {
         let credential = self.request("create", options, sys::Credentials::create).await?;
         let response = member(&credential, "response");
-        let transports = call(&response, "getTransports", &[]).unwrap_or(JsValue::UNDEFINED);
-        let transports = if Array::is_array(&transports) { Array::from(&transports) } else { Array::new() };
+        let transports = match call(&response, "getTransports", &[]).as_ref().map(value::read) {
+            Some(Value::Array(_, items)) => items,
+            _ => Vec::new(),
+        };
         Ok(AttestationResponse {
             id: bytes(&member(&credential, "rawId")),
             client_data_json: bytes(&member(&response, "clientDataJSON")),
             attestation_object: bytes(&member(&response, "attestationObject")),
-            transports: transports.iter().filter_map(|transport| string(&transport)).collect(),
+            transports: transports.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             authenticator_attachment: string(&member(&credential, "authenticatorAttachment")),
         })
     }

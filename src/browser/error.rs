@@ -1,15 +1,17 @@
 //! What a page, a browser or an extension threw.
 
+use super::sys;
 use super::value::{member, string};
 use crate::browser_error::{self, Refusal};
 use wasm_bindgen::JsValue;
 
-/// Name and message. A thrown string is its own message.
+/// Name and message. What is thrown and no object is its own message.
 fn parts(error: &JsValue) -> (String, String) {
     let text = |name| string(&member(error, name)).unwrap_or_default();
-    match string(error) {
-        Some(message) => (String::new(), message),
-        None => (text("name"), text("message")),
+    if error.is_object() {
+        (text("name"), text("message"))
+    } else {
+        (String::new(), sys::to_string(error).unwrap_or_default())
     }
 }
 

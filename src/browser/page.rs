@@ -3,6 +3,7 @@
 use super::value::{call, global, member};
 use super::{Browser, error, timer, web_crypto};
 use crate::environment::{Environment, System};
+use crate::failure::Failure;
 use crate::platform::{Names, Page, Timer};
 use crate::text::contains;
 use crate::value::{Members as _, Value};
@@ -105,8 +106,8 @@ impl Page for Browser {
 }
 
 impl Timer for Browser {
-    async fn sleep(&self, ms: u32) {
-        timer::sleep(ms).await;
+    async fn sleep(&self, ms: u32) -> Result<(), Failure> {
+        timer::sleep(ms).await.map_err(|thrown| Failure::internal(&error::line(&thrown)))
     }
 }
 

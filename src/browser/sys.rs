@@ -41,6 +41,12 @@ extern "C" {
     /// `Object.prototype.toString`, which names the type of anything.
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     pub fn object_to_string(value: &JsValue) -> Result<String, JsValue>;
+    /// `Array.isArray`, which throws for a proxy that was revoked.
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    pub fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+    /// `String`, of anything.
+    #[wasm_bindgen(catch, js_name = String)]
+    pub fn to_string(value: &JsValue) -> Result<String, JsValue>;
     /// `Uint8Array`, of a buffer or another one.
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = construct)]
     pub fn construct(class: &JsValue, arguments: &js_sys::Array) -> Result<JsValue, JsValue>;

@@ -3,21 +3,20 @@
 use super::sys;
 use js_sys::Promise;
 use std::cell::RefCell;
-use std::future::pending;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-/// Waits so many milliseconds; dropping the future stops the timer. Never where there is no timer.
-pub async fn sleep(ms: u32) {
-    let timer = RefCell::new(None);
+/// Waits so many milliseconds; dropping the future stops the timer.
+///
+/// # Errors
+/// What `setTimeout` throws, where a page has replaced it.
+pub async fn sleep(ms: u32) -> Result<(), JsValue> {
+    let timer = RefCell::new(Err(JsValue::UNDEFINED));
     let fired = Promise::new(&mut |resolve, _| {
-        timer.replace(sys::set_timeout(&resolve, ms).ok());
+        let _ = timer.replace(sys::set_timeout(&resolve, ms));
     });
-    let Some(timer) = timer.into_inner() else {
-        return pending().await;
-    };
-    let _running = Running(timer);
-    let _ = JsFuture::from(fired).await;
+    let _running = Running(timer.into_inner()?);
+    JsFuture::from(fired).await.map(drop)
 }
 
 struct Running(JsValue);

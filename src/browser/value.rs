@@ -58,6 +58,20 @@ fn type_name(value: &JsValue) -> Option<String> {
 /// What rules may know of a value.
 #[must_use]
 pub fn read(value: &JsValue) -> Value {
+    if sys::is_array(value) == Ok(true) { read_array(value) } else { read_item(value) }
+}
+
+fn read_array(array: &JsValue) -> Value {
+    // A proxy of an array may say anything here.
+    let length = member(array, "length").as_f64().and_then(|length| Value::Number(length).to_u32());
+    let length = length.unwrap_or_default();
+    // Holes count as items.
+    let item = |index| Reflect::get_u32(array, index).unwrap_or(JsValue::UNDEFINED);
+    Value::Array(length, (0..length.min(ITEMS_MAX)).map(|index| read_item(&item(index))).collect())
+}
+
+/// An array among the items of another may be that one itself, and nobody asks for its items.
+fn read_item(value: &JsValue) -> Value {
     if value.is_undefined() {
         Value::Undefined
     } else if value.is_null() {
@@ -70,15 +84,8 @@ pub fn read(value: &JsValue) -> Value {
         Value::String(read_text(text))
     } else if value.is_function() {
         Value::Function
-    } else if Array::is_array(value) {
-        let array: &Array = value.unchecked_ref();
-        // A proxy of an array may throw here.
-        let length = member(value, "length").as_f64().map_or(0, |length| Value::Number(length).to_u32().unwrap_or_default());
-        // Holes count as items.
-        let items = (0..length.min(ITEMS_MAX)).map(|index| {
-            read(&Reflect::get_u32(array, index).unwrap_or(JsValue::UNDEFINED))
-        });
-        Value::Array(length, items.collect())
+    } else if sys::is_array(value) == Ok(true) {
+        Value::Array(0, Vec::new())
     } else if let Some(name) = type_name(value) {
         if value.is_object() { Value::Object(name) } else { Value::Other(name) }
     } else {

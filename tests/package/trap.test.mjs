@@ -62,10 +62,32 @@ test('a trap as the ceremony begins settles the call and takes the dialog away',
   assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
 })
 
+/** Breaks what the module needs for any text that it hands out, once the browser has answered. */
+const withBrokenLater = () => {
+  globalThis.withBrokenLater = async (object, name, during) => {
+    const answer = object[name]
+    const { decode } = TextDecoder.prototype
+    let reached = 0
+    object[name] = async (...given) => {
+      const answered = await answer.apply(object, given)
+      TextDecoder.prototype.decode = () => {
+        reached += 1
+        TextDecoder.prototype.decode = decode
+        throw new Error('decode is broken')
+      }
+      return answered
+    }
+    const ended = await during()
+    object[name] = answer
+    TextDecoder.prototype.decode = decode
+    return { ended, reached }
+  }
+}
+
 test('a trap in a later microtask settles the call, once, and the next call works', async (t) => {
-  const { page, record } = await open(t, addPage(), { prepare: withBroken })
+  const { page, record } = await open(t, addPage(), { prepare: withBrokenLater })
   const { ended, reached } = await page.evaluate(() =>
-    withBroken(JSON, 'stringify', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
+    withBrokenLater(navigator.credentials, 'create', () => record(wx, 'startSoterAuthentication', { challenge: 'c' }))
   )
   assert.equal(reached, 1)
   assert.deepEqual(ended.events, ['returned a promise', 'fail', 'complete', 'rejected'])
@@ -107,7 +129,7 @@ test('a trap settles every open call, each with its own words', async (t) => {
   assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
 })
 
-test('a global that breaks while an effect begins, or while its event is read, leaves no call open', async (t) => {
+test('a global that breaks while the authenticator is asked leaves no call open', async (t) => {
   const { page, settle } = await open(t, addPage(), { prepare: withBroken })
   await settle('checkIsSupportSoterAuthentication')
   const { ended, reached } = await page.evaluate(() =>
@@ -115,35 +137,16 @@ test('a global that breaks while an effect begins, or while its event is read, l
   )
   assert.equal(reached, 1)
   assertAbandoned(ended)
-  const unread = await page.evaluate(async () => {
-    const credentials = navigator.credentials
-    const { create } = credentials
-    const { split } = String.prototype
-    let reached = 0
-    credentials.create = async (options) => {
-      const created = await create.call(credentials, options)
-      String.prototype.split = function (separator) {
-        // Where the paths of an event are taken apart.
-        if (separator !== ' ') return split.call(this, separator)
-        reached += 1
-        String.prototype.split = split
-        throw new Error('split is broken')
-      }
-      return created
-    }
-    const ended = await settle(wx.startSoterAuthentication({ challenge: 'c' }))
-    credentials.create = create
-    return { ...ended, reached }
-  })
-  assert.deepEqual([unread.reached, unread.succeeded, unread.result.errCode, unread.result.reason], [1, false, 90007, 'internal'])
   assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
 })
 
-test('a global that breaks while the answer is made leaves no call open', async (t) => {
-  const { page, settle } = await open(t, addPage(), { prepare: withBroken })
+test('a global that breaks while the outcome is made leaves no call open', async (t) => {
+  const { page, settle } = await open(t, addPage(), { prepare: withBrokenLater })
   await settle('checkIsSupportSoterAuthentication')
   const { ended, reached } = await page.evaluate(() =>
-    withBroken(Object, 'fromEntries', () => settle(wx.checkIsSupportSoterAuthentication()))
+    withBrokenLater(PublicKeyCredential, 'isUserVerifyingPlatformAuthenticatorAvailable', () =>
+      settle(wx.checkIsSupportSoterAuthentication())
+    )
   )
   assert.equal(reached, 1)
   assertAbandoned(ended, 'checkIsSupportSoterAuthentication')
