@@ -1,7 +1,7 @@
 // Several accounts on one device, several devices of one account, and keys that a server does not know.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage, tag } from './site.mjs'
 
 test('each account has a key of its own, and a handle that does not name it', async (t) => {

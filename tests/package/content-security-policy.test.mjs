@@ -1,7 +1,7 @@
 // Pages with a strict Content-Security-Policy.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage, addScript, tag } from './site.mjs'
 
 const EMPTY = {

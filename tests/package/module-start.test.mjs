@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { read } from '../../pkg/lib/module-reader.js'
 import { moduleReader, moduleText, writings } from '../../xtask/js/module-text.mjs'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { add, addPage } from './site.mjs'
 
 /** Chromium before 115 refuses synchronous work on modules over 4 KB in the main thread. */

@@ -1,7 +1,7 @@
 // Where keys are remembered: a page's own storage, and records that are none.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage, at } from './site.mjs'
 
 for (const [what, answer] of Object.entries({

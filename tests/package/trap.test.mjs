@@ -1,7 +1,7 @@
 // What breaks the module without being a panic of its own: a page whose globals throw.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage } from './site.mjs'
 
 /** Breaks a global while `during` runs; both are code in the page. */
