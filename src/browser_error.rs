@@ -59,7 +59,7 @@ impl Meaning {
 use Meaning::{AlreadyThere, Broken, Declined, Fails, Forbidden, NeedsActivation, NotSetUp, Unexplained};
 
 /// The error's name, a part of its message (all, where empty), and the meaning.
-const TABLE: [(&str, &str, Meaning); 20] = [
+const TABLE: [(&str, &str, Meaning); 21] = [
     // Blink, "The 'publickey-credentials-get' feature is not enabled in this document."
     ("NotAllowedError", "feature is not enabled in this document", Fails(Reason::BlockedByPolicy)),
     // WebKit, create in any cross-origin iframe: "The origin of the document is not the same as its ancestors."
@@ -79,6 +79,8 @@ const TABLE: [(&str, &str, Meaning); 20] = [
     ("NotAllowedError", "A user activation is required", NeedsActivation),
     // WebKit: another request of the page took over.
     ("NotAllowedError", "cancelled by a new request", Fails(Reason::Busy)),
+    // WebKit, `AuthenticatorManager::timeOutTimerFired`. The words that others use hide what it was.
+    ("NotAllowedError", "Operation timed out.", Fails(Reason::Timeout)),
     // All: cancel, time-out, no match, no such key (WebAuthn Level 3, §14.5).
     ("NotAllowedError", "", Unexplained),
     // Gecko: the person declined (bug 1942902, w3c/webauthn#2240), or another request took over. Our own aborts never
@@ -214,6 +216,7 @@ mod tests {
             ),
             ("NotAllowedError", "This request has been cancelled by a new request.", "busy"),
             ("NotAllowedError", "This request has been cancelled by the user.", "unexplained"),
+            ("NotAllowedError", "Operation timed out.", "timeout"),
             (
                 "NotAllowedError",
                 "The operation either timed out or was not allowed. See: https://www.w3.org/TR/webauthn-2/#sctn-privacy-considerations-client.",
