@@ -33,7 +33,9 @@ test('it loads nothing else, and starts no module before the first call', async 
   // The module, and the one that reads its text.
   assert.equal(await page.evaluate(() => made), 2)
   const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname))
-  assert.deepEqual(loaded.filter((path) => path !== '/favicon.ico'), ['/pkg/dist/wx-soter.global.js'])
+  // What the tests have in the page, where the driver does not put it there, and what browsers look for by themselves.
+  const isOurs = (path) => path !== '/favicon.ico' && !path.startsWith('/added-')
+  assert.deepEqual(loaded.filter(isOurs), ['/pkg/dist/wx-soter.global.js'])
 })
 
 test('a whole enrolment and authentication, by callbacks', async (t) => {

@@ -56,7 +56,7 @@ test('a trap as the ceremony begins settles the call and takes the dialog away',
   )
   assert.equal(reached, 1)
   assertAbandoned(ended)
-  assert.equal(await page.locator('wx-soter-prompt').count(), 0)
+  assert.equal(await page.evaluate(() => document.querySelectorAll('wx-soter-prompt').length), 0)
   // And the browser's request is given up, or the next would be refused.
   await tell('setAutomaticPresenceSimulation', { enabled: true })
   assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
@@ -102,7 +102,7 @@ test('a trap settles every open call, each with its own words', async (t) => {
   assertAbandoned(broken, 'checkIsSoterEnrolledInDevice')
   assert.deepEqual([support.result.supportMode, enrolled.result.isEnrolled], [[], false])
   assert.deepEqual([start.result.resultJSON, start.result.resultJSONSignature, start.result.authMode], ['', '', ''])
-  assert.equal(await page.locator('wx-soter-prompt').count(), 0)
+  assert.equal(await page.evaluate(() => document.querySelectorAll('wx-soter-prompt').length), 0)
   await tell('setAutomaticPresenceSimulation', { enabled: true })
   assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
 })

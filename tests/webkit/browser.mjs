@@ -51,6 +51,28 @@ const evaluate = async (run, ...values) => {
   return revive(value)
 }
 
+/** WebDriver's codes of keys. */
+const KEYS = { Enter: '\uE007', Escape: '\uE00C', Shift: '\uE008', Space: ' ', Tab: '\uE004' }
+
+const act = (type, id, actions, more) => command('POST', 'actions', { actions: [{ type, id, actions, ...more }] })
+const keys = (...actions) => act('key', 'keyboard', actions.map(([type, key]) => ({ type, value: KEYS[key] || key })))
+const mouse = (...actions) => act('pointer', 'mouse', actions, { parameters: { pointerType: 'mouse' } })
+const move = ([x, y]) => ({ type: 'pointerMove', x, y, origin: 'viewport', duration: 0 })
+const [down, up] = ['pointerDown', 'pointerUp'].map((type) => ({ type, button: 0 }))
+
+/** Keys and mouse, as people use them. */
+const hands = {
+  press: (combined) => {
+    const held = combined.split('+')
+    return keys(...held.map((key) => ['keyDown', key]), ...held.reverse().map((key) => ['keyUp', key]))
+  },
+  keyDown: (key) => keys(['keyDown', key]),
+  keyUp: (key) => keys(['keyUp', key]),
+  click: (at) => mouse(move(at), down, up),
+  mouseDown: (at) => mouse(move(at), down),
+  mouseUp: (at) => mouse(move(at), up)
+}
+
 let visits = 0
 
 /** Opens a page in a profile of its own, as it seems to the page. */
@@ -76,6 +98,7 @@ export const open = async (test, url, { authenticator = {}, prepare, ...options 
   await ask(() => {})
   const page = {
     evaluate: ask,
+    keyboard: hands,
     reload: () => command('POST', 'refresh', {}),
     waitForFunction: async (run) => {
       while (!(await ask(run))) await new Promise((later) => setTimeout(later, 20))
@@ -85,6 +108,9 @@ export const open = async (test, url, { authenticator = {}, prepare, ...options 
     page,
     complaints,
     evaluate: ask,
+    ...hands,
+    /** A picture of what is seen, as PNG. */
+    screenshot: async () => Buffer.from(await command('GET', 'screenshot'), 'base64'),
     tell: (command, values) => ask((command, values) => standIn[command](values), command, values),
     settle: (api, options) => ask((api, options) => settle(wx[api](options)), api, options),
     record: (api, options) => ask((api, options) => record(wx, api, options), api, options),

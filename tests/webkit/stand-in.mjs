@@ -85,6 +85,8 @@ export const standIn = (options) => {
       return {}
     }
     static async isUserVerifyingPlatformAuthenticatorAvailable() {
+      // Browsers ask another process.
+      await new Promise((later) => setTimeout(later, 10))
       return !!options
     }
     static async signalUnknownCredential({ rpId, credentialId }) {
