@@ -45,7 +45,7 @@ const evaluate = async (run, ...values) => {
     const done = arguments[0]
     const { stringify } = JSON
     const write = (members) => stringify(members, (_, value) => (value === undefined ? { isUndefined: true } : value))
-    ;(async () => ${source(run, values)})().then((value) => done(write({ value })), (error) => done(write({ error: String(error) + ' ' + (error && error.stack) })))`
+    ;(async () => ${source(run, values)})().then((value) => done(write({ value }))).catch((error) => done(write({ error: String(error) + ' ' + (error && error.stack) })))`
   const { value, error } = JSON.parse(await command('POST', 'execute/async', { script, args: [] }))
   if (error) throw new Error(error)
   return revive(value)
@@ -101,7 +101,11 @@ export const open = async (test, url, { authenticator = {}, prepare, ...options 
     keyboard: hands,
     reload: () => command('POST', 'refresh', {}),
     waitForFunction: async (run) => {
-      while (!(await ask(run))) await new Promise((later) => setTimeout(later, 20))
+      const end = Date.now() + 60_000
+      while (!(await ask(`() => !!(${run})()`))) {
+        if (Date.now() > end) throw new Error(`not within a minute: ${run}`)
+        await new Promise((later) => setTimeout(later, 20))
+      }
     }
   }
   return {

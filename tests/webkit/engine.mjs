@@ -30,7 +30,7 @@ export const missing = (name) => {
 }
 
 /** What a command may take: a limit for what hangs, far above what a slow machine needs. */
-const PATIENCE = 120_000
+const PATIENCE = 60_000
 
 /**
  * Starts a program that ends with this one, however that ends, along with all that it started: they are one group of
