@@ -78,7 +78,7 @@ test('the server entry checks in a page what page and emulator made', async (t) 
   await page.waitForFunction(() => globalThis.loaded)
   const seen = await page.evaluate(async () => {
     const seen = []
-    for (const create of [WxSoter.createWx, (settings) => createEmulator(settings).wx]) {
+    for (const create of [WxSoter.createWx, (settings) => createEmulator({ ...settings, origin: location.origin }).wx]) {
       let registration
       const wx = create({ onKeyCreated: (made) => void (registration = made) })
       const expected = { origin: location.origin, rpId: 'localhost', challenge: '收款 😀' }
