@@ -11,3 +11,17 @@ export const name = process.env.WX_SOTER_TEST_BROWSER || 'chromium'
 
 /** Opens a page in it; see `chromium.mjs`. */
 export const { open } = await import(MODULES[name])
+
+/** The suites that rest on nothing of Chromium's own. */
+export const SUITES = [
+  'promises',
+  'settings',
+  'accounts',
+  'storage',
+  'odd-pages',
+  'content-security-policy',
+  'script-tag',
+  'trap',
+  'module-start',
+  'coexistence'
+]

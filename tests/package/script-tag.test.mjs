@@ -41,7 +41,8 @@ test('it loads nothing else, and starts no module before the first call', async 
 test('a whole enrolment and authentication, by callbacks', async (t) => {
   const { record, tell, complaints } = await open(t, addPage())
   const options = { challenge: 'once', authContent: 'Pay', requestAuthModes: ['facial', 'fingerPrint'] }
-  for (const counter of [2, 3]) {
+  const counters = []
+  for (let use = 0; use < 2; use += 1) {
     const { events, same, result } = await record('startSoterAuthentication', options)
     assert.deepEqual(events, ['returned a promise', 'success', 'complete', 'resolved'])
     assert.ok(same)
@@ -51,8 +52,10 @@ test('a whole enrolment and authentication, by callbacks', async (t) => {
     const signed = JSON.parse(resultJSON)
     assert.deepEqual(Object.keys(signed), ['raw', 'counter', 'uid', 'cpu_id', 'webauthn'])
     assert.deepEqual(Object.keys(signed.webauthn), ['id', 'clientDataJSON', 'authenticatorData'])
-    assert.deepEqual([signed.raw, signed.counter, signed.cpu_id], ['once', counter, signed.webauthn.id])
+    assert.deepEqual([signed.raw, signed.cpu_id], ['once', signed.webauthn.id])
+    counters.push(signed.counter)
   }
+  assert.ok(0 < counters[0] && counters[0] < counters[1], `${counters}`)
   const { credentials } = await tell('getCredentials')
   assert.equal(credentials.length, 1)
   assert.equal(credentials[0].isResidentCredential, false)
