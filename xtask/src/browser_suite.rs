@@ -9,13 +9,22 @@ use serde_json::Value;
 use crate::browsers::Browser;
 use crate::tee::tee;
 use crate::workspace::Workspace;
-use crate::{command, node, target, tools};
+use crate::{command, node, target, tools, webkit};
 
 /// The suite that plain `wasm-pack test --headless --chrome` runs too, with a scripted `navigator.credentials`.
 pub fn stock(workspace: &Workspace, browser: Browser) -> Result<()> {
     target::ensure()?;
     let driver = browser.driver()?;
     run(wasm_pack_test(workspace, browser, driver)?.args(["--test", "browser", "--test", "panic"]))
+}
+
+/// The same in WebKitGTK, whose driver speaks as Safari's does.
+pub fn stock_in_webkit(workspace: &Workspace) -> Result<()> {
+    target::ensure()?;
+    let display = webkit::Display::start()?;
+    let mut test = wasm_pack_test_with(workspace, ["--safari", "--safaridriver"], webkit::driver()?)?;
+    display.tell(&mut test);
+    run(test.args(["--test", "browser", "--test", "panic"]))
 }
 
 /// The suite against the browser's own `navigator.credentials`, with a virtual authenticator behind it.
@@ -62,14 +71,19 @@ fn has_run_tests(printed: &str) -> bool {
 }
 
 fn wasm_pack_test(workspace: &Workspace, browser: Browser, driver: PathBuf) -> Result<Command> {
+    let flags = match browser {
+        Browser::Chromium => ["--chrome", "--chromedriver"],
+        Browser::Firefox => ["--firefox", "--geckodriver"],
+    };
+    wasm_pack_test_with(workspace, flags, driver)
+}
+
+fn wasm_pack_test_with(workspace: &Workspace, flags: [&str; 2], driver: PathBuf) -> Result<Command> {
     let bindgen = tools::wasm_bindgen(workspace)?.folder()?;
     let wasm_pack = tools::wasm_pack();
     let mut test = Command::new(wasm_pack.program()?);
     test.args(["test", "--headless", "--mode", "no-install"]);
-    test.args(match browser {
-        Browser::Chromium => ["--chrome", "--chromedriver"],
-        Browser::Firefox => ["--firefox", "--geckodriver"],
-    });
+    test.args(flags);
     // The folder must be named, or wasm-pack takes the next argument for one.
     test.arg(driver).arg(".").current_dir(workspace.root());
     test.env("PATH", command::path_with(&[&bindgen, &node::programs(workspace)])?);

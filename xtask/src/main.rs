@@ -30,6 +30,7 @@ mod target;
 mod tee;
 mod test;
 mod tools;
+mod webkit;
 mod workspace;
 
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{browsers, fuzz, node, target, tools};
+use crate::{browsers, fuzz, node, target, tools, webkit};
 
 /// Fetches everything.
 pub fn run(workspace: &Workspace) -> Result<()> {
@@ -18,5 +18,6 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     node::ensure_packages(workspace)?;
     node::ensure_packages_in(workspace, node::HOSTS)?;
     println!("node_modules: as in package-lock.json");
+    webkit::ensure()?;
     browsers::ensure_all()
 }

@@ -10,7 +10,7 @@ use crate::browsers::{Browser, firefox_variables};
 use crate::workspace::Workspace;
 use crate::{
     another_directory, browser_suite, build, command, fuzz, node, node_suite, peers, round_trips,
-    server_suite, size,
+    server_suite, size, webkit,
 };
 
 /// Which parts to run.
@@ -38,8 +38,10 @@ enum Part {
     Stock,
     /// In browsers, with a virtual authenticator
     Authenticator,
-    /// The built package in Chromium, and its prompt in Firefox
+    /// The built package in Chromium and Firefox
     Package,
+    /// The built package in WebKitGTK and WPE
+    Webkit,
     /// The emulator, alone and in the places that people put it
     Emulator,
     /// `wx-soter/server`, against other code and in other runtimes
@@ -83,6 +85,11 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
                 let title = format!("Scripted authenticator in {}", browser.name());
                 report.run(&title, || browser_suite::stock(workspace, *browser));
             }
+            if browser.is_none() {
+                report.run_if_any("Scripted authenticator in WebKitGTK", || {
+                    Ok(webkit::ensure()? && browser_suite::stock_in_webkit(workspace).map(|()| true)?)
+                });
+            }
         }
         Part::Authenticator => {
             for browser in browsers {
@@ -92,6 +99,9 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>, report:
         }
         Part::Package => report.run_if_any("Built package in Chromium and Firefox", || {
             node_suite::run_with(workspace, "tests/package", &firefox_variables()?)
+        }),
+        Part::Webkit => report.run_if_any("Built package in WebKitGTK and WPE", || {
+            Ok(webkit::ensure()? && node_suite::run(workspace, "tests/webkit")?)
         }),
         Part::Emulator => report.run_if_any("Emulator", || {
             node::ensure_packages_in(workspace, node::HOSTS)?;
