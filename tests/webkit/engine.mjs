@@ -34,11 +34,11 @@ const PATIENCE = 60_000
 
 /**
  * Starts a program that ends with this one, however that ends, along with all that it started: they are one group of
- * processes, and a shell kills the group when its standard input closes.
+ * processes, and a shell kills the group when its standard input closes, after it has removed the folder.
  */
-const startGroup = (program, parameters, { stdio = [], env }) => {
-  const guard = '"$@" </dev/null & read -r _; kill -9 0'
-  const child = spawn('sh', ['-c', guard, 'sh', program, ...parameters], {
+const startGroup = (program, parameters, { stdio = [], env, folder }) => {
+  const guard = '"$@" </dev/null & read -r _; rm -rf "$0"; kill -9 0'
+  const child = spawn('sh', ['-c', guard, folder, program, ...parameters], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore', ...stdio],
     env
@@ -48,8 +48,8 @@ const startGroup = (program, parameters, { stdio = [], env }) => {
 }
 
 /** Starts a display that nobody sees. One for each browser, since two on one display take the focus from each other. */
-const startDisplay = async (env) => {
-  const group = startGroup('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1000x24', '-nolisten', 'tcp'], { stdio: ['pipe'], env })
+const startDisplay = async (env, folder) => {
+  const group = startGroup('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1000x24', '-nolisten', 'tcp'], { stdio: ['pipe'], env, folder })
   const [number] = await Promise.race([
     once(group.child.stdio[3], 'data'),
     once(group.child, 'exit').then(() => Promise.reject(new Error('Xvfb did not start')))
@@ -122,12 +122,12 @@ export const startEngine = async (name) => {
   delete env.DISPLAY
   delete env.WAYLAND_DISPLAY
   if (needsDisplay) {
-    const display = await startDisplay(env)
+    const display = await startDisplay(env, folder)
     groups.push(display)
     env.DISPLAY = display.display
   }
   const port = await freePort()
-  groups.push(startGroup(driver, [`--port=${port}`, '--host=127.0.0.1'], { env }))
+  groups.push(startGroup(driver, [`--port=${port}`, '--host=127.0.0.1'], { env, folder }))
   const base = `http://127.0.0.1:${port}`
   const { sessionId, capabilities: given } = await openSession(base, capabilities)
   const command = (method, path, body) => send(`${base}/session/${sessionId}/${path}`, method, body)

@@ -12,6 +12,8 @@ export const runIn = async (name) => {
     return
   }
   process.env.WX_SOTER_TEST_BROWSER = name
+  const { engine } = await import('./browser.mjs')
+  console.log(`${name} ${engine.version}`)
   const { SUITES } = await import('../package/browser.mjs')
   for (const suite of SUITES) await import(`../package/${suite}.test.mjs`)
   for (const suite of ['many-calls', 'errors', 'entries', 'dialog']) await import(`./suites/${suite}.mjs`)
