@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
@@ -10,6 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::apt::{Apt, Distribution, distribution};
 use crate::browsers::on_path;
+use crate::command;
 
 const PROGRAMS: [&str; 4] = ["WebKitWebDriver", "Xvfb", "WPEWebDriver", "cog"];
 
@@ -60,7 +60,7 @@ impl Display {
     pub fn start() -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("wx-soter-display-{}", std::process::id()));
         fs::create_dir_all(&folder).context("cannot make a folder for the display")?;
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).context("cannot close the folder")?;
+        command::run(Command::new("chmod").arg("700").arg(&folder))?;
         let script = "Xvfb -displayfd 1 -screen 0 1280x1000x24 -nolisten tcp </dev/null & read -r _; kill $!";
         let mut guard = Command::new("sh")
             .args(["-c", script])
