@@ -80,7 +80,7 @@ static TABLE: [(&str, &str, Meaning); 21] = [
     ("NotAllowedError", "A user activation is required", NeedsActivation),
     // WebKit: another request of the page took over.
     ("NotAllowedError", "cancelled by a new request", Fails(Reason::Busy)),
-    // WebKit's own timer: "Operation timed out."
+    // WebKit, `AuthenticatorManager::timeOutTimerFired`. The words that others use hide what it was.
     ("NotAllowedError", "Operation timed out", Fails(Reason::Timeout)),
     // All: cancel, time-out, no match, no such key (WebAuthn Level 3, §14.5).
     ("NotAllowedError", "", Unexplained),

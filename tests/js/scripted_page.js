@@ -1,6 +1,14 @@
 // A page for tests on a stock machine: navigator.credentials is replaced by an authenticator of a few lines that holds
 // real keys and really signs, and that a script tells what to do instead.
 
+// WebKitGTK has none of them: what tests look at is empty there until a script fills it.
+if (!globalThis.PublicKeyCredential) {
+  globalThis.PublicKeyCredential = class PublicKeyCredential {}
+  globalThis.AuthenticatorAttestationResponse = class AuthenticatorAttestationResponse {
+    getPublicKey() {}
+  }
+}
+
 const REAL = {
   PublicKeyCredential: globalThis.PublicKeyCredential,
   localStorage: Object.getOwnPropertyDescriptor(globalThis, 'localStorage'),

@@ -1,8 +1,11 @@
 // Several accounts on one device, several devices of one account, and keys that a server does not know.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage, tag } from './site.mjs'
+
+/** Whether a browser can be told of keys that no server knows. */
+const listens = (page) => page.evaluate(() => 'signalUnknownCredential' in PublicKeyCredential)
 
 test('each account has a key of its own, and a handle that does not name it', async (t) => {
   const { page, tell } = await open(t, addPage())
@@ -134,7 +137,8 @@ test('forgetKey forgets in the storage of the settings, with removeItem or witho
     return forgotten
   })
   assert.deepEqual(forgotten, [true, false, true, false, true, false])
-  assert.deepEqual((await tell('getCredentials')).credentials, [], 'the authenticator was told of each')
+  const left = (await listens(page)) ? 0 : 3
+  assert.equal((await tell('getCredentials')).credentials.length, left, 'the authenticator was told of each')
 })
 
 test('forgetKey names what is wrong with its settings', async (t) => {
@@ -181,7 +185,8 @@ test('the platform is told of a new key that the page refuses', async (t) => {
     })
     assert.equal(result.reason, 'enrolment-refused')
   }
-  assert.deepEqual((await tell('getCredentials')).credentials, [], 'none is left behind')
+  const left = (await listens(page)) ? 0 : 3
+  assert.equal((await tell('getCredentials')).credentials.length, left, 'none is left behind')
 })
 
 test('configure tells the global wx whose key it is, after the log-in, and who gets new ones', async (t) => {
@@ -210,7 +215,8 @@ test('configure tells the global wx whose key it is, after the log-in, and who g
     }
   })
   assert.equal(said, 'TypeError configure: there is no setting onKeyCreate; did you mean onKeyCreated?')
-  assert.equal((await tell('getCredentials')).credentials.length, 2, 'the one that was forgotten is gone')
+  const left = (await listens(page)) ? 2 : 3
+  assert.equal((await tell('getCredentials')).credentials.length, left, 'the one that was forgotten is gone')
 })
 
 test('what install without settings has put on an object follows configure', async (t) => {

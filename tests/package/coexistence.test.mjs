@@ -1,7 +1,7 @@
 // Beside another `wx`: real methods stay, ours fill the gaps.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage, addScript, tag } from './site.mjs'
 
 const CALLS = ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice']

@@ -1,7 +1,7 @@
 // Pages with a strict Content-Security-Policy.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage, addScript, tag } from './site.mjs'
 
 const EMPTY = {
@@ -52,13 +52,15 @@ for (const policy of [
     assert.equal((await page.evaluate(() => run())).result.errCode, 0)
     await tell('setAutomaticPresenceSimulation', { enabled: false })
     await page.evaluate(() => void (globalThis.ended = run()))
-    const dialog = page.getByRole('dialog')
-    await dialog.waitFor()
-    const look = await dialog.evaluate((dialog) => {
+    await page.waitForFunction(() => document.querySelector('wx-soter-prompt'))
+    const { look, isOld } = await page.evaluate(() => {
+      const dialog = document.querySelector('wx-soter-prompt').shadowRoot.querySelector('dialog')
       const { borderTopLeftRadius, backgroundColor } = getComputedStyle(dialog)
-      return { borderTopLeftRadius, backgroundColor, minHeight: getComputedStyle(dialog.querySelector('#n')).minHeight }
+      const { minHeight } = getComputedStyle(dialog.querySelector('#n'))
+      return { look: { borderTopLeftRadius, backgroundColor, minHeight }, isOld: !('replaceSync' in CSSStyleSheet.prototype) }
     })
-    assert.deepEqual(look, { borderTopLeftRadius: '20px', backgroundColor: 'rgb(255, 255, 255)', minHeight: '44px' })
+    // Safari before 16.4 has no style sheet that a strict policy allows; there the dialog has the browser's own look.
+    if (!isOld) assert.deepEqual(look, { borderTopLeftRadius: '20px', backgroundColor: 'rgb(255, 255, 255)', minHeight: '44px' })
     await page.keyboard.press('Escape')
     assert.equal((await page.evaluate(() => ended)).result.reason, 'cancelled')
     assert.deepEqual(await violations(), [])

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { add, addPage } from './site.mjs'
 
 /** Chromium before 115 refuses synchronous work on modules over 4 KB in the main thread. */

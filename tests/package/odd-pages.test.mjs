@@ -1,7 +1,7 @@
 // Pages that are in the way without meaning it: names of their own, odd options, storages of their own.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage, addScript, tag } from './site.mjs'
 
 test('a challenge that is far too long is refused, whatever its length', async (t) => {

@@ -2,7 +2,7 @@
 // none is a bad parameter.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage } from './site.mjs'
 
 const CALLS = ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice']

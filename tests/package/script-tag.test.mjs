@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage, addScript, tag } from './site.mjs'
 
 const CALLS = ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice']
@@ -32,13 +32,16 @@ test('it loads nothing else, and starts no module before the first call', async 
   await settle('checkIsSupportSoterAuthentication')
   assert.equal(await page.evaluate(() => made), 1)
   const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname))
-  assert.deepEqual(loaded.filter((path) => path !== '/favicon.ico'), ['/pkg/dist/wx-soter.global.js'])
+  // What the tests have in the page, where the driver does not put it there, and what browsers look for by themselves.
+  const isOurs = (path) => path !== '/favicon.ico' && !path.startsWith('/added-')
+  assert.deepEqual(loaded.filter(isOurs), ['/pkg/dist/wx-soter.global.js'])
 })
 
 test('a whole enrolment and authentication, by callbacks', async (t) => {
   const { record, tell, complaints } = await open(t, addPage())
   const options = { challenge: 'once', authContent: 'Pay', requestAuthModes: ['facial', 'fingerPrint'] }
-  for (const counter of [2, 3]) {
+  const counters = []
+  for (let use = 0; use < 2; use += 1) {
     const { events, same, result } = await record('startSoterAuthentication', options)
     assert.deepEqual(events, ['returned a promise', 'success', 'complete', 'resolved'])
     assert.ok(same)
@@ -48,8 +51,10 @@ test('a whole enrolment and authentication, by callbacks', async (t) => {
     const signed = JSON.parse(resultJSON)
     assert.deepEqual(Object.keys(signed), ['raw', 'counter', 'uid', 'cpu_id', 'webauthn'])
     assert.deepEqual(Object.keys(signed.webauthn), ['id', 'clientDataJSON', 'authenticatorData'])
-    assert.deepEqual([signed.raw, signed.counter, signed.cpu_id], ['once', counter, signed.webauthn.id])
+    assert.deepEqual([signed.raw, signed.cpu_id], ['once', signed.webauthn.id])
+    counters.push(signed.counter)
   }
+  assert.ok(0 < counters[0] && counters[0] < counters[1], `${counters}`)
   const { credentials } = await tell('getCredentials')
   assert.equal(credentials.length, 1)
   assert.equal(credentials[0].isResidentCredential, false)

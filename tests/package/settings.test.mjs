@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createWx, install } from '../../pkg/dist/index.js'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage, tag } from './site.mjs'
 
 const refusal = (action) => {

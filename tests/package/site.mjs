@@ -17,8 +17,16 @@ const TYPES = {
 /** What tests added: the content, the headers. */
 const added = new Map()
 
+/** Scripts that come before all others of a page, by its path. */
+const first = new Map()
+
+const withFirst = (path, { content, headers }) => {
+  const script = first.get(path)
+  return { content: script ? content.replace('</title>', `</title><script src="${script}"></script>`) : content, headers }
+}
+
 const find = async (path) => {
-  if (added.has(path)) return added.get(path)
+  if (added.has(path)) return withFirst(path, added.get(path))
   if (path === '/favicon.ico') return { content: '', headers: { 'content-type': 'image/x-icon' } }
   const file = path === '/' ? 'www/index.html' : path.startsWith('/pkg/') ? path.slice(1) : `www${path}`
   return { content: await readFile(new URL(file, ROOT)), headers: { 'content-type': TYPES[extname(file)] } }
@@ -60,3 +68,6 @@ export const addPage = ({ head = tag(), body = '', lang = 'en', headers = {} } =
   const html = `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>Test</title>${head}<body>${body}`
   return at('localhost', add(html, { 'content-type': 'text/html', ...headers }))
 }
+
+/** Has a page of `addPage` run code before its own scripts, for browsers whose drivers have no way to. */
+export const runFirst = (url, code) => first.set(new URL(url).pathname, addScript(code))

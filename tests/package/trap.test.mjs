@@ -1,7 +1,7 @@
 // What breaks the module without being a panic of its own: a page whose globals throw.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { open } from './chromium.mjs'
+import { open } from './browser.mjs'
 import { addPage } from './site.mjs'
 
 /** Breaks a global while `during` runs; both are code in the page. */
@@ -56,7 +56,7 @@ test('a trap as the ceremony begins settles the call and takes the dialog away',
   )
   assert.equal(reached, 1)
   assertAbandoned(ended)
-  assert.equal(await page.locator('wx-soter-prompt').count(), 0)
+  assert.equal(await page.evaluate(() => document.querySelectorAll('wx-soter-prompt').length), 0)
   // And the browser's request is given up, or the next would be refused.
   await tell('setAutomaticPresenceSimulation', { enabled: true })
   assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
@@ -124,7 +124,7 @@ test('a trap settles every open call, each with its own words', async (t) => {
   assertAbandoned(broken, 'checkIsSoterEnrolledInDevice')
   assert.deepEqual([support.result.supportMode, enrolled.result.isEnrolled], [[], false])
   assert.deepEqual([start.result.resultJSON, start.result.resultJSONSignature, start.result.authMode], ['', '', ''])
-  assert.equal(await page.locator('wx-soter-prompt').count(), 0)
+  assert.equal(await page.evaluate(() => document.querySelectorAll('wx-soter-prompt').length), 0)
   await tell('setAutomaticPresenceSimulation', { enabled: true })
   assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
 })

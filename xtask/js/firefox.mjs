@@ -3,14 +3,15 @@ import { Builder } from 'selenium-webdriver'
 import { Options, ServiceBuilder } from 'selenium-webdriver/firefox.js'
 import { VirtualAuthenticatorOptions } from 'selenium-webdriver/lib/virtual_authenticator.js'
 
-/** Starts it; resolves with its WebDriver. */
-export const startFirefox = async () => {
+/** Starts it; resolves with its WebDriver, which also speaks WebDriver BiDi where that is asked for. */
+export const startFirefox = async ({ bidi = false } = {}) => {
   const options = new Options()
     .setBinary(process.env.WX_SOTER_FIREFOX || '/usr/bin/firefox')
     .addArguments('-headless')
     // An authenticator in software, and never a real one.
     .setPreference('security.webauth.webauthn_enable_softtoken', true)
     .setPreference('security.webauth.webauthn_enable_usbtoken', false)
+  if (bidi) options.enableBidi()
   return new Builder()
     .forBrowser('firefox')
     .setFirefoxOptions(options)

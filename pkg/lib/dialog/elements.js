@@ -5,6 +5,17 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** A fingerprint: ridges in a box of 24 by 24. */
 const RIDGES =
   'M6 4.6a9.6 9.6 0 0 1 12 0M5.6 18.5c-.9-2.4-1.2-4.6-1-7.1a7.4 7.4 0 0 1 14.8.4c0 1.8.1 3.2.4 4.6M9 20.5c-1-2.6-1.4-5.3-1.2-8.6a4.2 4.2 0 0 1 8.4 0c0 2.8.4 5 1.2 7.1M12 11.5c0 4 .5 6.5 2 9.5';
+/** Its looks, as attributes: without a style sheet it would be a black blob. */
+const ICON = {
+  viewBox: '0 0 24 24',
+  width: 56,
+  height: 56,
+  fill: 'none',
+  stroke: 'currentColor',
+  'stroke-width': 1.4,
+  'stroke-linecap': 'round',
+  'aria-hidden': true,
+};
 
 /**
  * The elements of the dialog, not yet in the page. What is the page's is set as text; the style sheet is a constructed
@@ -50,8 +61,7 @@ export const createElements = (authContent, lang) => {
   // In WebKit a dialog is a stop of the Tab key itself.
   dialog.tabIndex = -1;
   const icon = dialog.appendChild(document.createElementNS(SVG, 'svg'));
-  icon.setAttribute('viewBox', '0 0 24 24');
-  icon.setAttribute('aria-hidden', 'true');
+  for (const [name, value] of Object.entries(ICON)) icon.setAttribute(name, value);
   icon.appendChild(document.createElementNS(SVG, 'path')).setAttribute('d', RIDGES);
   const heading = add(dialog, 'h2', title, 't');
   // The focus begins here, not on the button that cancels, which a key still held down would press.

@@ -24,7 +24,7 @@ export const keepEvents = ({ host, shadow, proceed, dismiss }, press) => {
   const held = new Set();
 
   const act = event => {
-    const { type, key, repeat, ctrlKey, altKey, metaKey } = event;
+    const { type, key, code, repeat, ctrlKey, altKey, metaKey } = event;
     if (type === 'click') press(event.composedPath()[0]);
     if (type !== 'keydown') return;
     if (key === 'Escape') {
@@ -32,7 +32,8 @@ export const keepEvents = ({ host, shadow, proceed, dismiss }, press) => {
       event.preventDefault();
       if (!repeat) press(dismiss);
     }
-    if (key === 'Tab' && !ctrlKey && !altKey && !metaKey) {
+    // With Shift, WebKitGTK's `key` is "Unidentified".
+    if ((key === 'Tab' || code === 'Tab') && !ctrlKey && !altKey && !metaKey) {
       event.preventDefault();
       nextStop([proceed, dismiss], shadow.activeElement, event.shiftKey).focus();
     }

@@ -27,6 +27,8 @@ export const showDialog = ({ authContent, lang, signal, cancel, mayBeCovered }) 
   const show = () => {
     // Taken out of the page it is modal no longer, and can be shown anew; `close()` would move the focus into the page.
     host.remove();
+    // What the style sheet says of the host, for where there is none: a page's rules for unknown elements would hide it.
+    host.style.cssText = 'all: initial !important; position: fixed !important';
     dialog.open = false;
     shadow.append(dialog);
     // Not into the body, which pages hide, and whose content routers replace.

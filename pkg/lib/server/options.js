@@ -3,8 +3,16 @@ const COUNTER_LIMIT = 2 ** 32;
 /** `null` is what an empty place of a store gives, and leaves out no check. */
 const isMissing = value => value === undefined;
 const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
-/** A lone surrogate has no UTF-8, and would become another character on the way. */
-const isText = value => typeof value === 'string' && value !== '' && !/\p{Surrogate}/u.test(value);
+/** A lone surrogate has no UTF-8, and would become another character on the way. A pattern finds it in each emoji, in Safari 16.0. */
+const isWellFormed = value => {
+  if (value.isWellFormed) return value.isWellFormed();
+  try {
+    return !!encodeURIComponent(value);
+  } catch {
+    return false;
+  }
+};
+const isText = value => typeof value === 'string' && value !== '' && isWellFormed(value);
 const isBase64Url = value => typeof value === 'string' && /^[\w-]+$/.test(value);
 const isCounter = value => Number.isInteger(value) && value >= 0 && value < COUNTER_LIMIT;
 const isBoolean = value => typeof value === 'boolean';
