@@ -130,7 +130,8 @@ const answerPage = async (method, path, body, response) => {
   const [[, ...given], act] = found
   try {
     if (!session) throw new Error('there is no session')
-    response.writeHead(200, { ...CORS, ...JSON_TYPE }).end(JSON.stringify((await act(given, body)) ?? null))
+    const value = (await act(given, body)) ?? null
+    response.writeHead(200, { ...CORS, ...JSON_TYPE }).end(JSON.stringify(value))
   } catch (error) {
     response.writeHead(error.code === 501 ? 501 : 502, CORS).end(error.message)
   }

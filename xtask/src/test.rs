@@ -17,7 +17,7 @@ use crate::{build, command, node, wasm_pack};
 const BUILT: &str = "WX_SOTER_BUILT";
 /// Names a PostgreSQL server to the tests.
 const POSTGRES: &str = "SOTER_TEST_POSTGRES";
-/// How long a line may be silent about the parts that run.
+/// How many parts run at a time.
 const JOBS: usize = 2;
 
 /// Which parts to run.
@@ -58,14 +58,21 @@ enum Part {
     Size,
 }
 
+impl Part {
+    /// Whether it has no need of the built package.
+    fn is_in_rust(self) -> bool {
+        matches!(self, Self::Rules | Self::Stock | Self::Authenticator | Self::Server | Self::Peers)
+    }
+}
+
 /// Runs the chosen parts; an error if any failed.
 pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
-    if std::env::var_os(BUILT).is_none() {
-        build::run(workspace)?;
-    }
     let all = || Part::value_variants().iter().copied();
     let parts: Vec<Part> =
         all().filter(|part| choice.only.is_empty() || choice.only.contains(part)).collect();
+    if std::env::var_os(BUILT).is_none() && parts.iter().any(|part| !part.is_in_rust()) {
+        build::run(workspace)?;
+    }
     if let [part] = parts[..] {
         return run_part(workspace, part, choice.browser);
     }
@@ -76,11 +83,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
     let work = || {
         // The lock is free again before the part runs.
         while let Some(part) = { next.lock().ok().and_then(|mut next| next.next()) } {
-            let name = format!(
-                "{:?}",
-                part.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
-            )
-            .replace('"', "");
+            let name = part.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
             println!("{name}: begins");
             let started = Instant::now();
             let log = logs.join(format!("{name}.log"));
@@ -138,7 +141,10 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>) -> Resu
             tests.args(["test", "--package", "soter-server"]);
             command::run(&mut with_postgres(tests)?)
         }
-        Part::Peers => peers(workspace),
+        Part::Peers => {
+            node::ensure_packages(workspace, "")?;
+            peers(workspace)
+        }
         Part::Stock => browsers.try_for_each(|browser| wasm_pack::stock(workspace, browser)),
         Part::Authenticator => browsers.try_for_each(|browser| wasm_pack::authenticator(workspace, browser)),
         Part::Package => command::run(&mut node_tests(workspace, "tests/package")?),
