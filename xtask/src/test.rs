@@ -13,8 +13,6 @@ use crate::browsers::{self, Browser};
 use crate::workspace::Workspace;
 use crate::{build, command, node, wasm_pack};
 
-/// Says to a part that everything is built.
-const BUILT: &str = "WX_SOTER_BUILT";
 /// Names a PostgreSQL server to the tests.
 const POSTGRES: &str = "SOTER_TEST_POSTGRES";
 /// How many parts run at a time.
@@ -70,7 +68,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
     let all = || Part::value_variants().iter().copied();
     let parts: Vec<Part> =
         all().filter(|part| choice.only.is_empty() || choice.only.contains(part)).collect();
-    if std::env::var_os(BUILT).is_none() && parts.iter().any(|part| !part.is_in_rust()) {
+    if parts.iter().any(|part| !part.is_in_rust()) {
         build::run(workspace)?;
     }
     if let [part] = parts[..] {
@@ -121,7 +119,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
 fn run_apart(name: &str, browser: Option<Browser>, log: &std::path::Path) -> Result<()> {
     let output = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
     let mut part = Command::new(std::env::current_exe().context("cannot tell the path of this program")?);
-    part.args(["test", "--only", name]).env(BUILT, "1");
+    part.args(["test", "--only", name]).env(build::BUILT, "1");
     if let Some(browser) = browser.and_then(|browser| browser.to_possible_value()) {
         part.args(["--browser", browser.get_name()]);
     }
@@ -172,7 +170,8 @@ fn node_tests(workspace: &Workspace, folder: &str) -> Result<Command> {
     ensure!(!tests.is_empty(), "there are no tests in {folder}");
     let mut node = workspace.node("--test");
     node.args(["--test-concurrency=1", "--test-reporter=spec"]).args(tests);
-    browsers::tell(&mut node)?;
+    // A demo that they start must not replace what others are looking at.
+    browsers::tell(node.env(build::BUILT, "1"))?;
     Ok(node)
 }
 
