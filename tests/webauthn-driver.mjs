@@ -36,16 +36,17 @@ const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
 const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-methods': '*', 'access-control-allow-headers': '*' }
 
 // Taken before the real driver is up, so that the runner waits with its first request and not for the port.
-await new Promise((listening) => server.listen(port, '127.0.0.1', listening))
+await new Promise((listening) => void server.listen(port, '127.0.0.1', () => listening(undefined)))
 const real = await new Promise((resolve) => {
   const probe = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = probe.address()
+    const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address())
     probe.close(() => resolve(`http://127.0.0.1:${port}`))
   })
 })
 // The runner ends its driver by force, which leaves no time to end the real driver and the browser.
 const guard = guarded(program, [`--port=${new URL(real).port}`], process.env)
 
+/** @type {(method: string, path: string, body?: string) => Promise<Response>} */
 const send = (method, path, body) => fetch(real + path, { method, body: body || undefined, headers: { 'content-type': 'application/json' } })
 
 /** Sends a command and gives back its value; a refusal is an error with the driver's own words. */
@@ -109,7 +110,11 @@ const openTab = async (url) => {
   })
 }
 
-/** The requests of the page. */
+/**
+ * The requests of the page.
+ *
+ * @type {[string, RegExp, (given: string[], body: string) => Promise<any>][]}
+ */
 const REQUESTS = [
   // Whether the authenticator can verify its user.
   ['POST', /^user-verified\/(true|false)$/, ([verified]) => command('POST', `${authenticator.path}/uv`, { isUserVerified: verified === 'true' })],
@@ -125,12 +130,14 @@ const REQUESTS = [
   ['DELETE', /^tab$/, closeTab]
 ]
 const answerPage = async (method, path, body, response) => {
-  const found = REQUESTS.map(([wanted, pattern, act]) => wanted === method && [pattern.exec(path), act]).find((found) => found?.[0])
+  const found = REQUESTS.find(([wanted, pattern]) => wanted === method && pattern.test(path))
   if (method === 'OPTIONS' || !found) return response.writeHead(found || method === 'OPTIONS' ? 200 : 404, CORS).end()
-  const [[, ...given], act] = found
+  const [, pattern, act] = found
+  const [, ...given] = pattern.exec(path)
   try {
     if (!session) throw new Error('there is no session')
-    response.writeHead(200, { ...CORS, ...JSON_TYPE }).end(JSON.stringify((await act(given, body)) ?? null))
+    const value = (await act(given, body)) ?? null
+    response.writeHead(200, { ...CORS, ...JSON_TYPE }).end(JSON.stringify(value))
   } catch (error) {
     response.writeHead(error.code === 501 ? 501 : 502, CORS).end(error.message)
   }
@@ -140,7 +147,7 @@ const forWebAuthn = (url) => {
   const moved = new URL(url)
   if (moved.hostname !== '127.0.0.1') return url
   moved.hostname = 'localhost'
-  moved.searchParams.set('wx-soter-driver', port)
+  moved.searchParams.set('wx-soter-driver', String(port))
   return moved.href
 }
 
@@ -154,7 +161,7 @@ const answer = async (request, response) => {
   const answered = await send(method, url, body)
   const content = Buffer.from(await answered.arrayBuffer())
   if (method === 'POST' && url === '/session' && answered.ok) {
-    const { sessionId, value } = JSON.parse(content)
+    const { sessionId, value } = JSON.parse(String(content))
     // At the top in the old protocol, in `value` in the standard's.
     const id = value?.sessionId ?? sessionId
     if (id) {

@@ -24,7 +24,7 @@ export const defineGlobals = () => {
   if (globalThis.WxSoter?.createWx) return false;
   configureByScript();
   const { canIUse, configure, createWx, forgetKey, init, install, toAuthenticationResponse, wx } = main;
-  globalThis.WxSoter = {
+  /** @type {any} */ (globalThis).WxSoter = {
     canIUse,
     configure: settings => configure(settings),
     createWx,

@@ -7,7 +7,7 @@ const worth = code => (code & 15) + (code >> 6) * 9;
  * The module that travels inside the script. Hexadecimal compresses better than base64, since each byte keeps its own two
  * characters wherever it stands.
  *
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export default () => {
   if (Uint8Array.fromHex) return Uint8Array.fromHex(hex);

@@ -38,7 +38,8 @@ export const start = () => {
   if (starting) return starting;
   if (!generation) {
     try {
-      return boot(read(source));
+      boot(read(source));
+      return;
     } catch (error) {
       // Not there yet (TypeError), or an engine that compiles only asynchronously (RangeError): try that, and if all is
       // forbidden it will say so.

@@ -6,7 +6,7 @@ import { checks, isMissing } from './check.js';
  *
  * @template {object} T
  * @param {T} target
- * @param {object} ours
+ * @param {any} ours
  * @param {boolean} [override]
  * @returns {T}
  */

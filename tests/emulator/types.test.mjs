@@ -1,6 +1,5 @@
 // The types beside those of Taro, for which the calls stand on H5.
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'

@@ -22,7 +22,7 @@ const serve = async (t) => {
   const failures = []
   const app = express()
     .use(soter((request) => request.get('account'), confirm))
-    .use((error, request, response, next) => {
+    .use((error, _request, response, _next) => {
       failures.push(error)
       response.sendStatus(500)
     })
@@ -142,10 +142,10 @@ const serveSite = async (t) => {
   const there = server.replace('https://shop.example', origin).replace('shop.example', 'localhost').replace('const keys =', 'export const keys =')
   const made = await import(pathToFileURL(await write('soter-site.mjs', there)))
   app.use('/pkg', express.static(`${ROOT}/pkg`))
-  app.get('/confirmer.js', (request, response) => {
+  app.get('/confirmer.js', (_request, response) => {
     response.type('text/javascript').send(page.replace("'wx-soter'", "'/pkg/dist/index.js'"))
   })
-  app.get('/', (request, response) => response.send('<!doctype html><link rel="icon" href="data:,">'))
+  app.get('/', (_request, response) => response.send('<!doctype html><link rel="icon" href="data:,">'))
   app.use(made.soter((request) => request.get('account'), (account, order) => void confirmed.push([account, order])))
   return { origin, confirmed, keys: made.keys }
 }

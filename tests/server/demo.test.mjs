@@ -1,9 +1,10 @@
 // The demo with its backend and soter-server, as a person meets it.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { cheats } from '../../www/scripts/spoil.js'
 import { open } from '../package/chromium.mjs'
 import * as edits from './edits.mjs'
@@ -199,6 +200,24 @@ const statusOf = (pid) => {
 
 /** One that has ended and whose parent has not looked is gone. */
 const lives = (pid) => processes().some((each) => each.pid === pid && !each.isEnded)
+
+test('files come fresh and with their types, and none from elsewhere', async () => {
+  for (const [path, type] of [['/', 'text/html'], ['/scripts/spoil.js', 'text/javascript'], ['/pkg/dist/core.wasm', 'application/wasm']]) {
+    const { status, headers } = await fetch(address + path)
+    assert.deepEqual([status, headers.get('cache-control')], [200, 'no-store'], path)
+    assert.ok(headers.get('content-type').startsWith(type), path)
+  }
+  for (const path of ['/nothing', '/pkg', '/..%2fCargo.toml', '/pkg/..%2fCargo.toml', '/%2e%2e/Cargo.toml', '/pkg/%00']) {
+    assert.equal((await fetch(address + path)).status, 404, path)
+  }
+})
+
+test('a port in use is named with the way out', () => {
+  const demo = fileURLToPath(new URL('../../xtask/js/demo.mjs', import.meta.url))
+  const { status, stderr } = spawnSync(process.execPath, [demo, new URL(address).port], { encoding: 'utf8' })
+  assert.equal(status, 1)
+  assert.match(stderr, /in use.*--port/)
+})
 
 test('the service ends with the demo, however that ends', { skip: process.platform === 'win32' }, async () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL']) {

@@ -42,7 +42,7 @@ const serve = async (t) => {
   new Function(...names, BACKEND)(app, express, accountOf, `http://${server.address}`, server.token)
   app.use('/pkg', express.static(`${ROOT}/pkg`))
   const head = '<!doctype html><link rel="icon" href="data:,"><button>Confirm</button>'
-  app.get('/', (request, response) => response.send(`${head}<script src="/pkg/dist/wx-soter.global.js"></script>`))
+  app.get('/', (_request, response) => response.send(`${head}<script src="/pkg/dist/wx-soter.global.js"></script>`))
   const removeKeys = (account) => server.call('remove_key', { openid: openids.get(account), all: true })
   return { origin, removeKeys }
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Starts a demo on a free port; resolves with its address and its process once it serves. `watch` gets the process at once. */
-export const startDemo = (watch = () => {}) =>
+export const startDemo = (watch = (_) => {}) =>
   new Promise((resolve, reject) => {
     const demo = spawn('cargo', ['xtask', 'demo', '--port', '0'], {
       cwd: ROOT,

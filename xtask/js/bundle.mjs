@@ -109,7 +109,7 @@ for (const file of await readdir(inRoot('pkg/types'))) {
 
 // Tools that shrink modules have shipped broken ones before, so each file has to run once.
 const require = createRequire(import.meta.url)
-const load = (file) => (file.endsWith('.cjs') ? require(dist(file)) : import(pathToFileURL(dist(file))))
+const load = (file) => (file.endsWith('.cjs') ? require(dist(file)) : import(String(pathToFileURL(dist(file)))))
 const tried = {
   'index.js': async () => (await load('index.js')).wx,
   'index.cjs': async () => (await load('index.cjs')).wx,

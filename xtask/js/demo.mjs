@@ -39,12 +39,15 @@ const MAX_BODY = 256 * 1024
 const random = () => randomBytes(32).toString('hex')
 const sha256 = (text) => createHash('sha256').update(text).digest('hex')
 
+/** @param {import('node:http').Server} server */
+const portOf = (server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port
+
 /** Listens at the addresses that `localhost` means. A machine without IPv6 has one. */
 const listen = async (handle, port) => {
   const listenAt = (host, port) =>
     new Promise((resolve, reject) => {
       const server = createServer(handle).on('error', reject)
-      server.listen(port, host, () => resolve(server.address().port))
+      server.listen(port, host, () => resolve(portOf(server)))
     })
   const taken = await listenAt('127.0.0.1', port)
   await listenAt('::1', taken).catch((error) => {
@@ -91,7 +94,7 @@ const startSoterServer = async (program, origin) => {
 const freePort = () =>
   new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address()
+      const port = portOf(probe)
       probe.close(() => resolve(port))
     })
   })

@@ -27,7 +27,7 @@ export const readModule = async (folder) => {
   const read = (file) => readFile(`${folder}/${file}`)
   const { build, wasm } = marked(await read('core.wasm'))
   /** What wasm-opt calls everything now. */
-  const { imports, exports } = JSON.parse(await read('names.json'))
+  const { imports, exports } = JSON.parse(String(await read('names.json')))
   const renamed = {}
   for (const [long, short] of [...imports.filter(([from]) => from === ITSELF).map(([, ...names]) => names), ...exports]) {
     if (renamed[long]) throw new Error(`${long} is imported and exported, and cannot have two names`)

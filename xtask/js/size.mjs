@@ -5,7 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { writeTable } from './write-table.mjs'
 
 /** The files, what they are, and how many bytes of brotli they may have. */
-const FILES = [
+const FILES = /** @type {[string, string, number?][]} */ ([
   ['wx-soter.global.js', 'the complete script', 40 * 1024],
   ['wx-soter.loader.js', 'the same in three files: the calls', 8 * 1024],
   ['core.js', 'what the loader fetches'],
@@ -15,7 +15,7 @@ const FILES = [
   ['emulator.js', "`import 'wx-soter/emulator'`", 60 * 1024],
   // Servers load it once; most of it reads X.509 certificates.
   ['server.js', "`import 'wx-soter/server'`", 110 * 1024]
-]
+])
 
 const measured = FILES.map(([file, what, budget]) => {
   const content = readFileSync(new URL(`../../pkg/dist/${file}`, import.meta.url))

@@ -119,7 +119,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
 }
 
 /// Debian and its like, but for Ubuntu and its like.
-fn is_debian() -> bool {
+pub fn is_debian() -> bool {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let ids = release.lines().filter(|line| line.starts_with("ID=") || line.starts_with("ID_LIKE="));
     let ids = ids.collect::<Vec<_>>().join(" ");

@@ -9,6 +9,7 @@ mod rustflags;
 mod test;
 mod tools;
 mod wasm_pack;
+mod webkit;
 mod workspace;
 
 use std::process::ExitCode;
@@ -85,6 +86,7 @@ fn setup(workspace: &Workspace) -> Result<()> {
     for tool in [tools::wasm_bindgen()?, tools::WASM_PACK] {
         println!("{}", tool.program()?.display());
     }
+    webkit::ensure()?;
     browsers::ensure_all()
 }
 

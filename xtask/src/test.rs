@@ -11,13 +11,11 @@ use clap::{Args, ValueEnum};
 
 use crate::browsers::{self, Browser};
 use crate::workspace::Workspace;
-use crate::{build, command, node, wasm_pack};
+use crate::{build, command, node, wasm_pack, webkit};
 
-/// Says to a part that everything is built.
-const BUILT: &str = "WX_SOTER_BUILT";
 /// Names a PostgreSQL server to the tests.
 const POSTGRES: &str = "SOTER_TEST_POSTGRES";
-/// How long a line may be silent about the parts that run.
+/// How many parts run at a time.
 const JOBS: usize = 2;
 
 /// Which parts to run.
@@ -36,6 +34,8 @@ pub struct Choice {
 enum Part {
     /// The built package in Chromium and Firefox
     Package,
+    /// The built package in WebKitGTK and WPE
+    Webkit,
     /// The rules in plain Rust
     Rules,
     /// In browsers, with a scripted authenticator
@@ -58,14 +58,21 @@ enum Part {
     Size,
 }
 
+impl Part {
+    /// Whether it has no need of the built package.
+    fn is_in_rust(self) -> bool {
+        matches!(self, Self::Rules | Self::Stock | Self::Authenticator | Self::Server | Self::Peers)
+    }
+}
+
 /// Runs the chosen parts; an error if any failed.
 pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
-    if std::env::var_os(BUILT).is_none() {
-        build::run(workspace)?;
-    }
     let all = || Part::value_variants().iter().copied();
     let parts: Vec<Part> =
         all().filter(|part| choice.only.is_empty() || choice.only.contains(part)).collect();
+    if parts.iter().any(|part| !part.is_in_rust()) {
+        build::run(workspace)?;
+    }
     if let [part] = parts[..] {
         return run_part(workspace, part, choice.browser);
     }
@@ -76,11 +83,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
     let work = || {
         // The lock is free again before the part runs.
         while let Some(part) = { next.lock().ok().and_then(|mut next| next.next()) } {
-            let name = format!(
-                "{:?}",
-                part.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
-            )
-            .replace('"', "");
+            let name = part.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
             println!("{name}: begins");
             let started = Instant::now();
             let log = logs.join(format!("{name}.log"));
@@ -118,7 +121,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
 fn run_apart(name: &str, browser: Option<Browser>, log: &std::path::Path) -> Result<()> {
     let output = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
     let mut part = Command::new(std::env::current_exe().context("cannot tell the path of this program")?);
-    part.args(["test", "--only", name]).env(BUILT, "1");
+    part.args(["test", "--only", name]).env(build::BUILT, "1");
     if let Some(browser) = browser.and_then(|browser| browser.to_possible_value()) {
         part.args(["--browser", browser.get_name()]);
     }
@@ -138,10 +141,18 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>) -> Resu
             tests.args(["test", "--package", "soter-server"]);
             command::run(&mut with_postgres(tests)?)
         }
-        Part::Peers => peers(workspace),
-        Part::Stock => browsers.try_for_each(|browser| wasm_pack::stock(workspace, browser)),
+        Part::Peers => {
+            node::ensure_packages(workspace, "")?;
+            peers(workspace)
+        }
+        Part::Stock => {
+            browsers.try_for_each(|each| wasm_pack::stock(workspace, each))?;
+            if browser.is_none() && webkit::ensure()? { wasm_pack::stock_in_webkit(workspace) } else { Ok(()) }
+        }
         Part::Authenticator => browsers.try_for_each(|browser| wasm_pack::authenticator(workspace, browser)),
         Part::Package => command::run(&mut node_tests(workspace, "tests/package")?),
+        Part::Webkit if webkit::ensure()? => command::run(&mut node_tests(workspace, "tests/webkit")?),
+        Part::Webkit => Ok(()),
         Part::Emulator => {
             node::ensure_packages(workspace, node::HOSTS)?;
             command::run(&mut node_tests(workspace, "tests/emulator")?)
@@ -166,7 +177,8 @@ fn node_tests(workspace: &Workspace, folder: &str) -> Result<Command> {
     ensure!(!tests.is_empty(), "there are no tests in {folder}");
     let mut node = workspace.node("--test");
     node.args(["--test-concurrency=1", "--test-reporter=spec"]).args(tests);
-    browsers::tell(&mut node)?;
+    // A demo that they start must not replace what others are looking at.
+    browsers::tell(node.env(build::BUILT, "1"))?;
     Ok(node)
 }
 

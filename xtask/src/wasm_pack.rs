@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::browsers::Browser;
 use crate::workspace::Workspace;
-use crate::{command, node, tools};
+use crate::{command, node, tools, webkit};
 
 /// How often a suite is begun whose page does not load: the runner's own web server may leave a connection unanswered
 /// when more than four come at once, and a busy machine can make that of fewer.
@@ -18,6 +18,14 @@ const ATTEMPTS: u32 = 3;
 pub fn stock(workspace: &Workspace, browser: Browser) -> Result<()> {
     browser.program()?;
     run(test(workspace, browser, &browser.driver()?)?.args(["--test", "browser", "--test", "panic"]))
+}
+
+/// The same in WebKitGTK, whose driver speaks as Safari's does.
+pub fn stock_in_webkit(workspace: &Workspace) -> Result<()> {
+    let display = webkit::Display::start()?;
+    let mut test = test_by(workspace, ["--safari", "--safaridriver"], &webkit::driver()?)?;
+    display.tell(&mut test);
+    run(test.args(["--test", "browser", "--test", "panic"]))
 }
 
 /// The suite against the browser's own `navigator.credentials`, with a virtual authenticator behind it.
@@ -56,12 +64,16 @@ fn run(wasm_pack: &mut Command) -> Result<()> {
 }
 
 fn test(workspace: &Workspace, browser: Browser, driver: &Path) -> Result<Command> {
-    let mut test = Command::new(tools::WASM_PACK.program()?);
-    test.args(["test", "--headless", "--mode", "no-install"]);
-    test.args(match browser {
+    let flags = match browser {
         Browser::Chromium => ["--chrome", "--chromedriver"],
         Browser::Firefox => ["--firefox", "--geckodriver"],
-    });
+    };
+    test_by(workspace, flags, driver)
+}
+
+fn test_by(workspace: &Workspace, flags: [&str; 2], driver: &Path) -> Result<Command> {
+    let mut test = Command::new(tools::WASM_PACK.program()?);
+    test.args(["test", "--headless", "--mode", "no-install"]).args(flags);
     // The folder must be named, or wasm-pack takes the next argument for one.
     test.arg(driver).arg(".").current_dir(workspace.root());
     let bindgen = tools::wasm_bindgen()?.folder()?;

@@ -7,9 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::apt::{Apt, Distribution, distribution};
-use crate::browsers::on_path;
-use crate::command;
+use crate::{browsers, command};
 
 const PROGRAMS: [&str; 4] = ["WebKitWebDriver", "Xvfb", "WPEWebDriver", "cog"];
 
@@ -17,34 +15,31 @@ const PACKAGES: [&str; 5] = ["webkit2gtk-driver", "libwebkit2gtk-4.1-0", "xvfb",
 
 /// Whether the engines are here. Debian has them, and there they have to be; elsewhere tests are left out, with a word.
 pub fn ensure() -> Result<bool> {
-    if missing().is_empty() {
+    if !missing().is_empty() {
+        browsers::install(&PACKAGES)?;
+    }
+    let missing = missing();
+    if missing.is_empty() {
         return Ok(true);
     }
-    if distribution() == Distribution::Debian {
-        if let Some(mut apt) = Apt::usable() {
-            println!("Installing WebKitGTK and WPE with apt-get ...");
-            apt.install(&PACKAGES)?;
-        }
-        if missing().is_empty() {
-            return Ok(true);
-        }
+    if browsers::is_debian() {
         bail!(
             "WebKit is missing ({}): as root, run `apt-get update && apt-get install --no-install-recommends {}`",
-            missing().join(", "),
+            missing.join(", "),
             PACKAGES.join(" ")
         );
     }
-    println!("SKIPPED in WebKit: there is no {}", missing().join(", no "));
+    println!("SKIPPED in WebKit: there is no {}", missing.join(", no "));
     Ok(false)
 }
 
 fn missing() -> Vec<&'static str> {
-    PROGRAMS.into_iter().filter(|program| on_path(program).is_none()).collect()
+    PROGRAMS.into_iter().filter(|program| command::on_path(program).is_none()).collect()
 }
 
 /// The WebDriver of WebKitGTK.
 pub fn driver() -> Result<PathBuf> {
-    on_path("WebKitWebDriver").context("there is no WebKitWebDriver")
+    command::on_path("WebKitWebDriver").context("there is no WebKitWebDriver")
 }
 
 /// A display that nobody sees, and a folder for the browser. It ends with this process, however that ends: a shell ends

@@ -2,7 +2,7 @@
  * Where the Tab key goes, round and round.
  *
  * @param {HTMLElement[]} buttons
- * @param {Element | null} focused
+ * @param {any} focused the element, if any
  * @param {boolean} backwards
  */
 export const nextStop = (buttons, focused, backwards) => {

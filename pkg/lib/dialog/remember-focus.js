@@ -4,7 +4,7 @@
  * @returns {() => void} which gives the focus back
  */
 export const rememberFocus = () => {
-  let element = document.activeElement;
+  let element = /** @type {any} */ (document.activeElement);
   // Where it is in the shadow tree of a custom element.
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return () => element?.focus?.({ preventScroll: true });

@@ -52,7 +52,8 @@ export const showDialog = ({ authContent, lang, signal, cancel, mayBeCovered }) 
     show();
   } catch {
     // A document that is not on screen. The system asks all the same.
-    return hide();
+    hide();
+    return;
   }
   signal.addEventListener('abort', () => {
     hide();

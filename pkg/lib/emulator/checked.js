@@ -46,7 +46,7 @@ const checkedModes = (name, modes, among) => {
 
 /**
  * @template T
- * @param {T} user
+ * @param {T & any} user
  * @returns {T}
  */
 export const checkedUser = user => {

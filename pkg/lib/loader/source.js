@@ -5,9 +5,9 @@ import { BUILD } from 'wx-soter:names';
 import { abandon } from '../call.js';
 import { load as loadModule } from '../source.js';
 
-const script = globalThis.document && document.currentScript;
-/** Not what an element named "currentScript" passes off as one. */
-const here = (script && typeof script.src === 'string' && script.src) || globalThis.document?.baseURI;
+/** Not an element named "currentScript" that passes itself off as one. */
+const { src } = /** @type {any} */ (globalThis.document?.currentScript ?? {});
+const here = (typeof src === 'string' && src) || globalThis.document?.baseURI;
 
 let tries = 0;
 /** The build stands in the address, so that a cache never mixes two; a number follows, or a browser would remember a failure. */

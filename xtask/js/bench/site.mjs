@@ -11,7 +11,7 @@ const PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Bench<
 
 /** Resolves with the page's address and what ends the site. */
 export const serve = async () => {
-  const server = createServer((request, response) => response.writeHead(200, HEADERS).end(PAGE))
+  const server = createServer((_request, response) => response.writeHead(200, HEADERS).end(PAGE))
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
   return {
     address: `http://localhost:${server.address().port}/`,
