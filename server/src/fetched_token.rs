@@ -7,11 +7,11 @@ use crate::error::Error;
 use crate::secret::{self, Hash};
 use crate::service::Service;
 use crate::settings::App;
-use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use wx_soter_webauthn::base64url;
 
 /// How long a token is good, in seconds; as WeChat's.
 pub const LIFETIME: i64 = 7200;
@@ -45,7 +45,7 @@ impl Remembered {
 pub async fn issue(service: &Service, app: &App) -> Result<String, Error> {
     let random = secret::random()?;
     let code = code(app, &random).ok_or(Error::System)?;
-    let code = Base64UrlUnpadded::encode_string(&code.finalize().into_bytes());
+    let code = base64url::encode(&code.finalize().into_bytes());
     let token = format!("{random}{code}");
     let expires_at = service.clock.now().saturating_add(LIFETIME);
     service.store.add_access_token(&Hash::of(&token), &app.appid, expires_at).await?;
@@ -60,8 +60,8 @@ pub fn is_of(app: &App, token: &str) -> bool {
         return false;
     };
     // Compares in constant time.
-    let sent = Base64UrlUnpadded::decode_vec(sent);
-    code(app, random).zip(sent.ok()).is_some_and(|(code, sent)| code.verify_slice(&sent).is_ok())
+    let sent = base64url::decode(sent);
+    code(app, random).zip(sent).is_some_and(|(code, sent)| code.verify_slice(&sent).is_ok())
 }
 
 /// Whether a token that [is an app's](is_of) was given out, and is still good.

@@ -9,13 +9,13 @@ use crate::settings::Challenges;
 use crate::store::{Addition, StoredKey};
 use crate::verdict::{Reason, Verdict};
 use axum::extract::State;
-use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use wx_soter_verifier::native::Native;
 use wx_soter_verifier::registration::{self, Expected, RegistrationResponse};
 use wx_soter_verifier::{Error as Refusal, client_data::ClientData};
+use wx_soter_webauthn::base64url;
 
 /// An openid may have so many keys: more devices than anybody has, and few enough that nobody fills the disk.
 pub const MAX_KEYS: i64 = 100;
@@ -43,8 +43,8 @@ pub struct Body {
 pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -> Result<Verdict, Error> {
     let openid = body::openid(body.openid)?;
     let registration = json_text(&body.registration.ok_or(Error::Missing(Field::Registration))?)?;
-    let uid = body.uid.filter(|uid| !uid.is_empty()).map(|uid| Base64UrlUnpadded::decode_vec(&uid));
-    let uid = uid.transpose().map_err(|_| Error::Malformed)?;
+    let uid = body.uid.filter(|uid| !uid.is_empty());
+    let uid = uid.map(|uid| base64url::decode(&uid).ok_or(Error::Malformed)).transpose()?;
     if uid.as_ref().is_some_and(|uid| uid.len() > MAX_UID_SIZE) {
         return Err(Error::Malformed);
     }
@@ -99,7 +99,7 @@ async fn verify(
 /// The text that the page was given for a challenge: wx-soter asks the authenticator with its UTF-8.
 fn signed_challenge(response: &RegistrationResponse) -> Result<String, Reason> {
     let challenge = ClientData::from_json(&response.client_data_json)?.challenge;
-    let bytes = Base64UrlUnpadded::decode_vec(&challenge).ok();
+    let bytes = base64url::decode(&challenge);
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(Reason::ChallengeUnknown)
 }
 

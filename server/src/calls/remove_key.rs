@@ -6,10 +6,10 @@ use crate::error::{Error, Field};
 use crate::service::Service;
 use crate::verdict::Verdict;
 use axum::extract::State;
-use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::Deserialize;
 use std::sync::Arc;
 use wx_soter_verifier::Error as Refusal;
+use wx_soter_webauthn::base64url;
 
 /// What a backend sends: one of `cpu_id` and `"all": true`.
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -
         return removed.then_some(Verdict::Ok).ok_or(Error::InvalidOpenid);
     }
     let id = body::required(body.cpu_id, Field::CpuId)?;
-    let id = Base64UrlUnpadded::decode_vec(&id).map_err(|_| Error::Malformed)?;
+    let id = base64url::decode(&id).ok_or(Error::Malformed)?;
     if service.store.remove_key(&openid, &id).await? {
         return Ok(Verdict::Ok);
     }
