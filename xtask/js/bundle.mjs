@@ -45,6 +45,7 @@ const parts = ({ module, embed, main, compiled }) => ({
       'wx-soter:glue': () => ({ namespace: 'glue', path: 'glue', sideEffects: false }),
       'wx-soter:embedded': () => (embed ? { path: lib('embedded.js') } : { namespace: 'made', path: 'nothing' }),
       'wx-soter:main': () => ({ path: main, external: true }),
+      'wx-soter:host': () => ({ path: lib('server/host.js') }),
       'wx-soter:compiled': () => ({ path: lib(`server/${compiled}.js`) })
     }
     onResolve({ filter: /^wx-soter:/ }, ({ path }) => made[path]())
@@ -91,7 +92,8 @@ const bundle = async (entry, format, outfile, differences = {}) => {
     legalComments: 'none',
     banner: { js: `/*! ${name} ${version} | ${license} | The ${name} contributors */` },
     // Free names in the generated code.
-    inject: ['instance.js', 'text-codec.js'].map(lib),
+    // The first in place of the global one, which would let a trap end a server's process.
+    inject: [...(differences.compiled ? ['server/queue-microtask.js'] : []), 'instance.js', 'text-codec.js'].map(lib),
     // wasm-bindgen names a file anew for each of its functions that need no JavaScript between.
     logOverride: { 'duplicate-object-key': 'silent' },
     define: { 'Symbol.dispose': 'undefined' },

@@ -98,8 +98,8 @@ async fn verify(
 
 /// The text that the page was given for a challenge: wx-soter asks the authenticator with its UTF-8.
 fn signed_challenge(response: &RegistrationResponse) -> Result<String, Reason> {
-    let challenge = ClientData::from_json(&response.client_data_json)?.challenge;
-    let bytes = base64url::decode(&challenge);
+    let client_data = ClientData::from_json(&response.client_data_json).map_err(Refusal::from)?;
+    let bytes = base64url::decode(&client_data.challenge);
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(Reason::ChallengeUnknown)
 }
 

@@ -1,101 +1,122 @@
-//! What a verification says when it has to ask, and what becomes of each answer.
+//! What becomes of each answer of a verifier of signatures, and of options.
 #![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used)]
 
-use base64ct::{Base64UrlUnpadded, Encoding};
+use pollster::block_on;
 use serde_json::{Value, json};
+use std::cell::RefCell;
+use wx_soter_verifier::SignatureVerifier;
+use wx_soter_verifier::signature::Signed;
+use wx_soter_verifier_wasm::outcome::Outcome;
 use wx_soter_verifier_wasm::verification;
+use wx_soter_webauthn::json::{AuthenticationResponseJson, RegistrationResponseJson};
+use wx_soter_webauthn::vectors::{self, Vector};
+use wx_soter_webauthn::{Algorithm, base64url};
 
-fn vector(name: &str) -> Value {
-    let files = [
-        include_str!("../../../tests/vectors/webauthn-level-3.json"),
-        include_str!("../../../tests/vectors/webauthn-level-3-server.json"),
-    ];
-    let vectors =
-        files.map(|file| serde_json::from_str::<Value>(file).unwrap()["vectors"].as_array().unwrap().clone());
-    vectors.concat().into_iter().find(|vector| vector["name"] == name).unwrap()
+/// Gives always the same answer, and remembers what it was asked about.
+struct Says {
+    holds: bool,
+    asked: RefCell<Vec<Algorithm>>,
 }
 
-fn hex(json: &Value) -> Vec<u8> {
-    let text = json.as_str().unwrap();
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+impl Says {
+    fn new(holds: bool) -> Self {
+        Self { holds, asked: RefCell::default() }
+    }
 }
 
-fn base64url(json: &Value) -> String {
-    Base64UrlUnpadded::encode_string(&hex(json))
+impl SignatureVerifier for Says {
+    async fn holds(&self, signed: Signed<'_>) -> bool {
+        self.asked.borrow_mut().push(signed.key.algorithm());
+        self.holds
+    }
 }
 
-fn response(vector: &Value, ceremony: &str, members: &[&str]) -> String {
-    let id = base64url(&vector["credentialId"]);
-    let members = members.iter().map(|name| ((*name).to_owned(), base64url(&vector[ceremony][*name]).into()));
-    let response = Value::Object(members.collect());
-    json!({ "id": id, "rawId": id, "type": "public-key", "response": response }).to_string()
+fn vector(name: &str) -> Vector {
+    vectors::named(name).unwrap()
 }
 
-fn expected(challenge: &Value) -> Value {
+fn expected(challenge: &[u8]) -> Value {
     json!({
-        "challenge": hex(challenge), "rpId": "example.org", "origins": ["https://example.org"], "topOrigins": [],
+        "challenge": challenge, "rpId": "example.org", "origins": ["https://example.org"], "topOrigins": [],
         "userVerification": "optional", "backup": "allow",
     })
 }
 
-fn register(vector: &Value, answers: &[u8]) -> Value {
+fn register(vector: &Vector, verifier: &Says) -> Value {
     let options = json!({
-        "expected": expected(&vector["registration"]["challenge"]),
+        "expected": expected(&vector.registration.challenge),
         "attestation": { "none": true, "self": true, "certificates": true, "unknownFormats": false },
     });
-    let response = response(vector, "registration", &["clientDataJSON", "attestationObject"]);
-    serde_json::from_str(&verification::registration(&response, &options.to_string(), answers)).unwrap()
+    let response = RegistrationResponseJson::try_from(vector.attestation_response()).unwrap();
+    let response = serde_json::to_string(&response).unwrap();
+    let outcome = block_on(verification::registration(&response, &options.to_string(), verifier));
+    serde_json::from_str(&outcome.to_json()).unwrap()
 }
 
-fn authenticate(vector: &Value, key: &Value, answers: &[u8]) -> Value {
-    let options = json!({
-        "expected": expected(&vector["assertion"]["challenge"]),
+fn assertion_options(vector: &Vector, key: &Value) -> Value {
+    json!({
+        "expected": expected(&vector.assertion.challenge),
         "keys": [key], "counter": 0, "uid": [], "onCounter": "refuse",
-    });
-    let response = response(vector, "assertion", &["clientDataJSON", "authenticatorData", "signature"]);
-    serde_json::from_str(&verification::assertion(&response, &options.to_string(), answers)).unwrap()
+    })
+}
+
+fn authenticate(vector: &Vector, key: &Value, verifier: &Says) -> Value {
+    let options = assertion_options(vector, key).to_string();
+    let response = AuthenticationResponseJson::from(vector.assertion_response());
+    let response = serde_json::to_string(&response).unwrap();
+    let outcome = block_on(verification::assertion(&response, &options, verifier));
+    serde_json::from_str(&outcome.to_json()).unwrap()
 }
 
 #[test]
 fn only_a_yes_is_a_yes() {
-    for (name, kind) in [("packed-self-es256", "EC"), ("packed-rs256", "RSA"), ("packed-eddsa", "OKP")] {
+    for (name, algorithm) in [
+        ("packed-self-es256", Algorithm::Es256),
+        ("packed-rs256", Algorithm::Rs256),
+        ("packed-eddsa", Algorithm::EdDsa),
+    ] {
         let vector = vector(name);
-        let asked = register(&vector, &[]);
+        let (yes, no) = (Says::new(true), Says::new(false));
+        let key = register(&vector, &yes)["verified"]["key"].clone();
         // An attestation by certificate is of the certificate's key, which is always of P-256 there.
-        assert_eq!(asked["asked"]["jwk"]["kty"], "EC");
-        assert_eq!(register(&vector, &[]), asked);
-        let key = register(&vector, &[1])["verified"]["key"].clone();
-        for no in [0, 2, 255] {
-            assert_eq!(register(&vector, &[no])["refused"]["reason"], "attestation-signature-invalid");
-            assert_eq!(authenticate(&vector, &key, &[no])["refused"]["reason"], "signature-invalid");
-        }
-        assert_eq!(authenticate(&vector, &key, &[])["asked"]["jwk"]["kty"], kind);
-        assert_eq!(authenticate(&vector, &key, &[1])["verified"]["counterState"], "not-kept");
+        assert_eq!(*yes.asked.borrow(), [Algorithm::Es256]);
+        assert_eq!(register(&vector, &no)["refused"]["reason"], "attestation-signature-invalid");
+        assert_eq!(authenticate(&vector, &key, &no)["refused"]["reason"], "signature-invalid");
+        assert_eq!(authenticate(&vector, &key, &yes)["verified"]["counterState"], "not-kept");
+        assert_eq!(yes.asked.borrow().last(), Some(&algorithm));
     }
 }
 
 #[test]
-fn an_answer_that_was_not_asked_for_changes_nothing() {
+fn nobody_is_asked_where_nothing_is_signed() {
     let vector = vector("none-es256");
-    let verified = register(&vector, &[]);
+    let no = Says::new(false);
+    let verified = register(&vector, &no);
     assert_eq!(verified["verified"]["attestation"], json!({ "type": "none", "certificates": [] }));
-    assert_eq!(register(&vector, &[0]), verified);
+    assert!(no.asked.borrow().is_empty());
     let key = &verified["verified"]["key"];
-    assert_eq!(authenticate(&vector, key, &[0, 1])["refused"]["reason"], "signature-invalid");
+    assert_eq!(key["id"], base64url::encode(&vector.credential_id));
+    assert_eq!(authenticate(&vector, key, &no)["refused"]["reason"], "signature-invalid");
+}
+
+fn is_failed(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Failed(_))
 }
 
 #[test]
 fn options_that_are_not_whole_hold_nothing() {
     let vector = vector("none-es256");
-    let key = register(&vector, &[])["verified"]["key"].clone();
+    let yes = Says::new(true);
+    let key = register(&vector, &yes)["verified"]["key"].clone();
     for member in key.as_object().unwrap().keys() {
         let mut lost = key.clone();
         lost.as_object_mut().unwrap().remove(member);
-        assert_eq!(authenticate(&vector, &lost, &[1]), json!("optionsMalformed"), "{member}");
+        let options = assertion_options(&vector, &lost).to_string();
+        assert!(is_failed(&block_on(verification::assertion("{}", &options, &yes))), "{member}");
     }
     for options in ["", "null", "{}", "[]", "{\"expected\":{}}"] {
-        assert_eq!(verification::registration("{}", options, &[1]), "\"optionsMalformed\"");
-        assert_eq!(verification::assertion("{}", options, &[1]), "\"optionsMalformed\"");
-        assert_eq!(verification::result("{}", "", options, &[1]), "\"optionsMalformed\"");
+        assert!(is_failed(&block_on(verification::registration("{}", options, &yes))));
+        assert!(is_failed(&block_on(verification::assertion("{}", options, &yes))));
+        assert!(is_failed(&block_on(verification::result("{}", "", options, &yes))));
     }
 }
