@@ -34,7 +34,7 @@ impl Challenge {
 }
 
 fn has_form_of_issued(text: &str) -> bool {
-    let random = text.strip_prefix(PREFIX).and_then(|random| base64url::decode(random));
+    let random = text.strip_prefix(PREFIX).and_then(base64url::decode);
     random.is_some_and(|random| random.len() == secret::SIZE)
 }
 

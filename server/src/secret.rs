@@ -1,4 +1,4 @@
-//! Texts that are worth something to whoever has them, and the hashes that are kept of them.
+//! Secrets, and the hashes that are stored of them.
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;

@@ -10,7 +10,6 @@
 )]
 
 pub mod described;
-#[allow(unused_imports)]
 #[path = "../../../verifier/tests/common/mod.rs"]
 pub mod parts;
 pub mod process;

@@ -7,7 +7,7 @@ use wx_soter_verifier::policy::{
 };
 use wx_soter_verifier::{CredentialRecord, Policy};
 
-/// What is expected of any answer.
+/// What is expected of any response.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Expected {

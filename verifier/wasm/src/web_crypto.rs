@@ -26,9 +26,9 @@ impl SignatureVerifier for WebCrypto {
             self.is_missing.set(true);
             return false;
         };
-        let answer = verify(&subtle, signed.key, &signature, signed.message).await;
+        let verified = verify(&subtle, signed.key, &signature, signed.message).await;
         // Nothing but `true` is a yes.
-        answer.is_ok_and(|answer| answer.as_bool() == Some(true))
+        verified.is_ok_and(|verified| verified.as_bool() == Some(true))
     }
 }
 
@@ -54,8 +54,8 @@ async fn verify(
     let usages = Array::of1(&"verify".into());
     let key = subtle.import_key("spki", &spki, &parameters, false, &usages)?;
     let key = JsFuture::from(sys::supervised(&key)).await?;
-    let answer = subtle.verify(&parameters, &key, signature, &Uint8Array::from(message))?;
-    JsFuture::from(sys::supervised(&answer)).await
+    let verified = subtle.verify(&parameters, &key, signature, &Uint8Array::from(message))?;
+    JsFuture::from(sys::supervised(&verified)).await
 }
 
 /// The algorithm as WebCrypto names it, for importing a key and for verifying.

@@ -1,4 +1,4 @@
-//! What becomes of each answer of a verifier of signatures, and of options.
+//! The outcome of each result of a signature verifier, and of options.
 #![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used)]
 
 use pollster::block_on;
@@ -12,21 +12,21 @@ use wx_soter_webauthn::json::{AuthenticationResponseJson, RegistrationResponseJs
 use wx_soter_webauthn::vectors::{self, Vector};
 use wx_soter_webauthn::{Algorithm, base64url};
 
-/// Gives always the same answer, and remembers what it was asked about.
-struct Says {
+/// Always returns the same, and records the algorithms that it was called with.
+struct Fixed {
     holds: bool,
-    asked: RefCell<Vec<Algorithm>>,
+    calls: RefCell<Vec<Algorithm>>,
 }
 
-impl Says {
+impl Fixed {
     fn new(holds: bool) -> Self {
-        Self { holds, asked: RefCell::default() }
+        Self { holds, calls: RefCell::default() }
     }
 }
 
-impl SignatureVerifier for Says {
+impl SignatureVerifier for Fixed {
     async fn holds(&self, signed: Signed<'_>) -> bool {
-        self.asked.borrow_mut().push(signed.key.algorithm());
+        self.calls.borrow_mut().push(signed.key.algorithm());
         self.holds
     }
 }
@@ -42,7 +42,7 @@ fn expected(challenge: &[u8]) -> Value {
     })
 }
 
-fn register(vector: &Vector, verifier: &Says) -> Value {
+fn register(vector: &Vector, verifier: &Fixed) -> Value {
     let options = json!({
         "expected": expected(&vector.registration.challenge),
         "attestation": { "none": true, "self": true, "certificates": true, "unknownFormats": false },
@@ -60,7 +60,7 @@ fn assertion_options(vector: &Vector, key: &Value) -> Value {
     })
 }
 
-fn authenticate(vector: &Vector, key: &Value, verifier: &Says) -> Value {
+fn authenticate(vector: &Vector, key: &Value, verifier: &Fixed) -> Value {
     let options = assertion_options(vector, key).to_string();
     let response = AuthenticationResponseJson::from(vector.assertion_response());
     let response = serde_json::to_string(&response).unwrap();
@@ -76,24 +76,24 @@ fn only_a_yes_is_a_yes() {
         ("packed-eddsa", Algorithm::EdDsa),
     ] {
         let vector = vector(name);
-        let (yes, no) = (Says::new(true), Says::new(false));
+        let (yes, no) = (Fixed::new(true), Fixed::new(false));
         let key = register(&vector, &yes)["verified"]["key"].clone();
         // An attestation by certificate is of the certificate's key, which is always of P-256 there.
-        assert_eq!(*yes.asked.borrow(), [Algorithm::Es256]);
+        assert_eq!(*yes.calls.borrow(), [Algorithm::Es256]);
         assert_eq!(register(&vector, &no)["refused"]["reason"], "attestation-signature-invalid");
         assert_eq!(authenticate(&vector, &key, &no)["refused"]["reason"], "signature-invalid");
         assert_eq!(authenticate(&vector, &key, &yes)["verified"]["counterState"], "not-kept");
-        assert_eq!(yes.asked.borrow().last(), Some(&algorithm));
+        assert_eq!(yes.calls.borrow().last(), Some(&algorithm));
     }
 }
 
 #[test]
-fn nobody_is_asked_where_nothing_is_signed() {
+fn the_verifier_is_not_called_where_nothing_is_signed() {
     let vector = vector("none-es256");
-    let no = Says::new(false);
+    let no = Fixed::new(false);
     let verified = register(&vector, &no);
     assert_eq!(verified["verified"]["attestation"], json!({ "type": "none", "certificates": [] }));
-    assert!(no.asked.borrow().is_empty());
+    assert!(no.calls.borrow().is_empty());
     let key = &verified["verified"]["key"];
     assert_eq!(key["id"], base64url::encode(&vector.credential_id));
     assert_eq!(authenticate(&vector, key, &no)["refused"]["reason"], "signature-invalid");
@@ -106,7 +106,7 @@ fn is_failed(outcome: &Outcome) -> bool {
 #[test]
 fn options_that_are_not_whole_hold_nothing() {
     let vector = vector("none-es256");
-    let yes = Says::new(true);
+    let yes = Fixed::new(true);
     let key = register(&vector, &yes)["verified"]["key"].clone();
     for member in key.as_object().unwrap().keys() {
         let mut lost = key.clone();

@@ -1,8 +1,8 @@
-//! `POST /cgi-bin/soter/remove_key`: forgets a key of an openid, or all of them.
+//! `POST /cgi-bin/soter/remove_key`: deletes a key of an openid, or all of them.
 
-use super::Call;
 use crate::body;
 use crate::error::{Error, Field};
+use crate::extract::Authenticated;
 use crate::service::Service;
 use crate::verdict::Verdict;
 use axum::extract::State;
@@ -11,9 +11,9 @@ use std::sync::Arc;
 use wx_soter_verifier::Error as Refusal;
 use wx_soter_webauthn::base64url;
 
-/// What a backend sends: one of `cpu_id` and `"all": true`.
+/// The request's body: one of `cpu_id` and `"all": true`.
 #[derive(Deserialize)]
-pub struct Body {
+pub struct Request {
     openid: Option<String>,
     /// The key id, as in `resultJSON`.
     cpu_id: Option<String>,
@@ -21,12 +21,15 @@ pub struct Body {
     all: bool,
 }
 
-/// Answers the call.
+/// Handles the request.
 ///
 /// # Errors
 ///
-/// What every call may fail with; [`Error::InvalidOpenid`] where the openid has no key.
-pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -> Result<Verdict, Error> {
+/// What every request may fail with; [`Error::InvalidOpenid`] where the openid has no key.
+pub async fn handle(
+    State(service): State<Arc<Service>>,
+    Authenticated(body): Authenticated<Request>,
+) -> Result<Verdict, Error> {
     let openid = body::openid(body.openid)?;
     if body.all {
         let removed = service.store.remove_keys(&openid).await?;

@@ -1,9 +1,9 @@
-//! `POST /cgi-bin/soter/register_key`: verifies what `onKeyCreated` gave to the page, and keeps the public key.
+//! `POST /cgi-bin/soter/register_key`: verifies what `onKeyCreated` gave to the page, and stores the public key.
 
-use super::Call;
 use crate::body;
 use crate::challenge::Challenge;
 use crate::error::{Error, Field};
+use crate::extract::Authenticated;
 use crate::service::Service;
 use crate::settings::Challenges;
 use crate::store::{Addition, StoredKey};
@@ -23,9 +23,9 @@ pub const MAX_KEYS: i64 = 100;
 /// A user handle may have this many bytes (WebAuthn Level 3, §5.4.3).
 const MAX_UID_SIZE: usize = 64;
 
-/// What a backend sends.
+/// The request's body.
 #[derive(Deserialize)]
-pub struct Body {
+pub struct Request {
     openid: Option<String>,
     /// The `RegistrationResponseJSON`, as an object or as a JSON text of it.
     registration: Option<Box<RawValue>>,
@@ -35,12 +35,15 @@ pub struct Body {
     uid: Option<String>,
 }
 
-/// Answers the call.
+/// Handles the request.
 ///
 /// # Errors
 ///
-/// What every call may fail with.
-pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -> Result<Verdict, Error> {
+/// What every request may fail with.
+pub async fn handle(
+    State(service): State<Arc<Service>>,
+    Authenticated(body): Authenticated<Request>,
+) -> Result<Verdict, Error> {
     let openid = body::openid(body.openid)?;
     let registration = json_text(&body.registration.ok_or(Error::Missing(Field::Registration))?)?;
     let uid = body.uid.filter(|uid| !uid.is_empty());
@@ -49,12 +52,12 @@ pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -
         return Err(Error::Malformed);
     }
     match verify(&service, &registration, body.challenge, uid).await {
-        Ok((key, challenge)) => keep(&service, &openid, &key, &challenge).await,
+        Ok((key, challenge)) => store_key(&service, &openid, &key, &challenge).await,
         Err(reason) => Ok(Verdict::No(reason)),
     }
 }
 
-async fn keep(
+async fn store_key(
     service: &Service,
     openid: &str,
     key: &StoredKey,
