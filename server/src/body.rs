@@ -1,4 +1,4 @@
-//! Bodies of calls: JSON, whatever the content type says. WeChat does not look at it either, and many a backend posts its
+//! Request bodies: JSON, whatever the content type says. WeChat does not look at it either, and many a backend posts its
 //! JSON as `application/x-www-form-urlencoded`, curl's default.
 
 use crate::error::{Error, Field};
@@ -12,11 +12,11 @@ pub const MAX_SIZE: usize = 600 * 1024;
 /// An openid may have this many bytes.
 const MAX_OPENID_SIZE: usize = 128;
 
-/// So many bytes of a body that nobody reads are thrown away: a client that is still sending would see a broken connection,
-/// and not the answer.
-const MAX_THROWN_AWAY: usize = 16 * 1024 * 1024;
+/// So many bytes of a rejected request's body are drained: a client that is still sending would see a broken connection, and
+/// not the response.
+const MAX_DRAINED: usize = 16 * 1024 * 1024;
 
-/// Reads the body of a call, of at most `max_size` bytes.
+/// Reads the body of a request, of at most `max_size` bytes.
 ///
 /// # Errors
 ///
@@ -32,8 +32,8 @@ pub async fn read<T: DeserializeOwned>(body: Body, max_size: usize) -> Result<T,
     }
 }
 
-/// Lets a client end its sending, so that it reads the answer.
-pub async fn throw_away(body: Body) {
+/// Reads and discards a body, so that the client gets to reading the response.
+pub async fn drain(body: Body) {
     // Nothing of it counts, not even that it was too large.
     let _ = collect(body, 0).await;
 }
@@ -45,7 +45,7 @@ async fn collect(mut body: Body, max_size: usize) -> Result<Vec<u8>, Error> {
         let frame = frame.map_err(|_| Error::Malformed)?;
         let data = frame.data_ref().map_or(&[][..], |data| data);
         size = size.saturating_add(data.len());
-        if size > MAX_THROWN_AWAY {
+        if size > MAX_DRAINED {
             break;
         }
         if size <= max_size {
@@ -55,7 +55,7 @@ async fn collect(mut body: Body, max_size: usize) -> Result<Vec<u8>, Error> {
     if size > max_size { Err(Error::TooLarge) } else { Ok(bytes) }
 }
 
-/// The openid of a call.
+/// The openid of a request.
 ///
 /// # Errors
 ///

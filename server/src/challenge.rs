@@ -1,7 +1,7 @@
 //! Challenges: those that the service issued, and those that a backend made by itself, as backends of WeChat do.
 
 use crate::secret::{self, Hash};
-use base64ct::{Base64UrlUnpadded, Encoding};
+use wx_soter_webauthn::base64url;
 
 /// Every issued challenge is this and 256 random bits in base64url. What has that form and is not in the database was never
 /// issued or is long over, and can't pass for a backend's own.
@@ -34,7 +34,7 @@ impl Challenge {
 }
 
 fn has_form_of_issued(text: &str) -> bool {
-    let random = text.strip_prefix(PREFIX).and_then(|random| Base64UrlUnpadded::decode_vec(random).ok());
+    let random = text.strip_prefix(PREFIX).and_then(base64url::decode);
     random.is_some_and(|random| random.len() == secret::SIZE)
 }
 

@@ -1,12 +1,12 @@
-//! Errors of a call, in WeChat's form: `{"errcode":40001,"errmsg":"invalid credential"}`. The numbers and words are those
-//! of WeChat's table of return codes, so that a backend's own handling of them goes on working; WeChat answers HTTP 200
-//! with all of them, and so does the service.
+//! Errors of requests, in WeChat's form: `{"errcode":40001,"errmsg":"invalid credential"}`. The numbers and words are those
+//! of WeChat's table of return codes, so that a backend's own handling of them goes on working; WeChat responds with HTTP 200
+//! to all of them, and so does the service.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-/// Why a call could not be answered. (A result that does not hold is an answer: `is_ok` is false.)
+/// Why a request failed. (A result that does not hold is no failure: `is_ok` is false.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The service or its database failed, or took too long. Trying again may help.
@@ -129,7 +129,7 @@ impl Error {
     }
 }
 
-/// What the caller must not learn goes to the log instead.
+/// Details go to the log, not to the caller.
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         tracing::error!(%error, "the database failed");

@@ -1,4 +1,4 @@
-//! Answers for whoever watches over the service. They want no access token; a proxy should keep them inside.
+//! Endpoints for monitoring: liveness, readiness, metrics. They need no access token; a proxy should not expose them.
 
 use crate::metrics;
 use crate::service::Service;
@@ -7,15 +7,15 @@ use axum::http::{HeaderName, StatusCode, header};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longer than this no watcher waits.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// No probe waits longer than this.
+const PING_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// `GET /healthz`: the process answers.
+/// `GET /healthz`: liveness.
 pub async fn healthz() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the database answers, and the service is not about to end.
+/// `GET /readyz`: readiness. The database responds, and the service is not shutting down.
 ///
 /// # Errors
 ///
@@ -24,7 +24,7 @@ pub async fn readyz(State(service): State<Arc<Service>>) -> Result<&'static str,
     if service.is_stopping() {
         return Err((StatusCode::SERVICE_UNAVAILABLE, "stopping"));
     }
-    match tokio::time::timeout(PATIENCE, service.store.ping()).await {
+    match tokio::time::timeout(PING_TIMEOUT, service.store.ping()).await {
         Ok(Ok(())) => Ok("ok"),
         Ok(Err(error)) => {
             tracing::error!(%error, "the database failed");

@@ -1,15 +1,18 @@
 //! A service that checks the results of `wx.startSoterAuthentication`, with WeChat's own HTTP contract. What holds and what
-//! does not is decided by [`wx_soter_verifier`]; here are the calls, and what is kept between them.
+//! does not is decided by [`wx_soter_verifier`]; here are the HTTP handlers and the storage.
 
 #![forbid(unsafe_code)]
 
-pub mod access_token;
+pub mod app_token;
 pub mod body;
-pub mod calls;
+pub mod caller;
 pub mod challenge;
 pub mod clock;
+pub mod credentials;
 pub mod error;
-pub mod fetched_token;
+pub mod extract;
+pub mod getting_started;
+pub mod handlers;
 pub mod health;
 pub mod log;
 pub mod metrics;
@@ -22,5 +25,4 @@ pub mod secret;
 pub mod service;
 pub mod settings;
 pub mod store;
-pub mod try_it;
 pub mod verdict;

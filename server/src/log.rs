@@ -3,10 +3,10 @@
 use crate::settings::LogForm;
 use tracing_subscriber::EnvFilter;
 
-/// Begins to log.
+/// Installs the subscriber.
 pub fn install(form: LogForm) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    // A log that nobody reads any more is no reason to stop answering; telling of it on standard error would panic.
+    // A log that nobody reads any more is no reason to stop serving; an error printed to standard error would panic.
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -9,7 +9,7 @@ const DURATIONS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0
 
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
 
-/// Begins to record. All instances in one process share the metrics.
+/// Installs the recorder. All instances in one process share it.
 ///
 /// # Errors
 ///
@@ -43,8 +43,8 @@ pub fn render() -> String {
     HANDLE.get().map(PrometheusHandle::render).unwrap_or_default()
 }
 
-/// Lets go of what has been added up; to be called now and then.
-pub fn keep_up() {
+/// Frees what the recorder has aggregated; to be called periodically.
+pub fn run_upkeep() {
     if let Some(handle) = HANDLE.get() {
         handle.run_upkeep();
     }

@@ -1,5 +1,5 @@
-//! What is told of each call, to the log and to the metrics: which call, how it came out, how long it took. Never what
-//! was sent: the address has an access token in it, and bodies have challenges and signatures.
+//! Request logging and metrics: which endpoint, the outcome, the duration. Never what was sent: the URL has an access token
+//! in it, and bodies have challenges and signatures.
 
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
@@ -7,26 +7,26 @@ use axum::response::Response;
 use std::borrow::Cow;
 use std::time::Instant;
 
-/// How a call came out; each answer carries it as an extension.
+/// The outcome of a request, which each response carries as an extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was answered, and what was sent holds.
+    /// What was sent holds.
     Ok,
-    /// It was answered: what was sent does not hold, for this reason.
+    /// What was sent does not hold, for this reason.
     No(&'static str),
-    /// It could not be answered, for the error of this number.
+    /// It failed, with the error of this number.
     Error(i32),
     /// It was dropped before its end, and its transaction rolled back unless it was committing already: what was sent may be
     /// spent or not.
     Cancelled(By),
 }
 
-/// Who dropped a call.
+/// Who cancelled a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    /// The client hung up, and got no answer.
+    /// The client disconnected, and got no response.
     Client,
-    /// Its time was over; the answer is -1.
+    /// The timeout; the response is -1.
     Deadline,
 }
 
@@ -51,7 +51,7 @@ impl Outcome {
     }
 }
 
-/// Observes a call.
+/// Middleware that logs and counts a request.
 pub async fn observe(request: Request, next: Next) -> Response {
     let mut observed = Observed::begin(call(&request));
     let response = next.run(request).await;
@@ -59,8 +59,8 @@ pub async fn observe(request: Request, next: Next) -> Response {
     response
 }
 
-/// A call under way, which tells how it came out at its end. Where the client hangs up, the server drops all that works on
-/// the call, and this with it.
+/// A request in flight, which is logged when it is dropped. Where the client disconnects, the server drops the handler's
+/// future, and this with it.
 struct Observed {
     call: String,
     started: Instant,

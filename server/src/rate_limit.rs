@@ -1,24 +1,24 @@
-//! How often one caller may call.
+//! Rate limiting by caller.
 
-use crate::access_token::Caller;
+use crate::caller::Caller;
 use crate::error::Error;
 use governor::{DefaultKeyedRateLimiter, Quota};
 use std::num::NonZeroU32;
 
-/// The limit. All who have neither a good token nor a good secret share one, and it is theirs alone: nobody else is kept out
-/// by their guessing.
-pub struct RateLimit(DefaultKeyedRateLimiter<Option<Caller>>);
+/// The rate limiter of an instance. All requests without valid credentials share one bucket of their own, so that guessing
+/// keeps nobody else out.
+pub struct RateLimiter(DefaultKeyedRateLimiter<Option<Caller>>);
 
-impl RateLimit {
-    /// So many calls a second, for each caller of this instance.
+impl RateLimiter {
+    /// So many requests a second, for each caller.
     #[must_use]
-    pub fn per_second(calls: u32) -> Self {
+    pub fn per_second(requests: u32) -> Self {
         Self(DefaultKeyedRateLimiter::keyed(Quota::per_second(
-            NonZeroU32::new(calls).unwrap_or(NonZeroU32::MIN),
+            NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN),
         )))
     }
 
-    /// Counts a call, of a caller or of a stranger.
+    /// Counts a request, of a caller or of somebody unauthenticated.
     ///
     /// # Errors
     ///

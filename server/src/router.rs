@@ -1,7 +1,7 @@
-//! Which address is which call, and what stands around all of them.
+//! Routes and middleware.
 
-use crate::calls::{get_challenge, register_key, remove_key, stable_token, token, verify_signature};
 use crate::error::Error;
+use crate::handlers::{get_challenge, register_key, remove_key, stable_token, token, verify_signature};
 use crate::observation::{By, Outcome};
 use crate::service::Service;
 use crate::{health, observation, openapi};
@@ -18,19 +18,19 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub fn router(service: Arc<Service>) -> Router {
     let post_only = || async { Error::PostRequired };
     let get_only = || async { Error::GetRequired };
-    let calls = Router::new()
-        .route("/cgi-bin/soter/verify_signature", post(verify_signature::call).fallback(post_only))
-        .route("/cgi-bin/soter/register_key", post(register_key::call).fallback(post_only))
-        .route("/cgi-bin/soter/get_challenge", post(get_challenge::call).fallback(post_only))
-        .route("/cgi-bin/soter/remove_key", post(remove_key::call).fallback(post_only))
-        .route("/cgi-bin/stable_token", post(stable_token::call).fallback(post_only))
-        .route("/cgi-bin/token", get(token::call).fallback(get_only));
-    router_of(calls, service)
+    let routes = Router::new()
+        .route("/cgi-bin/soter/verify_signature", post(verify_signature::handle).fallback(post_only))
+        .route("/cgi-bin/soter/register_key", post(register_key::handle).fallback(post_only))
+        .route("/cgi-bin/soter/get_challenge", post(get_challenge::handle).fallback(post_only))
+        .route("/cgi-bin/soter/remove_key", post(remove_key::handle).fallback(post_only))
+        .route("/cgi-bin/stable_token", post(stable_token::handle).fallback(post_only))
+        .route("/cgi-bin/token", get(token::handle).fallback(get_only));
+    with_middleware(routes, service)
 }
 
-/// Any calls, with what stands around the service's own.
-pub fn router_of(calls: Router<Arc<Service>>, service: Arc<Service>) -> Router {
-    let calls = calls
+/// Adds the middleware and the operational endpoints to routes.
+pub fn with_middleware(routes: Router<Arc<Service>>, service: Arc<Service>) -> Router {
+    let routes = routes
         .fallback(|| async { Error::InvalidUrl })
         .layer(middleware::from_fn_with_state(service.clone(), limit_time))
         .layer(CatchPanicLayer::custom(panicked))
@@ -40,11 +40,11 @@ pub fn router_of(calls: Router<Arc<Service>>, service: Arc<Service>) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(openapi::document))
-        .merge(calls)
+        .merge(routes)
         .with_state(service)
 }
 
-/// A call that takes longer is given up, and its transaction rolled back.
+/// Timeout: a request that takes longer is dropped, and its transaction rolled back.
 async fn limit_time(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     match tokio::time::timeout(service.timeout, next.run(request)).await {
         Ok(response) => response,
@@ -58,6 +58,6 @@ async fn limit_time(State(service): State<Arc<Service>>, request: Request, next:
 
 /// The panic's own message went to standard error.
 fn panicked(_: Box<dyn Any + Send>) -> Response {
-    tracing::error!("a call panicked");
+    tracing::error!("a handler panicked");
     Error::System.into_response()
 }

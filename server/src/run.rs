@@ -1,11 +1,11 @@
-//! The service from its start to its end.
+//! Startup, background tasks and shutdown.
 
 use crate::router::router;
 use crate::secret::{self, Hash};
 use crate::service::Service;
 use crate::settings::Settings;
 use crate::store::Store;
-use crate::{log, metrics, try_it};
+use crate::{getting_started, log, metrics};
 use anyhow::Context;
 use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
@@ -18,10 +18,10 @@ use tokio::signal;
 /// none is closed under a request which is on its way.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
-/// How often what has expired is deleted.
+/// How often expired rows are deleted.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Runs the service until it is told to stop (SIGTERM or Ctrl-C) and the last calls are answered.
+/// Runs the service until it is told to stop (SIGTERM or Ctrl-C) and the last requests are done.
 ///
 /// # Errors
 ///
@@ -30,16 +30,16 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     settings.check()?;
     log::install(settings.log);
     metrics::install()?;
-    let token = if settings.has_credentials() { None } else { Some(lend_a_token(&mut settings)?) };
+    let token = if settings.has_credentials() { None } else { Some(add_temporary_token(&mut settings)?) };
     let store = Store::open(&settings.database_url, settings.max_connections, settings.timeout())
         .await
         .context("cannot open the database of --database-url")?;
     let service = Arc::new(Service::new(&settings, store.clone()));
     let handle = Handle::new();
-    tokio::spawn(stop_at_signal(service.clone(), handle.clone(), settings.drain()));
-    tokio::spawn(sweep(service.clone()));
-    tokio::spawn(keep_metrics_up());
-    tokio::spawn(announce(handle.clone(), token));
+    tokio::spawn(shut_down_at_signal(service.clone(), handle.clone(), settings.drain()));
+    tokio::spawn(sweep_expired(service.clone()));
+    tokio::spawn(run_metrics_upkeep());
+    tokio::spawn(log_address(handle.clone(), token));
     let server = server(settings.listen, handle, HEAD_TIMEOUT);
     let served = server.serve(router(service).into_make_service()).await;
     store.close().await;
@@ -56,32 +56,32 @@ pub fn server(listen: SocketAddr, handle: Handle<SocketAddr>, head_timeout: Dura
     server
 }
 
-/// With no configuration there is a token for as long as the service runs, shown once to whoever started it.
-fn lend_a_token(settings: &mut Settings) -> anyhow::Result<String> {
+/// Without configured credentials there is a token for as long as the process runs, printed once at startup.
+fn add_temporary_token(settings: &mut Settings) -> anyhow::Result<String> {
     let token = secret::random().context("no random numbers")?;
     settings.access_tokens.push(Hash::of(&token));
     Ok(token)
 }
 
-async fn announce(handle: Handle<SocketAddr>, token: Option<String>) {
+async fn log_address(handle: Handle<SocketAddr>, token: Option<String>) {
     let Some(address) = handle.listening().await else {
         return;
     };
     tracing::info!(%address, "listening");
     if let Some(token) = token {
-        try_it::print(address, &token);
+        getting_started::print(address, &token);
     }
 }
 
-async fn keep_metrics_up() {
+async fn run_metrics_upkeep() {
     let mut interval = tokio::time::interval(SWEEP_INTERVAL);
     loop {
         interval.tick().await;
-        metrics::keep_up();
+        metrics::run_upkeep();
     }
 }
 
-async fn sweep(service: Arc<Service>) {
+async fn sweep_expired(service: Arc<Service>) {
     let mut interval = tokio::time::interval(SWEEP_INTERVAL);
     loop {
         interval.tick().await;
@@ -91,7 +91,7 @@ async fn sweep(service: Arc<Service>) {
     }
 }
 
-async fn stop_at_signal(service: Arc<Service>, handle: Handle<SocketAddr>, drain: Duration) {
+async fn shut_down_at_signal(service: Arc<Service>, handle: Handle<SocketAddr>, drain: Duration) {
     let signal = wait_for_signal().await;
     tracing::info!("stopping");
     service.stop();
@@ -103,9 +103,9 @@ async fn stop_at_signal(service: Arc<Service>, handle: Handle<SocketAddr>, drain
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Signal {
-    /// SIGTERM: whoever distributes the load should first see that it goes elsewhere.
+    /// SIGTERM: load balancers should first see that the instance is not ready.
     Terminate,
-    /// Ctrl-C: somebody waits for the end.
+    /// Ctrl-C: somebody waits at the terminal.
     Interrupt,
 }
 

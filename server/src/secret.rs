@@ -1,8 +1,8 @@
-//! Texts that are worth something to whoever has them, and the hashes that are kept of them.
+//! Secrets, and the hashes that are stored of them.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use wx_soter_webauthn::base64url;
 
 /// SHA-256 of a secret. What the service makes has 256 random bits, and WeChat's app secrets have 128, so there is nothing
 /// to guess and a slow hash adds nothing. Secrets that people think up are no secrets.
@@ -54,5 +54,5 @@ pub const SIZE: usize = 32;
 pub fn random() -> Result<String, getrandom::Error> {
     let mut bytes = [0; SIZE];
     getrandom::fill(&mut bytes)?;
-    Ok(Base64UrlUnpadded::encode_string(&bytes))
+    Ok(base64url::encode(&bytes))
 }

@@ -1,10 +1,9 @@
-//! What all calls share.
+//! The state that all handlers share.
 
 use crate::clock::{Clock, SystemClock};
-use crate::fetched_token::Remembered;
-use crate::rate_limit::RateLimit;
-use crate::secret::Hash;
-use crate::settings::{App, Challenges, Settings};
+use crate::credentials::Credentials;
+use crate::rate_limit::RateLimiter;
+use crate::settings::{Challenges, Settings};
 use crate::store::Store;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,21 +16,17 @@ pub struct Service {
     pub store: Store,
     /// What results and registrations must be.
     pub policy: Policy,
-    /// Hashes of the configured access tokens.
-    pub access_tokens: Vec<Hash>,
-    /// Apps that fetch theirs.
-    pub apps: Vec<App>,
-    /// Tokens of theirs that were seen lately.
-    pub fetched_tokens: Remembered,
-    /// How long an issued challenge is good, in seconds.
+    /// Who may make requests.
+    pub credentials: Credentials,
+    /// How long an issued challenge is valid, in seconds.
     pub challenge_seconds: u32,
     /// Which challenges are accepted.
     pub challenges: Challenges,
     /// After how many seconds a backend's own challenge is forgotten; `None` for never.
     pub forget_after: Option<i64>,
-    /// How often a caller may call.
-    pub rate_limit: RateLimit,
-    /// How long a call may take.
+    /// How often a caller may make requests.
+    pub rate_limiter: RateLimiter,
+    /// How long a request may take.
     pub timeout: Duration,
     /// The time.
     pub clock: Arc<dyn Clock>,
@@ -45,13 +40,11 @@ impl Service {
         Self {
             store,
             policy: settings.policy(),
-            access_tokens: settings.access_tokens.clone(),
-            apps: settings.apps.clone(),
-            fetched_tokens: Remembered::default(),
+            credentials: Credentials::new(settings.access_tokens.clone(), settings.apps.clone()),
             challenge_seconds: settings.challenge_seconds,
             challenges: settings.challenges,
             forget_after: settings.forget_after_days.map(|days| i64::from(days) * 24 * 60 * 60),
-            rate_limit: RateLimit::per_second(settings.max_rate),
+            rate_limiter: RateLimiter::per_second(settings.max_rate),
             timeout: settings.timeout(),
             clock: Arc::new(SystemClock),
             is_stopping: AtomicBool::new(false),
@@ -64,12 +57,12 @@ impl Service {
         self.forget_after.map(|seconds| now.saturating_add(seconds))
     }
 
-    /// From now on the service is not ready: whoever distributes the load should go elsewhere.
+    /// Begins to shut down: from now on the readiness probe fails, so that load balancers go elsewhere.
     pub fn stop(&self) {
         self.is_stopping.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it is coming to its end.
+    /// Whether it is shutting down.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.is_stopping.load(Ordering::Relaxed)

@@ -1,4 +1,4 @@
-//! Answers of calls that were understood: `{"errcode":0,"errmsg":"ok","is_ok":true}`. Where `is_ok` is false, `reason` says
+//! Responses of requests that were processed: `{"errcode":0,"errmsg":"ok","is_ok":true}`. Where `is_ok` is false, `reason` says
 //! why, which WeChat's service does not.
 
 use crate::observation::Outcome;

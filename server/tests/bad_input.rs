@@ -166,7 +166,7 @@ async fn registrations_that_are_none(database: Database) {
         registration["response"]["attestationObject"] = parts::base64url(bytes).into();
         registration
     };
-    let object = parts::attestation_object("none", &parts::empty, &[0; 37]);
+    let object = parts::attestation_object("none", &parts::EMPTY, &[0; 37]);
     for end in 0..object.len() {
         assert_eq!(register(with_object(&object[..end])).await, no("attestation-object-malformed"));
     }

@@ -147,6 +147,39 @@ test('a trap rejects the call, and those beside and after it hold', async (t) =>
   assert.equal(instances, 3)
 })
 
+test('wherever it traps, one call rejects, and those beside it hold', async (t) => {
+  const { Instance } = WebAssembly
+  t.after(() => (WebAssembly.Instance = Instance))
+  let entriesLeft = 0
+  WebAssembly.Instance = class {
+    constructor(...args) {
+      const { exports } = new Instance(...args)
+      const trap = (call) => (...args) => {
+        if (entriesLeft && !(entriesLeft -= 1)) throw new WebAssembly.RuntimeError('unreachable')
+        return call(...args)
+      }
+      const names = Object.keys(exports).filter((name) => typeof exports[name] === 'function' && !name.startsWith('__wb'))
+      this.exports = { ...exports, ...Object.fromEntries(names.map((name) => [name, trap(exports[name])])) }
+    }
+  }
+  const fresh = await import('../../pkg/dist/server.js?anywhere')
+  const again = () => fresh.verifyResult(result, { ...expected, key })
+  await again()
+  const met = new Set()
+  for (let entry = 1; entry <= 20; entry += 1) {
+    entriesLeft = entry
+    const ended = await Promise.allSettled([again(), again(), again()])
+    const rejected = ended.filter(({ status }) => status === 'rejected')
+    const others = ended.filter(({ value }) => value?.counter === 1)
+    assert.equal(rejected.length + others.length, 3)
+    assert.ok(rejected.length <= 1 && rejected.every(({ reason }) => reason instanceof WebAssembly.RuntimeError))
+    met.add(rejected.length)
+    entriesLeft = 0
+    await again()
+  }
+  assert.deepEqual([...met], [1, 0])
+})
+
 test('WebCrypto’s exceptions are a no, and its absence is an error', async (t) => {
   const { subtle } = crypto
   t.after(() => Object.defineProperty(crypto, 'subtle', { configurable: true, value: subtle }))

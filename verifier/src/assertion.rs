@@ -89,7 +89,7 @@ pub enum Counter {
     NotKept,
     /// It has grown.
     Increased,
-    /// It has not: a copy of the key may be in use, or answers came out of order.
+    /// It has not: a copy of the key may be in use, or responses came out of order.
     NotIncreased {
         /// The record's.
         recorded: u32,

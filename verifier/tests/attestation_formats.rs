@@ -5,22 +5,14 @@
 mod common;
 
 use common::Credulous;
-use minicbor::Encoder;
 use pollster::block_on;
-use serde_json::Value;
 use wx_soter_verifier::attestation::{Attestation, AttestationObject};
-use wx_soter_verifier::cbor;
 use wx_soter_verifier::native::Native;
 use wx_soter_verifier::policy::UserVerification;
 use wx_soter_verifier::registration::{self, Expected, RegistrationResponse};
 use wx_soter_verifier::{Error, SignatureVerifier};
-
-const VECTORS: &str = include_str!("../../tests/vectors/webauthn-level-3-server.json");
-
-fn hex(json: &Value) -> Vec<u8> {
-    let text = json.as_str().unwrap();
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
-}
+use wx_soter_webauthn::cbor::Value;
+use wx_soter_webauthn::vectors;
 
 /// One of the specification's registrations, taken apart.
 #[derive(Clone)]
@@ -37,58 +29,41 @@ struct Attested {
 }
 
 fn attested(name: &str) -> Attested {
-    let file: Value = serde_json::from_str(VECTORS).unwrap();
-    let vector = file["vectors"].as_array().unwrap().iter().find(|vector| vector["name"] == name).unwrap();
-    let json = &vector["registration"];
-    let bytes = hex(&json["attestationObject"]);
-    let object = AttestationObject::parse(&bytes).unwrap();
+    let vector = vectors::named(name).unwrap();
+    let registration = vector.registration;
+    let object = AttestationObject::parse(&registration.attestation_object).unwrap();
     let member = |name: &str| object.statement.get(name);
     let certificates = member("x5c").unwrap().as_array().unwrap();
     Attested {
-        id: hex(&vector["credentialId"]),
-        challenge: hex(&json["challenge"]),
-        client_data: hex(&json["clientDataJSON"]),
+        id: vector.credential_id,
+        challenge: registration.challenge,
+        client_data: registration.client_data_json,
         authenticator_data: object.authenticator_data.to_vec(),
         format: object.format.to_owned(),
-        algorithm: member("alg").and_then(cbor::Value::as_integer),
-        signature: member("sig").and_then(cbor::Value::as_bytes).map(<[u8]>::to_vec),
+        algorithm: member("alg").and_then(Value::as_integer),
+        signature: member("sig").and_then(Value::as_bytes).map(<[u8]>::to_vec),
         certificates: certificates.iter().map(|der| der.as_bytes().unwrap().to_vec()).collect(),
         has_further_member: false,
     }
 }
 
 impl Attested {
-    fn statement(&self, encoder: &mut Encoder<Vec<u8>>) {
-        let members = 1
-            + u64::from(self.algorithm.is_some())
-            + u64::from(self.signature.is_some())
-            + u64::from(self.has_further_member);
-        encoder.map(members).unwrap();
-        if let Some(algorithm) = self.algorithm {
-            encoder.str("alg").unwrap().i64(algorithm).unwrap();
-        }
-        if let Some(signature) = &self.signature {
-            encoder.str("sig").unwrap().bytes(signature).unwrap();
-        }
-        if self.has_further_member {
-            encoder.str("further").unwrap().bool(true).unwrap();
-        }
-        encoder.str("x5c").unwrap().array(self.certificates.len() as u64).unwrap();
-        for certificate in &self.certificates {
-            encoder.bytes(certificate).unwrap();
-        }
+    fn statement(&self) -> Value<'_> {
+        let certificates: Vec<_> = self.certificates.iter().map(Vec::as_slice).collect();
+        let algorithm = self.algorithm.map(|algorithm| ("alg", Value::Integer(algorithm)));
+        let signature = self.signature.as_deref().map(|signature| ("sig", Value::Bytes(signature)));
+        let further = self.has_further_member.then_some(("further", Value::Bool(true)));
+        let certificates = Some(("x5c", common::x5c(&certificates)));
+        let members = [algorithm, signature, further, certificates].into_iter().flatten();
+        common::map(&members.collect::<Vec<_>>())
     }
 
     fn verify(&self, verifier: &impl SignatureVerifier) -> Result<Attestation, Error> {
-        let statement = |encoder: &mut Encoder<Vec<u8>>| self.statement(encoder);
+        let object = common::attestation_object(&self.format, &self.statement(), &self.authenticator_data);
         let response = RegistrationResponse {
             id: self.id.clone(),
             client_data_json: self.client_data.clone(),
-            attestation_object: common::attestation_object(
-                &self.format,
-                &statement,
-                &self.authenticator_data,
-            ),
+            attestation_object: object,
             transports: Vec::new(),
             client_extensions: Vec::new(),
         };

@@ -11,6 +11,7 @@ use wx_soter_verifier::policy::{Backup, Certified, Extensions};
 use wx_soter_verifier::registration::{self, Expected, RegistrationResponse};
 use wx_soter_verifier::signature::Algorithm;
 use wx_soter_verifier::{Error, Policy};
+use wx_soter_webauthn::{AttestationObject, cbor::Value, vectors};
 
 /// What was spoiled is refused, for that reason, which is of that step.
 #[track_caller]
@@ -160,11 +161,11 @@ fn step_13_cbor() {
     response_refused(&large, Error::ResponseTooLarge, "3");
     let mut cut = good.response();
     let data = good.authenticator_data();
-    cut.attestation_object = attestation_object("none", &empty, &data[..data.len() - 1]);
+    cut.attestation_object = attestation_object("none", &EMPTY, &data[..data.len() - 1]);
     response_refused(&cut, Error::AuthenticatorDataMalformed, "13");
     let mut no_credential = good.response();
     no_credential.attestation_object =
-        attestation_object("none", &empty, &authenticator_data("example.org", 5, 0, &[]));
+        attestation_object("none", &EMPTY, &authenticator_data("example.org", 5, 0, &[]));
     response_refused(&no_credential, Error::AttestedCredentialDataMissing, "13");
 }
 
@@ -254,38 +255,20 @@ fn step_22_packed_self() {
         Error::AttestationStatementMalformed,
         "22",
     );
-    let more = |encoder: &mut minicbor::Encoder<Vec<u8>>| {
-        encoder.map(3).unwrap().str("alg").unwrap().i8(-7).unwrap();
-        encoder
-            .str("sig")
-            .unwrap()
-            .bytes(&signature)
-            .unwrap()
-            .str("ecdaaKeyId")
-            .unwrap()
-            .bytes(b"x")
-            .unwrap();
-    };
+    let (algorithm, signature) = (Value::Integer(-7), Value::Bytes(&signature));
+    let more =
+        map(&[("alg", algorithm.clone()), ("sig", signature.clone()), ("ecdaaKeyId", Value::Bytes(b"x"))]);
     response_refused(&good.with_statement(&more), Error::AttestationStatementMalformed, "22");
-    let no_certificate = |encoder: &mut minicbor::Encoder<Vec<u8>>| {
-        encoder.map(3).unwrap().str("alg").unwrap().i8(-7).unwrap();
-        encoder.str("sig").unwrap().bytes(&signature).unwrap().str("x5c").unwrap().array(0).unwrap();
-    };
+    let no_certificate = map(&[("alg", algorithm), ("sig", signature), ("x5c", x5c(&[]))]);
     response_refused(&good.with_statement(&no_certificate), Error::AttestationStatementMalformed, "22");
 }
 
 /// The attestation certificate of the specification's vector packed-es256.
 fn certificate() -> Vec<u8> {
-    let file: serde_json::Value =
-        serde_json::from_str(include_str!("../../tests/vectors/webauthn-level-3.json")).unwrap();
-    let vectors = file["vectors"].as_array().unwrap();
-    let vector = vectors.iter().find(|vector| vector["name"] == "packed-es256").unwrap();
-    let text = vector["registration"]["attestationObject"].as_str().unwrap();
-    let start = text.find("308202").unwrap();
-    let bytes: Vec<u8> =
-        (start..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect();
-    let length = 4 + usize::from(u16::from_be_bytes([bytes[2], bytes[3]]));
-    bytes[..length].to_vec()
+    let object = vectors::named("packed-es256").unwrap().registration.attestation_object;
+    let statement = AttestationObject::parse(&object).unwrap().statement;
+    let certificates = statement.get("x5c").unwrap().as_array().unwrap();
+    certificates[0].as_bytes().unwrap().to_vec()
 }
 
 fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
@@ -373,11 +356,7 @@ fn step_22_the_certificates_requirements() {
         assert_eq!(certified(&bad), Err(Error::AttestationCertificateUnsuitable));
     }
     // The root is a certificate authority's.
-    let file: serde_json::Value =
-        serde_json::from_str(include_str!("../../tests/vectors/webauthn-level-3-server.json")).unwrap();
-    let root = file["attestationRootCertificate"].as_str().unwrap();
-    let root: Vec<u8> =
-        (0..root.len()).step_by(2).map(|at| u8::from_str_radix(&root[at..at + 2], 16).unwrap()).collect();
+    let root = vectors::attestation_root_certificate();
     assert_eq!(certified(&root), Err(Error::AttestationCertificateUnsuitable));
 }
 

@@ -2,42 +2,26 @@
 #![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used)]
 
 use pollster::block_on;
-use serde_json::Value;
 use wx_soter_verifier::assertion::{self, AuthenticationResponse, Counter};
 use wx_soter_verifier::attestation::Attestation;
 use wx_soter_verifier::native::Native;
 use wx_soter_verifier::policy::{Certified, Iframes, UnknownFormat, UserVerification};
-use wx_soter_verifier::registration::{self, Registration, RegistrationResponse};
+use wx_soter_verifier::registration::{self, Registration};
 use wx_soter_verifier::{CredentialRecord, Error, Policy, User};
+use wx_soter_webauthn::vectors::{self, Vector};
 
-const CLIENT: &str = include_str!("../../tests/vectors/webauthn-level-3.json");
-const SERVER: &str = include_str!("../../tests/vectors/webauthn-level-3-server.json");
 /// 2026-01-01. The vectors' certificates are valid from 2024 to 3024.
 const NOW: u64 = 1_767_225_600;
 /// The seconds of their notBefore and notAfter.
 const FIRST: u64 = 1_704_067_200;
 const LAST: u64 = 33_260_976_000;
 
-fn file(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
-}
-
-fn vectors() -> Vec<Value> {
-    let of = |text| file(text)["vectors"].as_array().unwrap().clone();
-    [of(CLIENT), of(SERVER)].concat()
-}
-
-fn vector(name: &str) -> Value {
-    vectors().into_iter().find(|vector| vector["name"] == name).unwrap()
-}
-
-fn hex(json: &Value) -> Vec<u8> {
-    let text = json.as_str().unwrap();
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+fn vector(name: &str) -> Vector {
+    vectors::named(name).unwrap()
 }
 
 fn root() -> Vec<u8> {
-    hex(&file(SERVER)["attestationRootCertificate"])
+    vectors::attestation_root_certificate()
 }
 
 /// What the vectors need: not all are user-verified, one is in an iframe.
@@ -49,34 +33,16 @@ fn policy() -> Policy {
     policy
 }
 
-fn register(vector: &Value, policy: &Policy) -> Result<Registration, Error> {
-    let json = &vector["registration"];
-    let response = RegistrationResponse {
-        id: hex(&vector["credentialId"]),
-        client_data_json: hex(&json["clientDataJSON"]),
-        attestation_object: hex(&json["attestationObject"]),
-        transports: Vec::new(),
-        client_extensions: Vec::new(),
-    };
-    let challenge = hex(&json["challenge"]);
-    let expected = registration::Expected { challenge: &challenge, ..Default::default() };
-    block_on(registration::verify(&response, &expected, policy, &Native))
+fn register(vector: &Vector, policy: &Policy) -> Result<Registration, Error> {
+    let expected = registration::Expected { challenge: &vector.registration.challenge, ..Default::default() };
+    block_on(registration::verify(&vector.attestation_response().into(), &expected, policy, &Native))
 }
 
-fn assertion_of(vector: &Value) -> (AuthenticationResponse, Vec<u8>) {
-    let json = &vector["assertion"];
-    let response = AuthenticationResponse {
-        id: hex(&vector["credentialId"]),
-        client_data_json: hex(&json["clientDataJSON"]),
-        authenticator_data: hex(&json["authenticatorData"]),
-        signature: hex(&json["signature"]),
-        user_handle: None,
-        client_extensions: Vec::new(),
-    };
-    (response, hex(&json["challenge"]))
+fn assertion_of(vector: &Vector) -> (AuthenticationResponse, Vec<u8>) {
+    (vector.assertion_response().into(), vector.assertion.challenge.clone())
 }
 
-fn authenticate(vector: &Value, record: &CredentialRecord) -> Result<assertion::Assertion, Error> {
+fn authenticate(vector: &Vector, record: &CredentialRecord) -> Result<assertion::Assertion, Error> {
     let (response, challenge) = assertion_of(vector);
     let expected = assertion::Expected { challenge: &challenge, user: User::Identified(None), allowed: &[] };
     block_on(assertion::verify(&response, record, &expected, &policy(), &Native))
@@ -103,7 +69,7 @@ const OTHER_ALGORITHMS: [&str; 3] = ["packed-es384", "packed-es512", "packed-ed4
 
 #[test]
 fn all_vectors_are_tried() {
-    assert_eq!(vectors().len(), SUPPORTED.len() + OTHER_FORMATS.len() + OTHER_ALGORITHMS.len());
+    assert_eq!(vectors::all().len(), SUPPORTED.len() + OTHER_FORMATS.len() + OTHER_ALGORITHMS.len());
 }
 
 #[test]
@@ -118,7 +84,7 @@ fn supported_vectors_are_accepted() {
             Attestation::Certified { .. } => "certified",
         };
         assert_eq!(found, kind, "{name}");
-        assert_eq!(registration.record.id, hex(&vector["credentialId"]));
+        assert_eq!(registration.record.id, vector.credential_id);
         let assertion =
             authenticate(&vector, &registration.record).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(assertion.counter, Counter::NotKept);

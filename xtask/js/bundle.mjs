@@ -15,7 +15,9 @@ const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package
 
 const [browser, emulator, server] = await Promise.all(['', 'emulator', 'server'].map((folder) => readModule(steps(folder))))
 const ON_PAGES = "export * from './instance.js'; export * from './guarded-microtask.js'"
-const ON_SERVERS = "export * from './instance.js'; export const { queueMicrotask } = globalThis"
+const ON_SERVERS = "export * from './instance.js'; export * from './server/queue-microtask.js'"
+/** What the module for servers imports, under the names that wasm-opt has for it too. */
+const HOST = './server/host.js'
 
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
 const parts = ({ module = browser, embed, main, compiled, call, source = 'source.js', late }) => ({
@@ -25,6 +27,7 @@ const parts = ({ module = browser, embed, main, compiled, call, source = 'source
       hex: () => `export default '${module.wasm.toString('hex')}'`,
       names: () => module.names,
       glue: () => module.glue,
+      host: () => `export * from '${HOST}'; export { ${module.direct('wx-soter:host')} } from '${HOST}'`,
       core: () => late,
       platform: () => (module === server ? ON_SERVERS : ON_PAGES),
       nothing: () => 'export default undefined'

@@ -47,6 +47,8 @@ export const readModule = async (folder) => {
     wasm,
     glue,
     /** `pkg/lib/instance.js` has to know them. */
-    names: `export const BUILD = '${build}'; export const exported = (exports) => ({ ...exports, ${ours} })`
+    names: `export const BUILD = '${build}'; export const exported = (exports) => ({ ...exports, ${ours} })`,
+    /** What a file of ours is called where the module imports from it with nothing between. */
+    direct: (file) => imports.filter(([from]) => from === file).map(([, long, short]) => `${long} as ${short}`)
   }
 }

@@ -14,6 +14,11 @@ const isWellFormed = value => {
 };
 const isText = value => typeof value === 'string' && value !== '' && isWellFormed(value);
 const isBase64Url = value => typeof value === 'string' && /^[\w-]+$/.test(value);
+/** Whether base64url has no digit too few, and no bit that stands for nothing. */
+const isWhole = value =>
+  value.length % 4 === 0 ||
+  (value.length % 4 === 2 && /[AQgw]$/.test(value)) ||
+  (value.length % 4 === 3 && /[AEIMQUYcgkosw048]$/.test(value));
 const isCounter = value => Number.isInteger(value) && value >= 0 && value < COUNTER_LIMIT;
 const isBoolean = value => typeof value === 'boolean';
 /** Also one of another realm, which Jest makes. */
@@ -113,6 +118,7 @@ class Reader {
     this.demand(isBoolean(uvInitialized), 'key.uvInitialized', 'true or false');
     this.demand(isBoolean(backupEligible), 'key.backupEligible', 'true or false');
     this.demand(isBoolean(backedUp), 'key.backedUp', 'true or false');
+    this.demand(isWhole(id) && isWhole(publicKey), 'key', 'as verifyRegistration gave it');
     this.demand(Array.isArray(transports) && [...transports].every(isText), 'key.transports', 'an array of texts');
     return { id, publicKey, counter: recorded, uvInitialized, transports: [...transports], backupEligible, backedUp };
   }

@@ -1,7 +1,7 @@
 import { assertion, registration, result } from 'wx-soter:glue';
-import { within } from './module.js';
+import { ensureInstance } from './instance.js';
 import { assertionOptions, registrationOptions } from './options.js';
-import { holds } from './signature.js';
+import { supervise } from './supervisor.js';
 import { VerificationError } from './verification-error.js';
 
 /** One more than the module reads of anything: what is longer is too large for it, however much there is. */
@@ -21,21 +21,18 @@ const jsonOf = value => {
 };
 
 /**
- * Calls the module, and again with each answer to what it asks about signatures. Resolves if and only if everything holds.
+ * Calls the module. Resolves if and only if everything holds.
  *
- * @param {string} name
- * @param {(answers: number[]) => string} call
+ * @param {(number: number) => Promise<string>} call
  */
-const verify = async (name, call) => {
-  const answers = [];
-  for (;;) {
-    const { verified, refused, asked } = JSON.parse(within(() => call(answers))) ?? {};
-    if (verified) return verified;
-    if (refused) throw new VerificationError(refused);
-    // All other options were looked at before.
-    if (!asked) throw new TypeError(`${name}: key should be as verifyRegistration gave it`);
-    answers.push((await holds(asked)) ? 1 : 0);
-  }
+const verify = async call => {
+  const outcome = await supervise((generation, number) => {
+    ensureInstance(generation);
+    return call(number);
+  });
+  const { verified, refused, failed } = JSON.parse(outcome);
+  if (verified) return verified;
+  throw refused ? new VerificationError(refused) : new Error(`wx-soter/server ${failed}`);
 };
 
 /**
@@ -43,10 +40,9 @@ const verify = async (name, call) => {
  * @param {any} options
  */
 export const verifyRegistration = async (response, options) => {
-  const name = 'verifyRegistration';
-  const expected = registrationOptions(name, options);
+  const expected = registrationOptions('verifyRegistration', options);
   const json = jsonOf(response);
-  return verify(name, answers => registration(json, expected, answers));
+  return verify(number => registration(number, json, expected));
 };
 
 /**
@@ -54,10 +50,9 @@ export const verifyRegistration = async (response, options) => {
  * @param {any} options
  */
 export const verifyAssertion = async (response, options) => {
-  const name = 'verifyAssertion';
-  const expected = assertionOptions(name, options);
+  const expected = assertionOptions('verifyAssertion', options);
   const json = jsonOf(response);
-  return verify(name, answers => assertion(json, expected, answers));
+  return verify(number => assertion(number, json, expected));
 };
 
 /**
@@ -65,9 +60,8 @@ export const verifyAssertion = async (response, options) => {
  * @param {any} options
  */
 export const verifyResult = async (sent, options) => {
-  const name = 'verifyResult';
-  const expected = assertionOptions(name, options);
+  const expected = assertionOptions('verifyResult', options);
   const json = textOf(sent?.resultJSON);
   const signature = textOf(sent?.resultJSONSignature);
-  return verify(name, answers => result(json, signature, expected, answers));
+  return verify(number => result(number, json, signature, expected));
 };

@@ -1,6 +1,6 @@
 //! So many backends at once, each of which gets a challenge, has a result made with it, and sends that.
 
-use crate::device::{Device, openid};
+use crate::device::{openid, result};
 use crate::process::TOKEN;
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
@@ -41,13 +41,13 @@ pub async fn run(address: &str, keys: u32, duration: Duration) -> (Measured, Mea
 }
 
 async fn backend(address: String, keys: u32, until: Instant) -> Times {
-    let (client, device) = (reqwest::Client::new(), Device::new());
+    let client = reqwest::Client::new();
     let mut times = Times::new();
     while Instant::now() < until {
         let key = rand::random_range(0..keys);
         let body = json!({ "openid": openid(key) });
         let answer = call(&client, &address, "get_challenge", &body, &mut times.challenge).await;
-        let body = device.result(key, answer["challenge"].as_str().unwrap());
+        let body = result(key, answer["challenge"].as_str().unwrap());
         let answer = call(&client, &address, "verify_signature", &body, &mut times.verify).await;
         assert_eq!(answer["is_ok"], true, "{answer}");
     }

@@ -5,8 +5,9 @@ use axum::Router;
 use axum::routing::post;
 use axum_server::Handle;
 use clap::Parser;
-use soter_server::calls::{Call, get_challenge, verify_signature};
-use soter_server::router::router_of;
+use soter_server::extract::Authenticated;
+use soter_server::handlers::{get_challenge, verify_signature};
+use soter_server::router::with_middleware;
 use soter_server::service::Service;
 use soter_server::settings::Settings;
 use soter_server::store::Store;
@@ -27,22 +28,24 @@ pub async fn serve() {
     metrics::install().unwrap();
     let store =
         Store::open(&settings.database_url, settings.max_connections, settings.timeout()).await.unwrap();
-    let calls = Router::new()
+    let routes = Router::new()
         .route("/cgi-bin/soter/get_challenge", post(get_no_challenge))
         .route("/cgi-bin/soter/verify_signature", post(accept));
     let handle = Handle::new();
     let server = axum_server::bind(settings.listen).handle(handle.clone());
     let service = Arc::new(Service::new(&settings, store));
-    tokio::spawn(server.serve(router_of(calls, service).into_make_service()));
+    tokio::spawn(server.serve(with_middleware(routes, service).into_make_service()));
     let address = handle.listening().await.unwrap();
     eprintln!("{}", serde_json::json!({ "address": address.to_string() }));
     std::future::pending().await
 }
 
-async fn accept(Call(_): Call<verify_signature::Body>) -> Verdict {
+async fn accept(Authenticated(_): Authenticated<verify_signature::Request>) -> Verdict {
     Verdict::Ok
 }
 
-async fn get_no_challenge(Call(_): Call<get_challenge::Body>) -> axum::Json<serde_json::Value> {
+async fn get_no_challenge(
+    Authenticated(_): Authenticated<get_challenge::Request>,
+) -> axum::Json<serde_json::Value> {
     axum::Json(serde_json::json!({ "challenge": challenge::issue().unwrap() }))
 }

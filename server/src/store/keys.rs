@@ -52,7 +52,7 @@ impl Store {
         statement.fetch_optional(&self.reads).await?.map(|row| stored_key(&row)).transpose()
     }
 
-    /// Waits for the turn of a call and locks the key.
+    /// Waits for the lock of the openid and locks the key's row.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What is kept: keys, challenges and access tokens, in SQLite or PostgreSQL. The SQL is the same for both; the two
+//! Storage: keys, challenges and access tokens, in SQLite or PostgreSQL. The SQL is the same for both; the two
 //! folders of `migrations/` differ in names of types.
 //!
 //! What must not happen twice is compared and set by one statement, or under the lock of the key's row, so that it holds
@@ -7,7 +7,7 @@
 mod access_tokens;
 mod challenges;
 mod keys;
-mod queue;
+mod openid_locks;
 mod session;
 mod transaction;
 
@@ -15,7 +15,7 @@ pub use challenges::Unspendable;
 pub use keys::{Addition, LockedKey, StoredKey};
 pub use transaction::until_unlocked;
 
-use queue::Queues;
+use openid_locks::OpenidLocks;
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
 use sqlx::{AnyPool, Executor};
@@ -29,7 +29,7 @@ pub struct Store {
     /// For single statements and for [`transaction::Transaction`]. SQLite has one writer at a time: waiting for the one
     /// connection in order is better than all trying for the lock.
     writes: AnyPool,
-    queues: Queues,
+    locks: OpenidLocks,
 }
 
 /// What the two databases say differently.
@@ -60,14 +60,14 @@ impl Kind {
 
 impl Store {
     /// Opens `sqlite:` or `postgres:`, makes a missing SQLite file, and brings the tables up to date, with at most
-    /// `max_connections`, for calls that take no longer than `timeout`.
+    /// `max_connections`, for requests that take no longer than `timeout`.
     ///
     /// # Errors
     ///
     /// The database cannot be reached, or its tables cannot be made.
     pub async fn open(url: &str, max_connections: u32, timeout: Duration) -> anyhow::Result<Self> {
         sqlx::any::install_default_drivers();
-        // A little longer, so that what ends a call is its own deadline.
+        // A little longer, so that what ends a request is its own timeout.
         let options = AnyPoolOptions::new().acquire_timeout(timeout.saturating_add(Duration::from_secs(1)));
         if url.starts_with("sqlite:") {
             Self::open_sqlite(url, max_connections, options).await
@@ -82,7 +82,7 @@ impl Store {
         let writes = options.clone().max_connections(1).connect(url).await?;
         migrate(sqlx::migrate!("migrations/sqlite"), &writes).await?;
         let reads = options.max_connections(max_connections).connect(url).await?;
-        Ok(Self { kind: Kind::Sqlite, reads, writes, queues: Queues::default() })
+        Ok(Self { kind: Kind::Sqlite, reads, writes, locks: OpenidLocks::default() })
     }
 
     async fn open_postgres(
@@ -96,10 +96,10 @@ impl Store {
         });
         let pool = options.connect(url).await?;
         migrate(sqlx::migrate!("migrations/postgres"), &pool).await?;
-        Ok(Self { kind: Kind::Postgres, reads: pool.clone(), writes: pool, queues: Queues::default() })
+        Ok(Self { kind: Kind::Postgres, reads: pool.clone(), writes: pool, locks: OpenidLocks::default() })
     }
 
-    /// Whether the database answers.
+    /// Whether the database responds.
     ///
     /// # Errors
     ///

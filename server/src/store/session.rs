@@ -1,4 +1,4 @@
-//! What each connection is told when it begins.
+//! The session settings of each connection.
 
 use sqlx::{AnyConnection, AssertSqlSafe, Executor};
 use std::time::Duration;

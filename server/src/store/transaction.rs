@@ -1,36 +1,36 @@
-//! Transactions: one at a time for each openid, and none that outlives its call unseen.
+//! Transactions: one at a time for each openid, and none that outlives its request unseen.
 //!
-//! sqlx has its own, but 0.9.0 counts one only after BEGIN's answer (launchbadge/sqlx#4385, #4393; the fix, #4394, is in no
+//! sqlx has its own, but 0.9.0 counts one only after the response to BEGIN (launchbadge/sqlx#4385, #4393; the fix, #4394, is in no
 //! release yet). A call that is dropped in between leaves a connection in the pool inside a transaction that nobody knows,
 //! and what comes next on it is confirmed and never committed: a removed key lives on. So nothing here may use the `begin` of
 //! a pool or a connection.
 //!
-//! Here a connection returns to the pool only after the answer to COMMIT or ROLLBACK was seen. A ROLLBACK at each return to
+//! Here a connection returns to the pool only after the response to COMMIT or ROLLBACK was seen. A ROLLBACK at each return to
 //! the pool would do it, too, but costs every call a round trip, and PostgreSQL logs a warning for each that had nothing to
 //! roll back.
 
 use super::Store;
-use super::queue::Turn;
+use super::openid_locks::OpenidGuard;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, Executor};
 use std::time::Duration;
 
-/// A database that does not answer a ROLLBACK for so long is gone, and the connection with it.
+/// A database that does not respond to a ROLLBACK for so long is gone, and the connection with it.
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A transaction on what belongs to one openid. It is rolled back where it is dropped.
 pub(super) struct Transaction {
     /// Until the end of the transaction.
     connection: Option<PoolConnection<Any>>,
-    turn: Option<Turn>,
+    lock: Option<OpenidGuard>,
 }
 
 impl Transaction {
-    /// Waits for its turn and for a connection, in this order, so that only one of a queue holds a connection.
+    /// Waits for the lock of the openid and for a connection, in this order, so that each openid holds one connection at most.
     pub async fn begin(store: &Store, openid: &str) -> Result<Self, sqlx::Error> {
-        let turn = store.queues.turn(openid).await;
+        let lock = store.locks.acquire(openid).await;
         let connection = store.writes.acquire().await?;
-        let mut transaction = Self { connection: Some(connection), turn: Some(turn) };
+        let mut transaction = Self { connection: Some(connection), lock: Some(lock) };
         transaction.connection()?.execute(store.kind.begin()).await?;
         Ok(transaction)
     }
@@ -47,11 +47,11 @@ impl Transaction {
     }
 }
 
-/// Whatever the connection was doing, it first waits for the answer to that. The turn lasts as long: a client that comes
-/// again and again, and hangs up while somebody else has locked its row, holds one connection and no more.
+/// Whatever the connection was doing, it first waits for the response to that. The lock is held as long: a client that comes
+/// again and again, and disconnects while somebody else has locked its row, holds one connection and no more.
 impl Drop for Transaction {
     fn drop(&mut self) {
-        let (Some(mut connection), turn) = (self.connection.take(), self.turn.take()) else {
+        let (Some(mut connection), lock) = (self.connection.take(), self.lock.take()) else {
             return;
         };
         tokio::spawn(async move {
@@ -60,7 +60,7 @@ impl Drop for Transaction {
                 connection.close_on_drop();
             }
             drop(connection);
-            drop(turn);
+            drop(lock);
         });
     }
 }

@@ -10,7 +10,6 @@
 )]
 
 pub mod described;
-#[allow(unused_imports)]
 #[path = "../../../verifier/tests/common/mod.rs"]
 pub mod parts;
 pub mod process;
@@ -42,6 +41,11 @@ use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tower::ServiceExt;
+use wx_soter_authenticator::{self as authenticator, Credential};
+use wx_soter_webauthn::json::RegistrationResponseJson;
+use wx_soter_webauthn::response::AttestationResponse;
+use wx_soter_webauthn::result_json::ResultJson;
+use wx_soter_webauthn::{ClientData, Flags};
 
 pub const TOKEN: &str = "a token for tests";
 pub const ORIGIN: &str = "https://example.org";
@@ -350,15 +354,14 @@ impl Device {
             ..Default::default()
         };
         let response = registering.response();
-        let id = parts::base64url(&self.credential_id);
-        json!({
-            "id": id, "rawId": id, "type": "public-key", "clientExtensionResults": {},
-            "response": {
-                "clientDataJSON": parts::base64url(&response.client_data_json),
-                "attestationObject": parts::base64url(&response.attestation_object),
-                "transports": ["internal"],
-            },
-        })
+        let response = AttestationResponse {
+            id: response.id,
+            client_data_json: response.client_data_json,
+            attestation_object: response.attestation_object,
+            transports: response.transports,
+            authenticator_attachment: None,
+        };
+        serde_json::to_value(RegistrationResponseJson::try_from(response).unwrap()).unwrap()
     }
 
     /// What `startSoterAuthentication` gives for a challenge.
@@ -368,18 +371,15 @@ impl Device {
             self.counter.store(counter + 1, Ordering::Relaxed);
         }
         let client_data = parts::client_data("webauthn.get", challenge.as_bytes(), self.origin, "");
-        let data = parts::authenticator_data(self.rp_id, self.flags, counter, b"");
-        let signature = parts::sign(&[&data[..], &parts::sha256(&client_data)].concat());
-        let id = parts::base64url(&self.credential_id);
-        let json = json!({
-            "raw": challenge, "counter": counter, "uid": parts::base64url(&self.uid), "cpu_id": id,
-            "webauthn": {
-                "id": id,
-                "clientDataJSON": parts::base64url(&client_data),
-                "authenticatorData": parts::base64url(&data),
-            },
+        let mut credential = Credential::new(parts::SECRET, self.credential_id.clone()).unwrap();
+        credential.sign_count = counter;
+        let response = credential.get_uncounted(&authenticator::Request {
+            client_data_json: client_data,
+            flags: Flags(self.flags),
+            ..authenticator::Request::new(self.rp_id, &ClientData::default())
         });
-        Made { json, signature: parts::base64(&signature) }
+        let result = ResultJson::new(challenge, counter, &self.uid, &response);
+        Made { json: serde_json::to_value(result).unwrap(), signature: parts::base64(&response.signature) }
     }
 }
 

@@ -5,6 +5,7 @@ use std::{env, fs, io};
 use wx_soter_verifier::cbor;
 use wx_soter_verifier_fuzz::common::es256_cose;
 use wx_soter_verifier_fuzz::samples;
+use wx_soter_webauthn::vectors;
 
 fn main() -> io::Result<()> {
     let folder = env::args_os().nth(1).expect("the folder to write to");
@@ -13,13 +14,14 @@ fn main() -> io::Result<()> {
         fs::create_dir_all(&folder)?;
         fs::write(folder.join(name), bytes)
     };
-    for vector in samples::vectors() {
-        let (name, registration, assertion) = (&vector.name, &vector.registration, &vector.assertion);
+    for vector in vectors::all() {
+        let (name, registration) = (&vector.name, &samples::registration(&vector));
+        let assertion = &samples::assertion(&vector);
         write("registration_json", name, samples::registration_json(registration).as_bytes())?;
         write("authentication_json", name, samples::authentication_json(assertion).as_bytes())?;
         write("soter_result", name, samples::result_input("raw", 0, assertion).as_bytes())?;
         write("attestation_object", name, &registration.attestation_object)?;
-        write("authenticator_data", name, &vector.registration_data)?;
+        write("authenticator_data", name, &vector.registration.authenticator_data)?;
         write("authenticator_data", &format!("{name}-assertion"), &assertion.authenticator_data)?;
         if let Some(key) = &vector.public_key {
             write("cose_key", name, key)?;

@@ -6,55 +6,20 @@ use crate::common::{
 use serde_json::{Value, json};
 use wx_soter_verifier::assertion::AuthenticationResponse;
 use wx_soter_verifier::registration::RegistrationResponse;
+use wx_soter_webauthn::vectors::Vector;
 
-const FILES: [&str; 2] = [
-    include_str!("../../../tests/vectors/webauthn-level-3.json"),
-    include_str!("../../../tests/vectors/webauthn-level-3-server.json"),
-];
-
-/// One of the specification's vectors.
-pub struct Vector {
-    pub name: String,
-    pub registration: RegistrationResponse,
-    pub registration_data: Vec<u8>,
-    pub public_key: Option<Vec<u8>>,
-    pub assertion: AuthenticationResponse,
-}
-
-/// All of the specification's vectors.
-pub fn vectors() -> Vec<Vector> {
-    let files = FILES.map(|text| serde_json::from_str::<Value>(text).unwrap());
-    files.iter().flat_map(|file| file["vectors"].as_array().unwrap()).map(vector).collect()
-}
-
-fn vector(json: &Value) -> Vector {
-    let id = hex(&json["credentialId"]);
-    let (registration, assertion) = (&json["registration"], &json["assertion"]);
-    Vector {
-        name: json["name"].as_str().unwrap().to_owned(),
-        registration: RegistrationResponse {
-            id: id.clone(),
-            client_data_json: hex(&registration["clientDataJSON"]),
-            attestation_object: hex(&registration["attestationObject"]),
-            transports: vec!["internal".to_owned()],
-            client_extensions: vec!["credProps".to_owned()],
-        },
-        registration_data: hex(&registration["authenticatorData"]),
-        public_key: json.get("publicKey").map(hex),
-        assertion: AuthenticationResponse {
-            id,
-            client_data_json: hex(&assertion["clientDataJSON"]),
-            authenticator_data: hex(&assertion["authenticatorData"]),
-            signature: hex(&assertion["signature"]),
-            user_handle: Some(USER.to_vec()),
-            client_extensions: Vec::new(),
-        },
+/// What a browser's page adds to the specification's registrations.
+pub fn registration(vector: &Vector) -> RegistrationResponse {
+    RegistrationResponse {
+        transports: vec!["internal".to_owned()],
+        client_extensions: vec!["credProps".to_owned()],
+        ..vector.attestation_response().into()
     }
 }
 
-fn hex(json: &Value) -> Vec<u8> {
-    let text = json.as_str().unwrap();
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+/// The same of its assertions.
+pub fn assertion(vector: &Vector) -> AuthenticationResponse {
+    AuthenticationResponse { user_handle: Some(USER.to_vec()), ..vector.assertion_response().into() }
 }
 
 /// `RegistrationResponseJSON`

@@ -12,6 +12,7 @@ use wx_soter_verifier::policy::{Iframes, UserVerification};
 use wx_soter_verifier::registration::{self, RegistrationResponse};
 use wx_soter_verifier::signature::Algorithm;
 use wx_soter_verifier::{CredentialRecord, Error, Policy, User};
+use wx_soter_webauthn::base64url;
 
 /// One question.
 pub struct Case {
@@ -141,10 +142,9 @@ pub fn recorded(case: &Case) -> Option<CredentialRecord> {
 }
 
 fn with_last_bit_changed(base64: &Value) -> String {
-    use base64ct::Encoding;
-    let mut bytes = base64ct::Base64UrlUnpadded::decode_vec(base64.as_str().unwrap()).unwrap();
+    let mut bytes = base64url::decode(base64.as_str().unwrap()).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
-    base64url(&bytes)
+    base64url::encode(&bytes)
 }
 
 /// Registrations and assertions with a key of each algorithm, good and with another signature.
@@ -166,7 +166,7 @@ fn of_algorithm(signer: &Signer) -> Vec<Case> {
         case
     };
     let answer = Asserting::default().response();
-    let message = [&answer.authenticator_data[..], &sha256(&answer.client_data_json)].concat();
+    let message = signed_bytes(&answer.authenticator_data, &answer.client_data_json);
     let mut cut_short = (signer.sign)(&message);
     cut_short.pop();
     vec![
@@ -263,14 +263,14 @@ fn registrations() -> Vec<Case> {
             &packed_by(-7, &Registering { more: r#","other":1"#, ..good() }),
         ),
         with_object("13, a byte after the object", with_trailing_byte(&good().response().attestation_object)),
-        with_object("13, cut short", attestation_object("none", &empty, &data[..data.len() - 1])),
+        with_object("13, cut short", attestation_object("none", &EMPTY, &data[..data.len() - 1])),
         with_object(
             "13, a byte after the data",
-            attestation_object("none", &empty, &with_trailing_byte(&data)),
+            attestation_object("none", &EMPTY, &with_trailing_byte(&data)),
         ),
         with_object(
             "13, no credential",
-            attestation_object("none", &empty, &authenticator_data("example.org", 5, 0, &[])),
+            attestation_object("none", &EMPTY, &authenticator_data("example.org", 5, 0, &[])),
         ),
         case("14, RP id", Registering { rp_id: "example.com", ..good() }),
         case("15, not present", Registering { flags: 0x44, ..good() }),

@@ -2,7 +2,7 @@
 //! response, and the stored key.
 
 use crate::common::{
-    ASSERTION, Asserting, CHALLENGE, CREDENTIAL_ID, USER, base64, base64url, policy, record, sha256,
+    ASSERTION, Asserting, CHALLENGE, CREDENTIAL_ID, USER, base64, base64url, policy, record, signed_bytes,
 };
 use crate::signers::Signer;
 use crate::webauthn_rs;
@@ -54,7 +54,7 @@ macro_rules! bare {
 pub fn contestants(signer: &Signer) -> (Vec<Contestant>, Value) {
     let record = CredentialRecord { public_key: signer.cose.clone(), ..record() };
     let response = signed(signer);
-    let message = [&response.authenticator_data[..], &sha256(&response.client_data_json)].concat();
+    let message = signed_bytes(&response.authenticator_data, &response.client_data_json);
     let (json, signature) = result(&response);
     let question = question(&response, &record);
     let bare_ring = bare!(ring, signer, message, response.signature);
@@ -82,7 +82,7 @@ pub fn contestants(signer: &Signer) -> (Vec<Contestant>, Value) {
 
 fn signed(signer: &Signer) -> AuthenticationResponse {
     let response = Asserting::default().response();
-    let message = [&response.authenticator_data[..], &sha256(&response.client_data_json)].concat();
+    let message = signed_bytes(&response.authenticator_data, &response.client_data_json);
     AuthenticationResponse { signature: (signer.sign)(&message), ..response }
 }
 

@@ -5,7 +5,6 @@ use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
-use minicbor::Encoder;
 use wx_soter_verifier::certificate_key;
 use wx_soter_verifier::cose_key::PublicKey;
 
@@ -32,30 +31,23 @@ pub fn es256() -> Signer {
 /// A new key of 2,048 bits.
 pub fn rs256() -> Signer {
     let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
-    let mut encoder = Encoder::new(Vec::new());
-    encoder.map(4).unwrap().i8(1).unwrap().i8(3).unwrap().i8(3).unwrap().i16(-257).unwrap();
     let spki: PublicKeyX509Der<'_> = pair.public_key().as_der().unwrap();
-    let Some(PublicKey::Rs256 { n, e }) = certificate_key::from_spki(spki.as_ref()) else {
-        panic!("not of RSA");
-    };
-    encoder.i8(-1).unwrap().bytes(&n).unwrap().i8(-2).unwrap().bytes(&e).unwrap();
+    let cose = certificate_key::from_spki(spki.as_ref()).unwrap().to_cose();
     let sign = move |message: &[u8]| {
         let mut signature = vec![0; pair.public_modulus_len()];
         pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).unwrap();
         signature
     };
-    Signer { name: "RS256", algorithm: -257, cose: encoder.into_writer(), sign: Box::new(sign) }
+    Signer { name: "RS256", algorithm: -257, cose, sign: Box::new(sign) }
 }
 
 /// The key of a fixed seed.
 pub fn eddsa() -> Signer {
     let pair = Ed25519KeyPair::from_seed_unchecked(&[5; 32]).unwrap();
-    let mut encoder = Encoder::new(Vec::new());
-    encoder.map(4).unwrap().i8(1).unwrap().i8(1).unwrap().i8(3).unwrap().i8(-8).unwrap();
-    encoder.i8(-1).unwrap().i8(6).unwrap();
-    encoder.i8(-2).unwrap().bytes(pair.public_key().as_ref()).unwrap();
+    let x = pair.public_key().as_ref().try_into().unwrap();
+    let cose = PublicKey::EdDsa { x }.to_cose();
     let sign = move |message: &[u8]| pair.sign(message).as_ref().to_vec();
-    Signer { name: "EdDSA", algorithm: -8, cose: encoder.into_writer(), sign: Box::new(sign) }
+    Signer { name: "EdDSA", algorithm: -8, cose, sign: Box::new(sign) }
 }
 
 /// One of each.

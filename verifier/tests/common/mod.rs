@@ -1,16 +1,20 @@
-//! A relying party and an authenticator in software, whose every byte a test may change.
-#![allow(dead_code, missing_docs, unused_macros)]
+//! A relying party, and an authenticator whose every byte a test may change.
+#![allow(dead_code, missing_docs, unused_imports, unused_macros)]
 
-use minicbor::Encoder;
-use p256::ecdsa::signature::Signer;
-use p256::ecdsa::{DerSignature, SigningKey};
 use pollster::block_on;
+use wx_soter_authenticator::Credential;
 use wx_soter_verifier::assertion::{self, Assertion, AuthenticationResponse};
 use wx_soter_verifier::native::Native;
 use wx_soter_verifier::policy::Iframes;
 use wx_soter_verifier::registration::{self, Registration, RegistrationResponse};
 use wx_soter_verifier::signature::Signed;
 use wx_soter_verifier::{CredentialRecord, Error, Policy, SignatureVerifier, User};
+use wx_soter_webauthn::cbor::{self, Value};
+use wx_soter_webauthn::{AttestationObject, AttestedCredentialData, AuthenticatorData, Flags};
+
+pub use wx_soter_authenticator::signed_bytes;
+pub use wx_soter_webauthn::base64::encode as base64;
+pub use wx_soter_webauthn::base64url::encode as base64url;
 
 pub const CHALLENGE: &[u8] = b"a challenge of some bytes";
 pub const ORIGIN: &str = "https://example.org";
@@ -27,37 +31,32 @@ pub fn in_iframes() -> Policy {
     Policy { iframes: Iframes::Within(vec![TOP_ORIGIN.into()]), ..policy() }
 }
 
-pub fn base64url(bytes: &[u8]) -> String {
-    use base64ct::Encoding;
-    base64ct::Base64UrlUnpadded::encode_string(bytes)
-}
-
-pub fn base64(bytes: &[u8]) -> String {
-    use base64ct::Encoding;
-    base64ct::Base64::encode_string(bytes)
-}
-
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     use sha2::Digest;
     sha2::Sha256::digest(bytes).into()
 }
 
-pub fn key() -> SigningKey {
-    SigningKey::from_slice(&[3; 32]).unwrap()
+pub const SECRET: [u8; 32] = [3; 32];
+
+pub fn credential() -> Credential {
+    Credential::new(SECRET, CREDENTIAL_ID.to_vec()).unwrap()
 }
 
 pub fn sign(message: &[u8]) -> Vec<u8> {
-    let signature: DerSignature = key().sign(message);
-    signature.as_bytes().to_vec()
+    credential().sign(message)
 }
 
+/// The credential's key, said to be of that algorithm.
 pub fn es256_cose(algorithm: i64) -> Vec<u8> {
-    let point = key().verifying_key().to_sec1_point(false);
-    let mut encoder = Encoder::new(Vec::new());
-    encoder.map(5).unwrap().i8(1).unwrap().i8(2).unwrap().i8(3).unwrap().i64(algorithm).unwrap();
-    encoder.i8(-1).unwrap().i8(1).unwrap().i8(-2).unwrap().bytes(point.x().unwrap()).unwrap();
-    encoder.i8(-3).unwrap().bytes(point.y().unwrap()).unwrap();
-    encoder.into_writer()
+    const ALG: i64 = 3;
+    let key = credential().public_key().to_cose();
+    let mut members = cbor::read(&key).unwrap().as_map().unwrap().to_vec();
+    for (name, value) in &mut members {
+        if name.as_integer() == Some(ALG) {
+            *value = Value::Integer(algorithm);
+        }
+    }
+    cbor::write(&Value::Map(members))
 }
 
 pub fn client_data(kind: &str, challenge: &[u8], origin: &str, more: &str) -> Vec<u8> {
@@ -65,40 +64,37 @@ pub fn client_data(kind: &str, challenge: &[u8], origin: &str, more: &str) -> Ve
     format!(r#"{{"type":"{kind}","challenge":"{challenge}","origin":"{origin}"{more}}}"#).into_bytes()
 }
 
+/// Authenticator data that end in `rest`, whatever the flags say.
 pub fn authenticator_data(rp_id: &str, flags: u8, sign_count: u32, rest: &[u8]) -> Vec<u8> {
-    [&sha256(rp_id.as_bytes())[..], &[flags], &sign_count.to_be_bytes(), rest].concat()
+    let data = AuthenticatorData {
+        rp_id_hash: &sha256(rp_id.as_bytes()),
+        flags: Flags(flags),
+        sign_count,
+        attested_credential_data: None,
+        extensions: rest,
+    };
+    data.to_bytes()
 }
 
-/// The statement's encoder: writes the value of `attStmt`.
-pub type Statement<'a> = &'a dyn Fn(&mut Encoder<Vec<u8>>);
-
-pub fn empty(encoder: &mut Encoder<Vec<u8>>) {
-    encoder.map(0).unwrap();
+pub fn attestation_object(format: &str, statement: &Value<'_>, authenticator_data: &[u8]) -> Vec<u8> {
+    AttestationObject { format, statement: statement.clone(), authenticator_data }.to_bytes()
 }
 
-pub fn attestation_object(format: &str, statement: Statement<'_>, authenticator_data: &[u8]) -> Vec<u8> {
-    let mut encoder = Encoder::new(Vec::new());
-    encoder.map(3).unwrap().str("fmt").unwrap().str(format).unwrap().str("attStmt").unwrap();
-    statement(&mut encoder);
-    encoder.str("authData").unwrap().bytes(authenticator_data).unwrap();
-    encoder.into_writer()
+pub const EMPTY: Value<'static> = Value::Map(Vec::new());
+
+pub fn map<'a>(members: &[(&'a str, Value<'a>)]) -> Value<'a> {
+    Value::Map(members.iter().map(|(name, value)| (Value::Text(name), value.clone())).collect())
 }
 
-pub fn packed<'a>(
-    algorithm: i64,
-    signature: &'a [u8],
-    x5c: &'a [&'a [u8]],
-) -> impl Fn(&mut Encoder<Vec<u8>>) + 'a {
-    move |encoder| {
-        encoder.map(if x5c.is_empty() { 2 } else { 3 }).unwrap();
-        encoder.str("alg").unwrap().i64(algorithm).unwrap().str("sig").unwrap().bytes(signature).unwrap();
-        if !x5c.is_empty() {
-            encoder.str("x5c").unwrap().array(x5c.len() as u64).unwrap();
-            for certificate in x5c {
-                encoder.bytes(certificate).unwrap();
-            }
-        }
-    }
+pub fn x5c<'a>(certificates: &[&'a [u8]]) -> Value<'a> {
+    Value::Array(certificates.iter().map(|certificate| Value::Bytes(certificate)).collect())
+}
+
+/// A statement of the format `packed`, without `x5c` where there are no certificates.
+pub fn packed<'a>(algorithm: i64, signature: &'a [u8], certificates: &[&'a [u8]]) -> Value<'a> {
+    let members =
+        [("alg", Value::Integer(algorithm)), ("sig", Value::Bytes(signature)), ("x5c", x5c(certificates))];
+    map(if certificates.is_empty() { &members[..2] } else { &members })
 }
 
 /// A good registration, to be spoiled.
@@ -138,20 +134,30 @@ impl Registering {
     }
 
     pub fn authenticator_data(&self) -> Vec<u8> {
-        let length = u16::try_from(self.credential_id.len()).unwrap().to_be_bytes();
-        let rest = [&AAGUID[..], &length, &self.credential_id, &self.public_key, &self.extensions].concat();
-        authenticator_data(self.rp_id, self.flags, 0, &rest)
+        let credential = AttestedCredentialData {
+            aaguid: &AAGUID,
+            credential_id: &self.credential_id,
+            public_key: &self.public_key,
+        };
+        let data = AuthenticatorData {
+            rp_id_hash: &sha256(self.rp_id.as_bytes()),
+            flags: Flags(self.flags),
+            sign_count: 0,
+            attested_credential_data: Some(credential),
+            extensions: &self.extensions,
+        };
+        data.to_bytes()
     }
 
     pub fn signed(&self) -> Vec<u8> {
-        [self.authenticator_data(), sha256(&self.client_data()).to_vec()].concat()
+        signed_bytes(&self.authenticator_data(), &self.client_data())
     }
 
     pub fn response(&self) -> RegistrationResponse {
-        self.with_statement(&empty)
+        self.with_statement(&EMPTY)
     }
 
-    pub fn with_statement(&self, statement: Statement<'_>) -> RegistrationResponse {
+    pub fn with_statement(&self, statement: &Value<'_>) -> RegistrationResponse {
         RegistrationResponse {
             id: self.credential_id.clone(),
             client_data_json: self.client_data(),
@@ -226,7 +232,7 @@ impl Asserting {
 pub fn signed(client_data_json: Vec<u8>, authenticator_data: Vec<u8>) -> AuthenticationResponse {
     AuthenticationResponse {
         id: CREDENTIAL_ID.to_vec(),
-        signature: sign(&[&authenticator_data[..], &sha256(&client_data_json)].concat()),
+        signature: sign(&signed_bytes(&authenticator_data, &client_data_json)),
         client_data_json,
         authenticator_data,
         user_handle: Some(USER.to_vec()),

@@ -1,16 +1,16 @@
 //! A key as the caller stores it: plain JSON.
 
-use crate::base64_url::Base64Url;
 use serde::{Deserialize, Serialize};
 use wx_soter_verifier::CredentialRecord;
+use wx_soter_webauthn::base64url::Base64UrlBytes;
 
 /// What is kept of a registered key. Every member is demanded: one that was lost in a store must not be taken for its
 /// weakest value.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Key {
-    id: Base64Url,
-    public_key: Base64Url,
+    id: Base64UrlBytes,
+    public_key: Base64UrlBytes,
     counter: u32,
     uv_initialized: bool,
     transports: Vec<String>,
@@ -21,8 +21,8 @@ pub struct Key {
 impl From<CredentialRecord> for Key {
     fn from(record: CredentialRecord) -> Self {
         Self {
-            id: Base64Url(record.id),
-            public_key: Base64Url(record.public_key),
+            id: Base64UrlBytes(record.id),
+            public_key: Base64UrlBytes(record.public_key),
             counter: record.sign_count,
             uv_initialized: record.uv_initialized,
             transports: record.transports,

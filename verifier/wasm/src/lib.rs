@@ -1,18 +1,19 @@
-//! The verifier as a WebAssembly module, for servers in JavaScript. The signatures are checked by the host's WebCrypto, which
-//! is asynchronous; so the module says what is to be checked, and is called again with the answer.
+//! The verifier as a WebAssembly module, for servers in JavaScript. Signatures are checked by the host's WebCrypto, for which
+//! a call waits.
 //!
-//! A call keeps nothing behind: it gets everything, earlier answers included, and starts from the beginning. That costs some
-//! microseconds, and an instance that breaks is replaced without anything to carry over.
+//! A call keeps nothing behind, so an instance that breaks is replaced without anything to carry over, and the calls that
+//! were open in it start again. `pkg/lib/server/supervisor.js` sees to that.
 
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]
 
-mod asking;
-mod base64_url;
 #[cfg(target_arch = "wasm32")]
 mod exports;
 mod key;
 mod options;
-mod outcome;
-mod question;
-mod raw_signature;
+pub mod outcome;
+mod rsa_limits;
+#[cfg(target_arch = "wasm32")]
+mod sys;
 pub mod verification;
+#[cfg(target_arch = "wasm32")]
+mod web_crypto;

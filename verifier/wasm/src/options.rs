@@ -1,4 +1,4 @@
-//! What the caller expects, as `pkg/lib/server/options.js` hands it over: checked, complete, and in one text.
+//! What the caller expects, as `pkg/lib/server/options.js` hands it over: checked there, complete, and in one text.
 
 use crate::key::Key;
 use serde::Deserialize;
@@ -7,9 +7,9 @@ use wx_soter_verifier::policy::{
 };
 use wx_soter_verifier::{CredentialRecord, Policy};
 
-/// What is expected of any answer.
+/// What is expected of any response.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub struct Expected {
     pub challenge: Vec<u8>,
     rp_id: String,
@@ -36,7 +36,6 @@ impl Expected {
 
 /// What is expected of a registration.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct RegistrationOptions {
     pub expected: Expected,
     attestation: Attestation,
@@ -44,7 +43,7 @@ pub struct RegistrationOptions {
 
 /// Which attestations are accepted.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 struct Attestation {
     none: bool,
     #[serde(rename = "self")]
@@ -71,7 +70,7 @@ impl RegistrationOptions {
 
 /// What is expected of a result or an assertion.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub struct AssertionOptions {
     pub expected: Expected,
     /// The user's keys, one of which has to have signed.

@@ -1,32 +1,43 @@
-//! What a call answers to JavaScript, as one text.
+//! What becomes of a call, as one text for JavaScript.
 
-use crate::base64_url::Base64Url;
 use crate::key::Key;
-use crate::question::Question;
 use serde::Serialize;
 use wx_soter_verifier::assertion::{Assertion, Counter};
 use wx_soter_verifier::attestation::Attestation;
 use wx_soter_verifier::registration::Registration;
 use wx_soter_verifier::{CredentialRecord, Error};
+use wx_soter_webauthn::base64url::Base64UrlBytes;
 
-/// What became of it. Whatever is none of these is a failure for `pkg/lib/server/`.
+/// What became of it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// It holds.
     Verified(Verified),
     /// It does not.
     Refused(Refused),
-    /// Whether a signature holds has to be known first.
-    Asked(Question),
-    /// The options cannot be read, so there is nothing to check against.
-    OptionsMalformed,
+    /// It could not be found out, for this reason.
+    Failed(String),
+}
+
+impl Outcome {
+    /// `pkg/lib/server/options.js` has let something through.
+    pub(crate) fn unreadable_options(error: &serde_json::Error) -> Self {
+        Self::Failed(format!("cannot read the options: {error}"))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // It has no map whose keys are no text, which is all that could fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// What holds.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Verified {
+pub struct Verified {
     key: Key,
     counter: u32,
     user_verified: bool,
@@ -52,12 +63,12 @@ enum More {
 struct AttestationFound {
     #[serde(rename = "type")]
     kind: &'static str,
-    certificates: Vec<Base64Url>,
+    certificates: Vec<Base64UrlBytes>,
 }
 
 /// Why it does not.
 #[derive(Serialize)]
-pub(crate) struct Refused {
+pub struct Refused {
     reason: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     step: Option<String>,
@@ -106,7 +117,7 @@ impl From<Attestation> for AttestationFound {
             // Does not come: no roots are given to this module, which could not check chains.
             Attestation::Certified { certificates } => ("certified", certificates),
         };
-        Self { kind, certificates: certificates.into_iter().map(Base64Url).collect() }
+        Self { kind, certificates: certificates.into_iter().map(Base64UrlBytes).collect() }
     }
 }
 

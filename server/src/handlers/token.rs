@@ -1,10 +1,10 @@
 //! `GET /cgi-bin/token`: an access token for an appid and its secret, as WeChat gives it. For backends that fetch theirs;
 //! only apps of the configuration get one.
 
-use crate::access_token::Caller;
+use crate::app_token;
 use crate::body;
+use crate::caller::Caller;
 use crate::error::{Error, Field};
-use crate::fetched_token;
 use crate::observation::Outcome;
 use crate::secret::Hash;
 use crate::service::Service;
@@ -14,7 +14,7 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// What a backend sends: in the address here, in the body of `stable_token`.
+/// The request's parameters: in the query here, in the body of `stable_token`.
 #[derive(Deserialize)]
 pub struct Request {
     grant_type: Option<String>,
@@ -22,37 +22,37 @@ pub struct Request {
     secret: Option<String>,
 }
 
-/// What it gets.
+/// The response's body.
 #[derive(Serialize)]
-pub struct Answer {
+pub struct Response {
     access_token: String,
     /// Seconds.
     expires_in: i64,
 }
 
-/// Answers the call.
+/// Handles the request.
 ///
 /// # Errors
 ///
 /// [`Error::InvalidAppid`], [`Error::InvalidSecret`], and missing fields.
-pub async fn call(
+pub async fn handle(
     State(service): State<Arc<Service>>,
     request: Result<Query<Request>, axum::extract::rejection::QueryRejection>,
-) -> Result<(Extension<Outcome>, Json<Answer>), Error> {
+) -> Result<(Extension<Outcome>, Json<Response>), Error> {
     let Query(request) = request.map_err(|_| Error::Malformed)?;
-    answer(&service, request).await
+    respond(&service, request).await
 }
 
-/// The same for both calls.
-pub(super) async fn answer(
+/// What both endpoints do.
+pub(super) async fn respond(
     service: &Service,
     request: Request,
-) -> Result<(Extension<Outcome>, Json<Answer>), Error> {
+) -> Result<(Extension<Outcome>, Json<Response>), Error> {
     let app = app(service, request);
     // Who knows a secret is not kept out by those who guess.
-    service.rate_limit.check(app.as_ref().ok().map(|app| Caller::App(app.appid.clone())))?;
-    let access_token = fetched_token::issue(service, app?).await?;
-    Ok((Extension(Outcome::Ok), Json(Answer { access_token, expires_in: fetched_token::LIFETIME })))
+    service.rate_limiter.check(app.as_ref().ok().map(|app| Caller::App(app.appid.clone())))?;
+    let access_token = issue(service, app?).await?;
+    Ok((Extension(Outcome::Ok), Json(Response { access_token, expires_in: app_token::LIFETIME })))
 }
 
 /// The app that asks, if it knows its secret.
@@ -62,6 +62,12 @@ fn app(service: &Service, request: Request) -> Result<&App, Error> {
     }
     let appid = body::required(request.appid, Field::Appid)?;
     let secret = body::required(request.secret, Field::Secret)?;
-    let app = service.apps.iter().find(|app| app.appid == appid).ok_or(Error::InvalidAppid)?;
-    app.secret.is(&Hash::of(&secret)).then_some(app).ok_or(Error::InvalidSecret)
+    service.credentials.app(&appid, &secret)
+}
+
+async fn issue(service: &Service, app: &App) -> Result<String, Error> {
+    let token = app_token::generate(app)?;
+    let expires_at = service.clock.now().saturating_add(app_token::LIFETIME);
+    service.store.add_access_token(&Hash::of(&token), &app.appid, expires_at).await?;
+    Ok(token)
 }

@@ -1,19 +1,19 @@
-//! `POST /cgi-bin/soter/remove_key`: forgets a key of an openid, or all of them.
+//! `POST /cgi-bin/soter/remove_key`: deletes a key of an openid, or all of them.
 
-use super::Call;
 use crate::body;
 use crate::error::{Error, Field};
+use crate::extract::Authenticated;
 use crate::service::Service;
 use crate::verdict::Verdict;
 use axum::extract::State;
-use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::Deserialize;
 use std::sync::Arc;
 use wx_soter_verifier::Error as Refusal;
+use wx_soter_webauthn::base64url;
 
-/// What a backend sends: one of `cpu_id` and `"all": true`.
+/// The request's body: one of `cpu_id` and `"all": true`.
 #[derive(Deserialize)]
-pub struct Body {
+pub struct Request {
     openid: Option<String>,
     /// The key id, as in `resultJSON`.
     cpu_id: Option<String>,
@@ -21,19 +21,22 @@ pub struct Body {
     all: bool,
 }
 
-/// Answers the call.
+/// Handles the request.
 ///
 /// # Errors
 ///
-/// What every call may fail with; [`Error::InvalidOpenid`] where the openid has no key.
-pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -> Result<Verdict, Error> {
+/// What every request may fail with; [`Error::InvalidOpenid`] where the openid has no key.
+pub async fn handle(
+    State(service): State<Arc<Service>>,
+    Authenticated(body): Authenticated<Request>,
+) -> Result<Verdict, Error> {
     let openid = body::openid(body.openid)?;
     if body.all {
         let removed = service.store.remove_keys(&openid).await?;
         return removed.then_some(Verdict::Ok).ok_or(Error::InvalidOpenid);
     }
     let id = body::required(body.cpu_id, Field::CpuId)?;
-    let id = Base64UrlUnpadded::decode_vec(&id).map_err(|_| Error::Malformed)?;
+    let id = base64url::decode(&id).ok_or(Error::Malformed)?;
     if service.store.remove_key(&openid, &id).await? {
         return Ok(Verdict::Ok);
     }

@@ -1,9 +1,9 @@
-//! `POST /cgi-bin/soter/get_challenge`: a challenge for one openid, good once on a key and once on a result, for a while.
+//! `POST /cgi-bin/soter/get_challenge`: a challenge for one openid, to be used once for a key and once for a result.
 
-use super::Call;
 use crate::body;
 use crate::challenge::{self, Challenge};
 use crate::error::Error;
+use crate::extract::Authenticated;
 use crate::observation::Outcome;
 use crate::service::Service;
 use axum::extract::State;
@@ -11,15 +11,15 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// What a backend sends.
+/// The request's body.
 #[derive(Deserialize)]
-pub struct Body {
+pub struct Request {
     openid: Option<String>,
 }
 
-/// What it gets.
+/// The response's body.
 #[derive(Serialize)]
-pub struct Answer {
+pub struct Response {
     errcode: i32,
     errmsg: &'static str,
     /// For `startSoterAuthentication`.
@@ -28,19 +28,19 @@ pub struct Answer {
     expires_in: u32,
 }
 
-/// Answers the call.
+/// Handles the request.
 ///
 /// # Errors
 ///
-/// What every call may fail with.
-pub async fn call(
+/// What every request may fail with.
+pub async fn handle(
     State(service): State<Arc<Service>>,
-    Call(body): Call<Body>,
-) -> Result<(Extension<Outcome>, Json<Answer>), Error> {
+    Authenticated(body): Authenticated<Request>,
+) -> Result<(Extension<Outcome>, Json<Response>), Error> {
     let openid = body::openid(body.openid)?;
     let challenge = challenge::issue()?;
     let expires_at = service.clock.now().saturating_add(service.challenge_seconds.into());
     service.store.add_challenge(&openid, &Challenge::of(&challenge), expires_at).await?;
-    let answer = Answer { errcode: 0, errmsg: "ok", challenge, expires_in: service.challenge_seconds };
-    Ok((Extension(Outcome::Ok), Json(answer)))
+    let response = Response { errcode: 0, errmsg: "ok", challenge, expires_in: service.challenge_seconds };
+    Ok((Extension(Outcome::Ok), Json(response)))
 }

@@ -1,21 +1,21 @@
-//! `POST /cgi-bin/soter/register_key`: verifies what `onKeyCreated` gave to the page, and keeps the public key.
+//! `POST /cgi-bin/soter/register_key`: verifies what `onKeyCreated` gave to the page, and stores the public key.
 
-use super::Call;
 use crate::body;
 use crate::challenge::Challenge;
 use crate::error::{Error, Field};
+use crate::extract::Authenticated;
 use crate::service::Service;
 use crate::settings::Challenges;
 use crate::store::{Addition, StoredKey};
 use crate::verdict::{Reason, Verdict};
 use axum::extract::State;
-use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use wx_soter_verifier::native::Native;
 use wx_soter_verifier::registration::{self, Expected, RegistrationResponse};
 use wx_soter_verifier::{Error as Refusal, client_data::ClientData};
+use wx_soter_webauthn::base64url;
 
 /// An openid may have so many keys: more devices than anybody has, and few enough that nobody fills the disk.
 pub const MAX_KEYS: i64 = 100;
@@ -23,9 +23,9 @@ pub const MAX_KEYS: i64 = 100;
 /// A user handle may have this many bytes (WebAuthn Level 3, §5.4.3).
 const MAX_UID_SIZE: usize = 64;
 
-/// What a backend sends.
+/// The request's body.
 #[derive(Deserialize)]
-pub struct Body {
+pub struct Request {
     openid: Option<String>,
     /// The `RegistrationResponseJSON`, as an object or as a JSON text of it.
     registration: Option<Box<RawValue>>,
@@ -35,26 +35,29 @@ pub struct Body {
     uid: Option<String>,
 }
 
-/// Answers the call.
+/// Handles the request.
 ///
 /// # Errors
 ///
-/// What every call may fail with.
-pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -> Result<Verdict, Error> {
+/// What every request may fail with.
+pub async fn handle(
+    State(service): State<Arc<Service>>,
+    Authenticated(body): Authenticated<Request>,
+) -> Result<Verdict, Error> {
     let openid = body::openid(body.openid)?;
     let registration = json_text(&body.registration.ok_or(Error::Missing(Field::Registration))?)?;
-    let uid = body.uid.filter(|uid| !uid.is_empty()).map(|uid| Base64UrlUnpadded::decode_vec(&uid));
-    let uid = uid.transpose().map_err(|_| Error::Malformed)?;
+    let uid = body.uid.filter(|uid| !uid.is_empty());
+    let uid = uid.map(|uid| base64url::decode(&uid).ok_or(Error::Malformed)).transpose()?;
     if uid.as_ref().is_some_and(|uid| uid.len() > MAX_UID_SIZE) {
         return Err(Error::Malformed);
     }
     match verify(&service, &registration, body.challenge, uid).await {
-        Ok((key, challenge)) => keep(&service, &openid, &key, &challenge).await,
+        Ok((key, challenge)) => store_key(&service, &openid, &key, &challenge).await,
         Err(reason) => Ok(Verdict::No(reason)),
     }
 }
 
-async fn keep(
+async fn store_key(
     service: &Service,
     openid: &str,
     key: &StoredKey,
@@ -98,8 +101,8 @@ async fn verify(
 
 /// The text that the page was given for a challenge: wx-soter asks the authenticator with its UTF-8.
 fn signed_challenge(response: &RegistrationResponse) -> Result<String, Reason> {
-    let challenge = ClientData::from_json(&response.client_data_json)?.challenge;
-    let bytes = Base64UrlUnpadded::decode_vec(&challenge).ok();
+    let client_data = ClientData::from_json(&response.client_data_json).map_err(Refusal::from)?;
+    let bytes = base64url::decode(&client_data.challenge);
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or(Reason::ChallengeUnknown)
 }
 

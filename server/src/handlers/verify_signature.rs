@@ -1,9 +1,9 @@
-//! `POST /cgi-bin/soter/verify_signature`: WeChat's call, with its fields and its answer.
+//! `POST /cgi-bin/soter/verify_signature`: WeChat's call, with its fields and its response.
 
-use super::Call;
 use crate::body;
 use crate::challenge::Challenge;
 use crate::error::{Error, Field};
+use crate::extract::Authenticated;
 use crate::service::Service;
 use crate::settings::Challenges;
 use crate::store::{self, LockedKey, StoredKey};
@@ -15,9 +15,9 @@ use wx_soter_verifier::assertion::{Assertion, Counter, Expected};
 use wx_soter_verifier::native::Native;
 use wx_soter_verifier::{Error as Refusal, SoterResult, User};
 
-/// What a backend sends.
+/// The request's body.
 #[derive(Deserialize)]
-pub struct Body {
+pub struct Request {
     openid: Option<String>,
     /// `resultJSON`
     json_string: Option<String>,
@@ -25,12 +25,15 @@ pub struct Body {
     json_signature: Option<String>,
 }
 
-/// Answers the call. `is_ok` is true once for each result, whichever instance is asked.
+/// Handles the request. `is_ok` is true once for each result, whichever instance gets the request.
 ///
 /// # Errors
 ///
-/// What every call may fail with; [`Error::InvalidOpenid`] where the openid has no key.
-pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -> Result<Verdict, Error> {
+/// What every request may fail with; [`Error::InvalidOpenid`] where the openid has no key.
+pub async fn handle(
+    State(service): State<Arc<Service>>,
+    Authenticated(body): Authenticated<Request>,
+) -> Result<Verdict, Error> {
     let openid = body::openid(body.openid)?;
     let json = body::required(body.json_string, Field::JsonString)?;
     let signature = body::required(body.json_signature, Field::JsonSignature)?;
@@ -45,7 +48,7 @@ pub async fn call(State(service): State<Arc<Service>>, Call(body): Call<Body>) -
     store::until_unlocked(|| check_and_accept(&service, &openid, &result, &challenge)).await?
 }
 
-/// Results of one key wait for each other, so that each is checked with the counter of the one before it.
+/// Results of one key are checked one after the other, so that each is checked with the counter of the one before it.
 async fn check_and_accept(
     service: &Service,
     openid: &str,
@@ -73,7 +76,7 @@ async fn check(
     key: &StoredKey,
 ) -> Result<Assertion, wx_soter_verifier::Error> {
     let expected = Expected {
-        // That it is good is for the database to say.
+        // Whether it is unspent is for the database to say.
         challenge: result.raw.as_bytes(),
         user: User::Identified(key.uid.as_deref()),
         allowed: &[],

@@ -1,8 +1,8 @@
-//! What a service without configuration says about how to try it.
+//! How to try a service that runs without configuration.
 
 use std::net::SocketAddr;
 
-/// Says it, on standard output. The token is good until the service ends, and only on this machine.
+/// Prints it. The token is valid until the service ends, and only on this machine.
 #[allow(clippy::print_stdout, reason = "it is for the person who started it, not for the log")]
 pub fn print(address: SocketAddr, token: &str) {
     println!(

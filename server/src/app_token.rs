@@ -1,0 +1,70 @@
+//! Access tokens that an app fetches with its secret, as it does from WeChat.
+//!
+//! Such a token is random, followed by a MAC of that under the hash of the app's secret, by which any instance sees whose it
+//! is. That it was issued, and when, is in the database: a hash of a secret in the configuration is not enough to make one.
+
+use crate::error::Error;
+use crate::secret::{self, Hash};
+use crate::settings::App;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use wx_soter_webauthn::base64url;
+
+/// How long a token is valid, in seconds; as WeChat's.
+pub const LIFETIME: i64 = 7200;
+
+/// So many tokens are cached, so that not every request queries the database for one.
+const MAX_CACHED: usize = 10_000;
+
+/// Tokens that were in the database, with the time of their expiry.
+#[derive(Default)]
+pub struct TokenCache(Mutex<HashMap<[u8; 32], i64>>);
+
+impl TokenCache {
+    /// When the token of that hash expires, if it is cached.
+    pub fn get(&self, hash: &Hash) -> Option<i64> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(hash.as_bytes()).copied()
+    }
+
+    /// Caches the expiry of a token. A full cache is emptied.
+    pub fn insert(&self, hash: &Hash, expires_at: i64) {
+        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if cached.len() >= MAX_CACHED {
+            cached.clear();
+        }
+        cached.insert(*hash.as_bytes(), expires_at);
+    }
+}
+
+/// A new token for an app, which is valid once it is in the database.
+///
+/// # Errors
+///
+/// [`Error::System`]
+pub fn generate(app: &App) -> Result<String, Error> {
+    let random = secret::random()?;
+    let mac = mac(app, &random).ok_or(Error::System)?;
+    let mac = base64url::encode(&mac.finalize().into_bytes());
+    Ok(format!("{random}{mac}"))
+}
+
+/// Whether it has the MAC of the app; no longer if the app's secret was changed.
+#[must_use]
+pub fn is_of(app: &App, token: &str) -> bool {
+    let middle = token.len() / 2;
+    let Some((random, sent)) = token.split_at_checked(middle) else {
+        return false;
+    };
+    // Compares in constant time.
+    let sent = base64url::decode(sent);
+    mac(app, random).zip(sent).is_some_and(|(mac, sent)| mac.verify_slice(&sent).is_ok())
+}
+
+/// HMAC takes a key of any length, so there always is one.
+fn mac(app: &App, random: &str) -> Option<Hmac<Sha256>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(app.secret.as_bytes()).ok()?;
+    mac.update(random.as_bytes());
+    Some(mac)
+}

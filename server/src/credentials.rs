@@ -1,0 +1,77 @@
+//! Authentication of callers. Only hashes of access tokens are kept.
+
+use crate::app_token::{self, TokenCache};
+use crate::caller::Caller;
+use crate::error::{Error, Field};
+use crate::secret::Hash;
+use crate::settings::App;
+use crate::store::Store;
+
+/// The credentials that the configuration accepts.
+pub struct Credentials {
+    /// Hashes of access tokens.
+    access_tokens: Vec<Hash>,
+    /// Apps that fetch theirs.
+    apps: Vec<App>,
+    /// Tokens of apps that were seen lately.
+    cache: TokenCache,
+}
+
+impl Credentials {
+    /// Those of the settings.
+    #[must_use]
+    pub fn new(access_tokens: Vec<Hash>, apps: Vec<App>) -> Self {
+        Self { access_tokens, apps, cache: TokenCache::default() }
+    }
+
+    /// Whose token it is, by nothing but the configuration: guessing costs no database query. The token of an app may have
+    /// expired, see [`Self::check_expiry`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`], [`Error::InvalidCredential`].
+    pub fn caller(&self, token: Option<&str>) -> Result<Caller, Error> {
+        let token = token.filter(|token| !token.is_empty()).ok_or(Error::Missing(Field::AccessToken))?;
+        if let Some(index) = index_of(&self.access_tokens, &Hash::of(token)) {
+            return Ok(Caller::Token(index));
+        }
+        let app = self.apps.iter().find(|app| app_token::is_of(app, token));
+        app.map(|app| Caller::App(app.appid.clone())).ok_or(Error::InvalidCredential)
+    }
+
+    /// Whether the token of an app was issued, and has not expired.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidCredential`], [`Error::TokenExpired`], [`Error::System`].
+    pub async fn check_expiry(&self, store: &Store, now: i64, token: &str) -> Result<(), Error> {
+        let hash = Hash::of(token);
+        let expires_at = match self.cache.get(&hash) {
+            Some(expires_at) => expires_at,
+            None => {
+                let expires_at = store.access_token(&hash).await?.ok_or(Error::InvalidCredential)?;
+                self.cache.insert(&hash, expires_at);
+                expires_at
+            }
+        };
+        (expires_at > now).then_some(()).ok_or(Error::TokenExpired)
+    }
+
+    /// The app of that id, if the secret is its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidAppid`], [`Error::InvalidSecret`].
+    pub fn app(&self, appid: &str, secret: &str) -> Result<&App, Error> {
+        let app = self.apps.iter().find(|app| app.appid == appid).ok_or(Error::InvalidAppid)?;
+        app.secret.is(&Hash::of(secret)).then_some(app).ok_or(Error::InvalidSecret)
+    }
+}
+
+/// Compares with all of them, however early one matches, in constant time.
+fn index_of(known: &[Hash], hash: &Hash) -> Option<usize> {
+    known
+        .iter()
+        .enumerate()
+        .fold(None, |found, (index, each)| if each.is(hash) { Some(index) } else { found })
+}

@@ -1,0 +1,46 @@
+//! The extractor of handlers that need a caller.
+
+use crate::body;
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::service::Service;
+use axum::extract::{FromRequest, Query, Request};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// The body of a request whose caller is authenticated and within the rate limit.
+pub struct Authenticated<T>(pub T);
+
+#[derive(Deserialize)]
+struct QueryString {
+    access_token: Option<String>,
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Authenticated<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Error> {
+        let (parts, body) = request.into_parts();
+        let query = Query::<QueryString>::try_from_uri(&parts.uri);
+        let token = query.ok().and_then(|query| query.0.access_token);
+        match authenticate(service, token.as_deref()).await {
+            Ok(()) => body::read(body, body::MAX_SIZE).await.map(Self),
+            Err(error) => {
+                body::drain(body).await;
+                Err(error)
+            }
+        }
+    }
+}
+
+async fn authenticate(service: &Service, token: Option<&str>) -> Result<(), Error> {
+    let caller = service.credentials.caller(token);
+    service.rate_limiter.check(caller.as_ref().ok().cloned())?;
+    match (caller?, token) {
+        (Caller::App(_), Some(token)) => {
+            service.credentials.check_expiry(&service.store, service.clock.now(), token).await
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,8 @@
+//! The handlers of WeChat's API, one a file.
+
+pub mod get_challenge;
+pub mod register_key;
+pub mod remove_key;
+pub mod stable_token;
+pub mod token;
+pub mod verify_signature;
