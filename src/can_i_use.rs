@@ -37,9 +37,8 @@ canIUse
 /// Whether the schema names something that is there.
 #[must_use]
 pub fn can_i_use(schema: &str) -> bool {
-    let is_there = |known: &str| {
-        known.strip_prefix(schema).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
+    let is_there =
+        |known: &str| known.strip_prefix(schema).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     !schema.is_empty() && SCHEMAS.lines().any(is_there)
 }
 

@@ -2,8 +2,8 @@
 
 use crate::authenticator::{Request, UserEntity};
 use crate::availability;
-use crate::client_data;
 use crate::browser_error::{Meaning, Refusal};
+use crate::client_data;
 use crate::environment::Environment;
 use crate::failure::{Failure, Reason};
 use crate::key::{Approach, Key};
@@ -142,8 +142,7 @@ impl<'a, P: Platform> Ceremony<'a, P> {
         platform.show(&options.auth_content, mode)?;
         // Where no key can be made, one that is in doubt can only be asked.
         let may_replace = environment.may_create && !environment.makes_unusable_keys;
-        let approach =
-            key.as_ref().filter(|_| may_replace).map_or(Approach::Sign, Key::approach);
+        let approach = key.as_ref().filter(|_| may_replace).map_or(Approach::Sign, Key::approach);
         Ok(Self {
             platform,
             settings,
@@ -293,12 +292,13 @@ impl<'a, P: Platform> Ceremony<'a, P> {
     /// Checks the new key, and has the page look at it.
     async fn keep(&self, response: &AttestationResponse, user_handle: &[u8]) -> Result<Key, Stop> {
         let client_data = client_data::read(self.platform, &response.client_data_json);
-        let new = check_registration(response, client_data.as_ref(), self.expected()).inspect_err(|what| {
-            if what.is_incomplete() {
-                // Each start would leave one more key behind that nothing can use.
-                self.platform.note_unusable_key();
-            }
-        })?;
+        let new =
+            check_registration(response, client_data.as_ref(), self.expected()).inspect_err(|what| {
+                if what.is_incomplete() {
+                    // Each start would leave one more key behind that nothing can use.
+                    self.platform.note_unusable_key();
+                }
+            })?;
         let replacements = self.key.borrow().as_ref().map_or(0, |key| key.replacements.saturating_add(1));
         let key = Key {
             id: response.id.clone(),
@@ -331,12 +331,13 @@ impl<'a, P: Platform> Ceremony<'a, P> {
             Err(refusal) => return Err(self.stop(refusal).await),
         };
         let client_data = client_data::read(self.platform, &response.client_data_json);
-        let signed = check_assertion(&response, client_data.as_ref(), self.expected(), key).inspect_err(|what| {
-            // Whoever answers for a key that is gone answers wrong. Who does not verify the person has the key.
-            if !matches!(what, NotVerified::UserPresent | NotVerified::UserVerified) {
-                self.change_key(Key::refuse);
-            }
-        })?;
+        let signed =
+            check_assertion(&response, client_data.as_ref(), self.expected(), key).inspect_err(|what| {
+                // Whoever answers for a key that is gone answers wrong. Who does not verify the person has the key.
+                if !matches!(what, NotVerified::UserPresent | NotVerified::UserVerified) {
+                    self.change_key(Key::refuse);
+                }
+            })?;
         self.step.set(Step::Verifying);
         let holds = match public_key {
             Some(public_key) => self.platform.verify(&public_key, &signed.signature, &signed.message).await,

@@ -2,8 +2,8 @@
 
 use crate::availability;
 use crate::failure::Failure;
-use crate::platform::Platform;
 use crate::options::Options;
+use crate::platform::Platform;
 use crate::result::Success;
 use crate::settings::Settings;
 
@@ -29,7 +29,7 @@ mod tests {
     use crate::api::Api;
     use crate::call;
     use crate::options::Options;
-use crate::result::Success;
+    use crate::result::Success;
     use crate::scripted_platform::ScriptedPlatform;
     use crate::settings::Settings;
     use pollster::block_on;

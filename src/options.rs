@@ -196,7 +196,9 @@ mod tests {
 
         fn get(&self, path: &str) -> Value {
             match path {
-                "challenge" => Value::String(Text { text: "\u{fffd}".into(), units: 1, is_well_formed: self.0 }),
+                "challenge" => {
+                    Value::String(Text { text: "\u{fffd}".into(), units: 1, is_well_formed: self.0 })
+                }
                 _ => Value::Undefined,
             }
         }
@@ -204,7 +206,8 @@ mod tests {
 
     #[test]
     fn a_lone_surrogate_is_no_challenge() {
-        let read = |is_well_formed| Options::read(Api::Start, &Challenge(is_well_formed), &json!({}), Dialect::Any);
+        let read =
+            |is_well_formed| Options::read(Api::Start, &Challenge(is_well_formed), &json!({}), Dialect::Any);
         assert_eq!(read(false).unwrap_err().reason(), Reason::BadChallenge);
         assert!(read(true).is_ok());
     }

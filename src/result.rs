@@ -40,10 +40,7 @@ impl SignedResult {
     #[must_use]
     pub fn new(challenge: &str, user_handle: &[u8], response: &AssertionResponse, sign_count: u32) -> Self {
         let result = ResultJson::new(challenge, sign_count, user_handle, response);
-        Self {
-            json: result.to_json(),
-            signature: base64::encode(&response.signature),
-        }
+        Self { json: result.to_json(), signature: base64::encode(&response.signature) }
     }
 }
 
@@ -94,7 +91,8 @@ impl Serialize for Outcome {
                 object.serialize_field("isEnrolled", &matches!(success, Some(Success::Enrolled(true))))?;
             }
             (Api::ForgetKey, success) => {
-                object.serialize_field("wasRemembered", &matches!(success, Some(Success::Forgotten(true))))?;
+                object
+                    .serialize_field("wasRemembered", &matches!(success, Some(Success::Forgotten(true))))?;
             }
         }
         object.end()

@@ -138,8 +138,7 @@ mod tests {
     use serde_json::json;
 
     fn read(json: serde_json::Value) -> Result<Settings, String> {
-        Settings::read(&json)
-            .map_err(|failure| failure.detail().unwrap().to_owned())
+        Settings::read(&json).map_err(|failure| failure.detail().unwrap().to_owned())
     }
 
     #[test]

@@ -302,10 +302,7 @@ mod tests {
         assert!(check(&challenge, ORIGIN, "example.org").is_ok());
         assert_eq!(check(b"another", ORIGIN, "example.org"), Err(NotVerified::Challenge));
         assert_eq!(check(b"", ORIGIN, "example.org"), Err(NotVerified::Challenge));
-        assert_eq!(
-            check(&challenge, "https://example.org:8443", "example.org"),
-            Err(NotVerified::Origin)
-        );
+        assert_eq!(check(&challenge, "https://example.org:8443", "example.org"), Err(NotVerified::Origin));
         assert_eq!(check(&challenge, ORIGIN, "www.example.org"), Err(NotVerified::RpId));
     }
 }

@@ -239,7 +239,8 @@ impl Authenticator for Emulated {
 impl Page for Emulated {
     fn environment(&self) -> Environment {
         let told = self.told();
-        let is_supported = matches!(value::read(&value::member(&self.page.settings, "modes")), Value::Array(..));
+        let is_supported =
+            matches!(value::read(&value::member(&self.page.settings, "modes")), Value::Array(..));
         let mut environment = Environment {
             webauthn: told != "no-webauthn",
             // It has its own.

@@ -18,8 +18,7 @@ const EMPTY = {
  *
  * @param {unknown} error
  */
-export const report = error =>
-  attempt(() => (typeof reportError === 'function' ? reportError(error) : console.error(error)));
+export const report = error => attempt(() => (typeof reportError === 'function' ? reportError(error) : console.error(error)));
 
 const isFunction = value => typeof value === 'function';
 

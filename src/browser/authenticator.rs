@@ -48,11 +48,8 @@ impl Authenticator for Browser {
     }
 
     async fn is_available(&self, _mode: Option<AuthMode>) -> Option<bool> {
-        let asked = call(
-            &global("PublicKeyCredential"),
-            "isUserVerifyingPlatformAuthenticatorAvailable",
-            &[],
-        )?;
+        let asked =
+            call(&global("PublicKeyCredential"), "isUserVerifyingPlatformAuthenticatorAvailable", &[])?;
         // Gecko may reject.
         JsFuture::from(Promise::resolve(&asked)).await.ok()?.as_bool()
     }
@@ -81,7 +78,11 @@ impl Browser {
     ) -> Result<JsValue, Refusal> {
         let started = Date::now();
         let refused = |error: JsValue| {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast takes what fits")]
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a cast takes what fits"
+            )]
             let elapsed = (Date::now() - started) as u32;
             error::explain(&error, elapsed)
         };

@@ -26,7 +26,8 @@ impl Page for Browser {
         let create = member(&credentials, "create");
         // getPublicKey came with Level 2: Chromium 85, Safari 16, Firefox 119.
         let prototype = global("AuthenticatorAttestationResponse.prototype");
-        let has_level_2 = prototype.is_object() && Reflect::has(&prototype, &"getPublicKey".into()) == Ok(true);
+        let has_level_2 =
+            prototype.is_object() && Reflect::has(&prototype, &"getPublicKey".into()) == Ok(true);
         let platform = text("navigator.userAgentData.platform");
         let max_touch_points = page.get("navigator.maxTouchPoints").to_u32().unwrap_or_default();
         Environment {

@@ -36,7 +36,8 @@ impl Prompt for Browser {
         set("authMode", &mode.as_str().into());
         set("lang", &member(&self.settings, "lang"));
         set("signal", &self.signal.clone().into());
-        let handle = prompt.apply(&JsValue::UNDEFINED, &Array::of1(&request)).map_err(|thrown| failure(&thrown))?;
+        let handle =
+            prompt.apply(&JsValue::UNDEFINED, &Array::of1(&request)).map_err(|thrown| failure(&thrown))?;
         let failed = JsFuture::from(Promise::resolve(&handle));
         self.shown.replace(Shown { handle, cancelled: Some(cancelled.into()), failed: Some(failed) });
         Ok(())
@@ -49,7 +50,9 @@ impl Prompt for Browser {
         };
         let cancelled = async {
             match cancelled {
-                Some(cancelled) => cancelled.await.map_or_else(|thrown| failure(&thrown), |_| Failure::new(Reason::Cancelled)),
+                Some(cancelled) => cancelled
+                    .await
+                    .map_or_else(|thrown| failure(&thrown), |_| Failure::new(Reason::Cancelled)),
                 None => pending().await,
             }
         };

@@ -41,7 +41,10 @@ pub fn bytes(value: &JsValue) -> Vec<u8> {
     let is_buffer = type_name(value).is_some_and(|name| name == "ArrayBuffer" || name == "Uint8Array");
     let class = js_sys::Function::from(JsValue::from(global("Uint8Array")));
     let array = is_buffer.then(|| sys::construct(&class, &Array::of1(value)).ok()).flatten();
-    array.and_then(|array| array.dyn_into::<Uint8Array>().ok()).map(|array| array.to_vec()).unwrap_or_default()
+    array
+        .and_then(|array| array.dyn_into::<Uint8Array>().ok())
+        .map(|array| array.to_vec())
+        .unwrap_or_default()
 }
 
 /// The string; `None` where it is none.

@@ -57,9 +57,9 @@ impl SignatureVerifier for Browser {
     async fn verify(&self, key: &PublicKey, signature: &[u8], message: &[u8]) -> bool {
         let PublicKey { key, algorithm } = key;
         let (signature, message) = (Uint8Array::from(signature), Uint8Array::from(message));
-        let asked = crypto().subtle().verify_with_object_and_js_u8_array_and_js_u8_array(
-            algorithm, key, &signature, &message,
-        );
+        let asked = crypto()
+            .subtle()
+            .verify_with_object_and_js_u8_array_and_js_u8_array(algorithm, key, &signature, &message);
         match asked {
             Ok(verified) => JsFuture::from(verified).await.is_ok_and(|holds| holds == JsValue::TRUE),
             Err(_) => false,

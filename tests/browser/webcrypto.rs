@@ -6,7 +6,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use wx_soter::browser::Browser;
 use wx_soter::signature_verifier::SignatureVerifier as _;
 use wx_soter_webauthn::vectors::Vector;
-use wx_soter_webauthn::{Algorithm, AttestationObject, AuthenticatorData, PublicKey, ecdsa_signature, vectors};
+use wx_soter_webauthn::{
+    Algorithm, AttestationObject, AuthenticatorData, PublicKey, ecdsa_signature, vectors,
+};
 
 fn public_key(vector: &Vector) -> Vec<u8> {
     let object = AttestationObject::parse(&vector.registration.attestation_object).unwrap();
@@ -26,7 +28,8 @@ async fn the_specifications_signatures_hold_and_changed_ones_do_not() {
             Algorithm::Es256 => ecdsa_signature::from_der(&assertion.signature).unwrap().to_vec(),
             _ => assertion.signature.clone(),
         };
-        let message = [assertion.authenticator_data.as_slice(), &Sha256::digest(&assertion.client_data_json)].concat();
+        let message =
+            [assertion.authenticator_data.as_slice(), &Sha256::digest(&assertion.client_data_json)].concat();
         let key = browser.import(algorithm, &public_key(&vector)).await.unwrap();
         let spoilt = |bytes: &[u8]| {
             let mut bytes = bytes.to_vec();

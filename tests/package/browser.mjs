@@ -3,14 +3,14 @@ const MODULES = {
   chromium: './chromium.mjs',
   firefox: './firefox.mjs',
   webkitgtk: '../webkit/browser.mjs',
-  wpe: '../webkit/browser.mjs'
-}
+  wpe: '../webkit/browser.mjs',
+};
 
 /** Its name. */
-export const name = process.env.WX_SOTER_TEST_BROWSER || 'chromium'
+export const name = process.env.WX_SOTER_TEST_BROWSER || 'chromium';
 
 /** Opens a page in it; see `chromium.mjs`. */
-export const { open } = await import(MODULES[name])
+export const { open } = await import(MODULES[name]);
 
 /** The suites that rest on nothing of Chromium's own. */
 export const SUITES = [
@@ -23,5 +23,5 @@ export const SUITES = [
   'script-tag',
   'trap',
   'module-start',
-  'coexistence'
-]
+  'coexistence',
+];

@@ -1,10 +1,10 @@
 // Chromium with a virtual authenticator, for one test file.
-import { chromium } from 'playwright-core'
-import { after } from 'node:test'
-import { watch } from './watch.mjs'
+import { chromium } from 'playwright-core';
+import { after } from 'node:test';
+import { watch } from './watch.mjs';
 
-const browser = await chromium.launch({ executablePath: process.env.WX_SOTER_CHROMIUM || '/usr/bin/chromium' })
-after(() => browser.close())
+const browser = await chromium.launch({ executablePath: process.env.WX_SOTER_CHROMIUM || '/usr/bin/chromium' });
+after(() => browser.close());
 
 const WILLING = {
   protocol: 'ctap2',
@@ -12,8 +12,8 @@ const WILLING = {
   transport: 'internal',
   hasUserVerification: true,
   isUserVerified: true,
-  automaticPresenceSimulation: true
-}
+  automaticPresenceSimulation: true,
+};
 
 /**
  * Opens a page in a profile of its own, which ends with the test.
@@ -22,24 +22,24 @@ const WILLING = {
  * own scripts; all else are Playwright's options of a context.
  */
 export const open = async (test, url, { authenticator = {}, prepare, ...options } = {}) => {
-  const context = await browser.newContext(options)
-  test.after(() => context.close())
-  const page = await context.newPage()
-  const cdp = await context.newCDPSession(page)
-  const complaints = []
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  let authenticatorId
+  const context = await browser.newContext(options);
+  test.after(() => context.close());
+  const page = await context.newPage();
+  const cdp = await context.newCDPSession(page);
+  const complaints = [];
+  page.on('pageerror', error => complaints.push(String(error)));
+  page.on('console', message => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  let authenticatorId;
   if (authenticator) {
-    await cdp.send('WebAuthn.enable')
-    const added = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...WILLING, ...authenticator } })
-    authenticatorId = added.authenticatorId
+    await cdp.send('WebAuthn.enable');
+    const added = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...WILLING, ...authenticator } });
+    authenticatorId = added.authenticatorId;
   }
-  await page.addInitScript(watch)
-  if (prepare) await page.addInitScript(prepare)
-  await page.goto(url)
+  await page.addInitScript(watch);
+  if (prepare) await page.addInitScript(prepare);
+  await page.goto(url);
   return {
     page,
     cdp,
@@ -52,12 +52,12 @@ export const open = async (test, url, { authenticator = {}, prepare, ...options 
     /** Makes a call with callbacks, and resolves with what they and its promise got: `{ events, same, result }`. */
     record: (api, options) => page.evaluate(([api, options]) => record(wx, api, options), [api, options]),
     /** Makes a start that goes on; `outcome()` waits for its end as `settle` does. */
-    begin: async (options) => {
-      await page.evaluate((options) => {
-        globalThis.begun = settle(wx.startSoterAuthentication(options))
-      }, options)
-      return { outcome: () => page.evaluate(() => begun) }
+    begin: async options => {
+      await page.evaluate(options => {
+        globalThis.begun = settle(wx.startSoterAuthentication(options));
+      }, options);
+      return { outcome: () => page.evaluate(() => begun) };
     },
-    violations: () => page.evaluate(() => violations)
-  }
-}
+    violations: () => page.evaluate(() => violations),
+  };
+};

@@ -1,43 +1,45 @@
 // WebKit with a stand-in for an authenticator, for one test file: the same as `tests/package/chromium.mjs`.
-import { runFirst } from '../package/site.mjs'
-import { watch } from '../package/watch.mjs'
-import { startEngine } from './engine.mjs'
-import { standIn } from './stand-in.mjs'
+import { runFirst } from '../package/site.mjs';
+import { watch } from '../package/watch.mjs';
+import { startEngine } from './engine.mjs';
+import { standIn } from './stand-in.mjs';
 
-export const engine = await startEngine(process.env.WX_SOTER_TEST_BROWSER)
-const { command } = engine
+export const engine = await startEngine(process.env.WX_SOTER_TEST_BROWSER);
+const { command } = engine;
 
 /** Notes errors and warnings, as the driver does not. */
 const noteComplaints = () => {
-  const complaints = []
-  globalThis.takeComplaints = () => complaints.splice(0)
-  addEventListener('error', ({ error, message }) => complaints.push(String(error || message)))
-  addEventListener('unhandledrejection', ({ reason, defaultPrevented }) => defaultPrevented || complaints.push(String(reason)))
+  const complaints = [];
+  globalThis.takeComplaints = () => complaints.splice(0);
+  addEventListener('error', ({ error, message }) => complaints.push(String(error || message)));
+  addEventListener('unhandledrejection', ({ reason, defaultPrevented }) => defaultPrevented || complaints.push(String(reason)));
   for (const level of ['error', 'warn']) {
-    const real = console[level]
+    const real = console[level];
     console[level] = (...said) => {
-      complaints.push(said.join(' '))
-      real.apply(console, said)
-    }
+      complaints.push(said.join(' '));
+      real.apply(console, said);
+    };
   }
-}
+};
 
 /** Has a page begin as the first in its tab: nothing is left of the pages of other tests. */
-const beginAnew = (visit) => {
-  if (sessionStorage.getItem('visit') === visit) return
-  localStorage.clear()
-  sessionStorage.clear()
-  sessionStorage.setItem('visit', visit)
-}
+const beginAnew = visit => {
+  if (sessionStorage.getItem('visit') === visit) return;
+  localStorage.clear();
+  sessionStorage.clear();
+  sessionStorage.setItem('visit', visit);
+};
 
-const source = (run, values) => `(${run})(...${JSON.stringify(values)})`
+const source = (run, values) => `(${run})(...${JSON.stringify(values)})`;
 
 // JSON has no `undefined`; here it is an object that no test has.
-const revive = (value) => {
-  if (value?.isUndefined === true) return undefined
-  if (Array.isArray(value)) return value.map(revive)
-  return value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, revive(each)])) : value
-}
+const revive = value => {
+  if (value?.isUndefined === true) return undefined;
+  if (Array.isArray(value)) return value.map(revive);
+  return value && typeof value === 'object'
+    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, revive(each)]))
+    : value;
+};
 
 /** Runs a function in the page, with arguments; resolves as it does. */
 const evaluate = async (run, ...values) => {
@@ -45,69 +47,71 @@ const evaluate = async (run, ...values) => {
     const done = arguments[0]
     const { stringify } = JSON
     const write = (members) => stringify(members, (_, value) => (value === undefined ? { isUndefined: true } : value))
-    ;(async () => ${source(run, values)})().then((value) => done(write({ value }))).catch((error) => done(write({ error: String(error) + ' ' + (error && error.stack) })))`
-  const { value, error } = JSON.parse(await command('POST', 'execute/async', { script, args: [] }))
-  if (error) throw new Error(error)
-  return revive(value)
-}
+    ;(async () => ${source(run, values)})().then((value) => done(write({ value }))).catch((error) => done(write({ error: String(error) + ' ' + (error && error.stack) })))`;
+  const { value, error } = JSON.parse(await command('POST', 'execute/async', { script, args: [] }));
+  if (error) throw new Error(error);
+  return revive(value);
+};
 
 /** WebDriver's codes of keys. */
-const KEYS = { Enter: '\uE007', Escape: '\uE00C', Shift: '\uE008', Space: ' ', Tab: '\uE004' }
+const KEYS = { Enter: '\uE007', Escape: '\uE00C', Shift: '\uE008', Space: ' ', Tab: '\uE004' };
 
-const act = (type, id, actions, more) => command('POST', 'actions', { actions: [{ type, id, actions, ...more }] })
-const keys = (...actions) => act('key', 'keyboard', actions.map(([type, key]) => ({ type, value: KEYS[key] || key })))
-const mouse = (...actions) => act('pointer', 'mouse', actions, { parameters: { pointerType: 'mouse' } })
-const move = ([x, y]) => ({ type: 'pointerMove', x, y, origin: 'viewport', duration: 0 })
-const [down, up] = ['pointerDown', 'pointerUp'].map((type) => ({ type, button: 0 }))
+const act = (type, id, actions, more) => command('POST', 'actions', { actions: [{ type, id, actions, ...more }] });
+const keys = (...actions) =>
+  act(
+    'key',
+    'keyboard',
+    actions.map(([type, key]) => ({ type, value: KEYS[key] || key })),
+  );
+const mouse = (...actions) => act('pointer', 'mouse', actions, { parameters: { pointerType: 'mouse' } });
+const move = ([x, y]) => ({ type: 'pointerMove', x, y, origin: 'viewport', duration: 0 });
+const [down, up] = ['pointerDown', 'pointerUp'].map(type => ({ type, button: 0 }));
 
 /** Keys and mouse, as people use them. */
 const hands = {
-  press: (combined) => {
-    const held = combined.split('+')
-    return keys(...held.map((key) => ['keyDown', key]), ...held.reverse().map((key) => ['keyUp', key]))
+  press: combined => {
+    const held = combined.split('+');
+    return keys(...held.map(key => ['keyDown', key]), ...held.reverse().map(key => ['keyUp', key]));
   },
-  keyDown: (key) => keys(['keyDown', key]),
-  keyUp: (key) => keys(['keyUp', key]),
-  click: (at) => mouse(move(at), down, up),
-  mouseDown: (at) => mouse(move(at), down),
-  mouseUp: (at) => mouse(move(at), up)
-}
+  keyDown: key => keys(['keyDown', key]),
+  keyUp: key => keys(['keyUp', key]),
+  click: at => mouse(move(at), down, up),
+  mouseDown: at => mouse(move(at), down),
+  mouseUp: at => mouse(move(at), up),
+};
 
-let visits = 0
+let visits = 0;
 
 /** Opens a page in a profile of its own, as it seems to the page. */
-export const open = async (test, url, { authenticator = {}, prepare, ...options } = {}) => {
-  if (Object.keys(options).length) throw new Error(`there is no ${Object.keys(options)} here`)
-  visits += 1
-  const first = [
-    [beginAnew, `${process.pid} ${visits}`],
-    [noteComplaints],
-    [watch],
-    [standIn, authenticator]
-  ].map(([run, ...values]) => source(run, values))
-  if (prepare) first.push(source(prepare, []))
-  runFirst(url, first.join('\n;'))
-  await command('POST', 'url', { url })
+export const open = async (_test, url, { authenticator = {}, prepare, ...options } = {}) => {
+  if (Object.keys(options).length) throw new Error(`there is no ${Object.keys(options)} here`);
+  visits += 1;
+  const first = [[beginAnew, `${process.pid} ${visits}`], [noteComplaints], [watch], [standIn, authenticator]].map(
+    ([run, ...values]) => source(run, values),
+  );
+  if (prepare) first.push(source(prepare, []));
+  runFirst(url, first.join('\n;'));
+  await command('POST', 'url', { url });
 
-  const complaints = []
+  const complaints = [];
   const ask = async (run, ...values) => {
-    const answer = await evaluate(run, ...values)
-    complaints.push(...(await evaluate(() => globalThis.takeComplaints?.() || [])))
-    return answer
-  }
-  await ask(() => {})
+    const answer = await evaluate(run, ...values);
+    complaints.push(...(await evaluate(() => globalThis.takeComplaints?.() || [])));
+    return answer;
+  };
+  await ask(() => {});
   const page = {
     evaluate: ask,
     keyboard: hands,
     reload: () => command('POST', 'refresh', {}),
-    waitForFunction: async (run) => {
-      const end = Date.now() + 60_000
+    waitForFunction: async run => {
+      const end = Date.now() + 60_000;
       while (!(await ask(`() => !!(${run})()`))) {
-        if (Date.now() > end) throw new Error(`not within a minute: ${run}`)
-        await new Promise((later) => setTimeout(later, 20))
+        if (Date.now() > end) throw new Error(`not within a minute: ${run}`);
+        await new Promise(later => setTimeout(later, 20));
       }
-    }
-  }
+    },
+  };
   return {
     page,
     complaints,
@@ -118,10 +122,10 @@ export const open = async (test, url, { authenticator = {}, prepare, ...options 
     tell: (command, values) => ask((command, values) => standIn[command](values), command, values),
     settle: (api, options) => ask((api, options) => settle(wx[api](options)), api, options),
     record: (api, options) => ask((api, options) => record(wx, api, options), api, options),
-    begin: async (options) => {
-      await ask((options) => void (globalThis.begun = settle(wx.startSoterAuthentication(options))), options)
-      return { outcome: () => ask(() => begun) }
+    begin: async options => {
+      await ask(options => void (globalThis.begun = settle(wx.startSoterAuthentication(options))), options);
+      return { outcome: () => ask(() => begun) };
     },
-    violations: () => ask(() => violations)
-  }
-}
+    violations: () => ask(() => violations),
+  };
+};

@@ -1,4 +1,4 @@
 // The built package in WebKitGTK.
-import { runIn } from './run-in.mjs'
+import { runIn } from './run-in.mjs';
 
-await runIn('webkitgtk')
+await runIn('webkitgtk');

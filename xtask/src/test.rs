@@ -147,7 +147,11 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>) -> Resu
         }
         Part::Stock => {
             browsers.try_for_each(|each| wasm_pack::stock(workspace, each))?;
-            if browser.is_none() && webkit::ensure()? { wasm_pack::stock_in_webkit(workspace) } else { Ok(()) }
+            if browser.is_none() && webkit::ensure()? {
+                wasm_pack::stock_in_webkit(workspace)
+            } else {
+                Ok(())
+            }
         }
         Part::Authenticator => browsers.try_for_each(|browser| wasm_pack::authenticator(workspace, browser)),
         Part::Package => command::run(&mut node_tests(workspace, "tests/package")?),

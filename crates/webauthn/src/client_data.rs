@@ -1,8 +1,8 @@
 //! Client data: what the browser says it asked the authenticator for (§5.8.1).
 
+use crate::json_string;
 #[cfg(feature = "json")]
 use crate::{error::Error, json_text};
-use crate::json_string;
 use alloc::string::String;
 
 /// Client data may have this many bytes. A challenge of 512 characters takes less than 3 KiB.

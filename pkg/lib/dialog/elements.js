@@ -61,7 +61,7 @@ export const createElements = (authContent, lang) => {
   // In WebKit a dialog is a stop of the Tab key itself.
   dialog.tabIndex = -1;
   const icon = dialog.appendChild(document.createElementNS(SVG, 'svg'));
-  for (const [name, value] of Object.entries(ICON)) icon.setAttribute(name, value);
+  for (const [name, value] of Object.entries(ICON)) icon.setAttribute(name, String(value));
   icon.appendChild(document.createElementNS(SVG, 'path')).setAttribute('d', RIDGES);
   const heading = add(dialog, 'h2', title, 't');
   // The focus begins here, not on the button that cancels, which a key still held down would press.
