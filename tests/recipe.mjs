@@ -1,13 +1,13 @@
 // The code of pkg/README.md, as it stands there.
-import { readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises';
 
-const README = await readFile(new URL('../pkg/README.md', import.meta.url), 'utf8')
+const README = await readFile(new URL('../pkg/README.md', import.meta.url), 'utf8');
 
 /** All the code of a recipe, piece by piece. */
-export const recipes = (heading) => {
-  const text = README.split(`### ${heading}\n`)[1].split(/\n##+ /)[0]
-  return [...text.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code)
-}
+export const recipes = heading => {
+  const text = README.split(`### ${heading}\n`)[1].split(/\n##+ /)[0];
+  return [...text.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code);
+};
 
 /** The code of a recipe, the first where there are more. */
-export const recipe = (heading) => recipes(heading)[0]
+export const recipe = heading => recipes(heading)[0];

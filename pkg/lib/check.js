@@ -61,8 +61,7 @@ export const checks = caller => {
     complain,
     demand,
     /** An object, and none of those that are taken for one by mistake. */
-    demandObject: (value, name) =>
-      demand(typeof value === 'object' && value && !Array.isArray(value), name, 'an object'),
+    demandObject: (value, name) => demand(typeof value === 'object' && value && !Array.isArray(value), name, 'an object'),
     /** A name that does not exist would be a setting that nobody follows. `prefix` is how the object is called. */
     refuseUnknown: (object, known, prefix = '') => {
       const unknown = Object.keys(object).find(name => !known.includes(name));

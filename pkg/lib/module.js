@@ -71,7 +71,9 @@ const startLater = async () => {
     throw /^(Type|Link)/.test(error.name)
       ? error
       : Object.assign(
-          new Error(`WebAssembly is blocked (${error}); if a Content-Security-Policy does it, add 'wasm-unsafe-eval' to script-src`),
+          new Error(
+            `WebAssembly is blocked (${error}); if a Content-Security-Policy does it, add 'wasm-unsafe-eval' to script-src`,
+          ),
           { reason: 'webassembly-blocked' },
         );
   }

@@ -66,9 +66,17 @@ export const checkedCopy = (settings, caller, others = []) => {
     copy.modes = modes;
   }
   const { authenticators, timeout, prompt, storage, onKeyCreated, dialect } = copy;
-  demand(isMissing(authenticators) || AUTHENTICATORS.includes(authenticators), 'authenticators', `one of ${quoted(AUTHENTICATORS)}`);
+  demand(
+    isMissing(authenticators) || AUTHENTICATORS.includes(authenticators),
+    'authenticators',
+    `one of ${quoted(AUTHENTICATORS)}`,
+  );
   demand(isMissing(timeout) || isTime(timeout, 1), 'timeout', 'a number of milliseconds, at least 1');
-  demand(isMissing(prompt) || isFunction(prompt) || PROMPTS.includes(prompt), 'prompt', `a function or one of ${quoted(PROMPTS)}`);
+  demand(
+    isMissing(prompt) || isFunction(prompt) || PROMPTS.includes(prompt),
+    'prompt',
+    `a function or one of ${quoted(PROMPTS)}`,
+  );
   demand(
     isMissing(storage) || (storage && isFunction(storage.getItem) && isFunction(storage.setItem)),
     'storage',

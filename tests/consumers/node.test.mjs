@@ -1,7 +1,7 @@
 // The package in Node.js, where no call can succeed and nothing may break.
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { node, write } from './installed.mjs'
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { node, write } from './installed.mjs';
 
 // Makes a program fail that touches a global which the package must leave alone, and tells what it added.
 await write(
@@ -13,50 +13,50 @@ await write(
   })
 for (const name of ['WebAssembly', 'window', 'document', 'navigator', 'localStorage', 'crypto', 'fetch']) trap(name)
 globalThis.known = Reflect.ownKeys(globalThis)
-globalThis.added = () => Reflect.ownKeys(globalThis).filter((key) => !known.includes(key) && !['known', 'added'].includes(key))`
-)
+globalThis.added = () => Reflect.ownKeys(globalThis).filter((key) => !known.includes(key) && !['known', 'added'].includes(key))`,
+);
 
-const EXPORTS = ['canIUse', 'configure', 'createWx', 'forgetKey', 'init', 'install', 'toAuthenticationResponse', 'wx']
+const EXPORTS = ['canIUse', 'configure', 'createWx', 'forgetKey', 'init', 'install', 'toAuthenticationResponse', 'wx'];
 
 const ENTRIES = {
   'wx-soter': EXPORTS,
   'wx-soter/slim': EXPORTS,
   'wx-soter/emulator': ['createEmulator'],
-  'wx-soter/server': ['VerificationError', 'verifyAssertion', 'verifyRegistration', 'verifyResult']
-}
+  'wx-soter/server': ['VerificationError', 'verifyAssertion', 'verifyRegistration', 'verifyResult'],
+};
 
 const LOADERS = {
-  import: { extension: 'mjs', traps: "import './traps.cjs'", load: (entry) => `await import('${entry}')` },
-  require: { extension: 'cjs', traps: "require('./traps.cjs')", load: (entry) => `require('${entry}')` }
-}
+  import: { extension: 'mjs', traps: "import './traps.cjs'", load: entry => `await import('${entry}')` },
+  require: { extension: 'cjs', traps: "require('./traps.cjs')", load: entry => `require('${entry}')` },
+};
 
 /** Runs a program, and resolves with what it printed, as JSON. */
 const run = async (name, program) => {
-  const { stdout, stderr } = await node(await write(name, program))
-  assert.equal(stderr, '')
-  return JSON.parse(stdout)
-}
+  const { stdout, stderr } = await node(await write(name, program));
+  assert.equal(stderr, '');
+  return JSON.parse(stdout);
+};
 
 for (const [how, { extension, traps, load }] of Object.entries(LOADERS)) {
   for (const [entry, exports] of Object.entries(ENTRIES)) {
     test(`${how} of ${entry} touches nothing global, and no WebAssembly`, async () => {
       const program = `${traps}
       const all = ${load(entry)}
-      console.log(JSON.stringify({ exports: Object.keys(all).sort(), added: added() }))`
-      const name = `touch-${entry.replace('/', '-')}.${extension}`
-      assert.deepEqual(await run(name, program), { exports, added: [] })
-    })
+      console.log(JSON.stringify({ exports: Object.keys(all).sort(), added: added() }))`;
+      const name = `touch-${entry.replace('/', '-')}.${extension}`;
+      assert.deepEqual(await run(name, program), { exports, added: [] });
+    });
   }
 
   test(`${how} of wx-soter/auto adds wx, and touches nothing else`, async () => {
     const program = `${traps}
     ${load('wx-soter/auto')}
-    console.log(JSON.stringify({ added: added(), methods: Object.keys(wx).sort() }))`
+    console.log(JSON.stringify({ added: added(), methods: Object.keys(wx).sort() }))`;
     assert.deepEqual(await run(`touch-auto.${extension}`, program), {
       added: ['wx'],
-      methods: ['canIUse', 'checkIsSoterEnrolledInDevice', 'checkIsSupportSoterAuthentication', 'startSoterAuthentication']
-    })
-  })
+      methods: ['canIUse', 'checkIsSoterEnrolledInDevice', 'checkIsSupportSoterAuthentication', 'startSoterAuthentication'],
+    });
+  });
 
   test(`${how}: every call fails with no-webauthn, by promise and by callbacks`, async () => {
     const program = `const { wx } = ${load('wx-soter')}
@@ -80,40 +80,40 @@ for (const [how, { extension, traps, load }] of Object.entries(LOADERS)) {
       for (const name of calls) all[name] = [await byPromise(name), await byCallbacks(name)]
       console.log(JSON.stringify(all))
     }
-    answers()`
+    answers()`;
     const fail = (errMsg, fields) => {
-      const result = { errMsg, errCode: 90001, reason: 'no-webauthn', ...fields }
+      const result = { errMsg, errCode: 90001, reason: 'no-webauthn', ...fields };
       return [
         [true, errMsg, result],
-        { events: ['returned [object Promise]', 'fail', 'complete', 'rejected'], same: true, result }
-      ]
-    }
-    const empty = { authMode: '', resultJSON: '', resultJSONSignature: '' }
+        { events: ['returned [object Promise]', 'fail', 'complete', 'rejected'], same: true, result },
+      ];
+    };
+    const empty = { authMode: '', resultJSON: '', resultJSONSignature: '' };
     assert.deepEqual(await run(`calls.${extension}`, program), {
       startSoterAuthentication: fail('startSoterAuthentication:fail not support soter', empty),
       checkIsSupportSoterAuthentication: fail('checkIsSupportSoterAuthentication:fail not support', { supportMode: [] }),
-      checkIsSoterEnrolledInDevice: fail('checkIsSoterEnrolledInDevice:fail not support', { isEnrolled: false })
-    })
-  })
+      checkIsSoterEnrolledInDevice: fail('checkIsSoterEnrolledInDevice:fail not support', { isEnrolled: false }),
+    });
+  });
 
   test(`${how}: a rejection that nobody looks at ends the program only where there is no callback`, async () => {
-    const name = `unhandled.${extension}`
-    const program = (complete) => `const { wx } = ${load('wx-soter')}
+    const name = `unhandled.${extension}`;
+    const program = complete => `const { wx } = ${load('wx-soter')}
     const tell = () => setTimeout(() => console.log('"still there"'))
-    wx.startSoterAuthentication({ complete: ${complete} })`
-    assert.equal(await run(name, program('tell')), 'still there')
-    await assert.rejects(run(name, program('undefined')), /fail not support soter/)
-  })
+    wx.startSoterAuthentication({ complete: ${complete} })`;
+    assert.equal(await run(name, program('tell')), 'still there');
+    await assert.rejects(run(name, program('undefined')), /fail not support soter/);
+  });
 
   test(`${how}: wrong settings are refused where they are given`, async () => {
     const program = `const { createWx, install } = ${load('wx-soter')}
     const told = (action) => { try { action() } catch (error) { return [error.name, error.message] } }
-    console.log(JSON.stringify([told(() => createWx({ timout: 1 })), told(() => install({}, { timeout: 'soon' }))]))`
+    console.log(JSON.stringify([told(() => createWx({ timout: 1 })), told(() => install({}, { timeout: 'soon' }))]))`;
     assert.deepEqual(await run(`settings.${extension}`, program), [
       ['TypeError', 'createWx: there is no setting timout; did you mean timeout?'],
-      ['TypeError', 'install: timeout should be a number of milliseconds, at least 1']
-    ])
-  })
+      ['TypeError', 'install: timeout should be a number of milliseconds, at least 1'],
+    ]);
+  });
 
   test(`${how}: the slim entry takes the module's bytes`, async () => {
     const program = `${extension === 'mjs' ? "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" : ''}
@@ -124,16 +124,16 @@ for (const [how, { extension, traps, load }] of Object.entries(LOADERS)) {
       const after = await wx.startSoterAuthentication().catch(({ reason }) => reason)
       console.log(JSON.stringify({ before, after }))
     }
-    run(${load('wx-soter/slim')})`
-    const { before, after } = await run(`slim.${extension}`, program)
-    assert.equal(before.reason, 'internal')
-    assert.match(before.detail, /init\(source\)/)
-    assert.equal(after, 'no-webauthn')
-  })
+    run(${load('wx-soter/slim')})`;
+    const { before, after } = await run(`slim.${extension}`, program);
+    assert.equal(before.reason, 'internal');
+    assert.match(before.detail, /init\(source\)/);
+    assert.equal(after, 'no-webauthn');
+  });
 }
 
 test('files that are no entries cannot be imported', async () => {
   for (const entry of ['wx-soter/dist/index.js', 'wx-soter/dist/wx-soter.global.js', 'wx-soter/lib/module.js']) {
-    await assert.rejects(node('--eval', `require('${entry}')`), /ERR_PACKAGE_PATH_NOT_EXPORTED/, entry)
+    await assert.rejects(node('--eval', `require('${entry}')`), /ERR_PACKAGE_PATH_NOT_EXPORTED/, entry);
   }
-})
+});

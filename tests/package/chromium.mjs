@@ -1,9 +1,9 @@
 // Chromium with a virtual authenticator, for one test file.
-import { chromium } from 'playwright-core'
-import { after } from 'node:test'
+import { chromium } from 'playwright-core';
+import { after } from 'node:test';
 
-const browser = await chromium.launch({ executablePath: process.env.WX_SOTER_CHROMIUM || '/usr/bin/chromium' })
-after(() => browser.close())
+const browser = await chromium.launch({ executablePath: process.env.WX_SOTER_CHROMIUM || '/usr/bin/chromium' });
+after(() => browser.close());
 
 const WILLING = {
   protocol: 'ctap2',
@@ -11,8 +11,8 @@ const WILLING = {
   transport: 'internal',
   hasUserVerification: true,
   isUserVerified: true,
-  automaticPresenceSimulation: true
-}
+  automaticPresenceSimulation: true,
+};
 
 /**
  * Opens a page in a profile of its own, which ends with the test.
@@ -21,24 +21,24 @@ const WILLING = {
  * own scripts; all else are Playwright's options of a context.
  */
 export const open = async (test, url, { authenticator = {}, prepare, ...options } = {}) => {
-  const context = await browser.newContext(options)
-  test.after(() => context.close())
-  const page = await context.newPage()
-  const cdp = await context.newCDPSession(page)
-  const complaints = []
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  let authenticatorId
+  const context = await browser.newContext(options);
+  test.after(() => context.close());
+  const page = await context.newPage();
+  const cdp = await context.newCDPSession(page);
+  const complaints = [];
+  page.on('pageerror', error => complaints.push(String(error)));
+  page.on('console', message => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  let authenticatorId;
   if (authenticator) {
-    await cdp.send('WebAuthn.enable')
-    const added = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...WILLING, ...authenticator } })
-    authenticatorId = added.authenticatorId
+    await cdp.send('WebAuthn.enable');
+    const added = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...WILLING, ...authenticator } });
+    authenticatorId = added.authenticatorId;
   }
-  await page.addInitScript(watch)
-  if (prepare) await page.addInitScript(prepare)
-  await page.goto(url)
+  await page.addInitScript(watch);
+  if (prepare) await page.addInitScript(prepare);
+  await page.goto(url);
   return {
     page,
     cdp,
@@ -51,48 +51,48 @@ export const open = async (test, url, { authenticator = {}, prepare, ...options 
     /** Makes a call with callbacks, and resolves with what they and its promise got: `{ events, same, result }`. */
     record: (api, options) => page.evaluate(([api, options]) => record(wx, api, options), [api, options]),
     /** Makes a start that goes on; `outcome()` waits for its end as `settle` does. */
-    begin: async (options) => {
-      await page.evaluate((options) => {
-        globalThis.begun = settle(wx.startSoterAuthentication(options))
-      }, options)
-      return { outcome: () => page.evaluate(() => begun) }
+    begin: async options => {
+      await page.evaluate(options => {
+        globalThis.begun = settle(wx.startSoterAuthentication(options));
+      }, options);
+      return { outcome: () => page.evaluate(() => begun) };
     },
-    violations: () => page.evaluate(() => violations)
-  }
-}
+    violations: () => page.evaluate(() => violations),
+  };
+};
 
 /** What every page gets: the functions behind `settle` and `record`, and an eye on its Content-Security-Policy. */
 const watch = () => {
-  globalThis.violations = []
+  globalThis.violations = [];
   document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
-    violations.push(`${effectiveDirective} ${blockedURI}`)
-  )
+    violations.push(`${effectiveDirective} ${blockedURI}`),
+  );
   // The page's own may be broken by a test.
-  const { setTimeout } = globalThis
-  const soon = (answer) =>
-    Promise.race([answer, new Promise((_, reject) => setTimeout(() => reject(new Error('no answer in 20 s')), 20_000))])
-  const settled = (promise) =>
+  const { setTimeout } = globalThis;
+  const soon = answer =>
+    Promise.race([answer, new Promise((_, reject) => setTimeout(() => reject(new Error('no answer in 20 s')), 20_000))]);
+  const settled = promise =>
     promise.then(
-      (result) => ({ succeeded: true, result }),
-      (error) => ({ succeeded: false, isError: error instanceof Error, message: error.message, result: { ...error } })
-    )
-  globalThis.settle = (promise) => soon(settled(promise))
-  globalThis.record = (wx, api, options) => soon(recorded(wx, api, options))
+      result => ({ succeeded: true, result }),
+      error => ({ succeeded: false, isError: error instanceof Error, message: error.message, result: { ...error } }),
+    );
+  globalThis.settle = promise => soon(settled(promise));
+  globalThis.record = (wx, api, options) => soon(recorded(wx, api, options));
   const recorded = async (wx, api, options) => {
-    const events = []
-    const results = []
-    const note = (name) => (result) => {
-      events.push(name)
-      results.push(result)
-    }
-    const returned = wx[api]({ ...options, success: note('success'), fail: note('fail'), complete: note('complete') })
-    events.push(returned instanceof Promise ? 'returned a promise' : `returned ${returned}`)
-    const { succeeded, result } = await settled(Promise.resolve(returned))
-    events.push(succeeded ? 'resolved' : 'rejected')
+    const events = [];
+    const results = [];
+    const note = name => result => {
+      events.push(name);
+      results.push(result);
+    };
+    const returned = wx[api]({ ...options, success: note('success'), fail: note('fail'), complete: note('complete') });
+    events.push(returned instanceof Promise ? 'returned a promise' : `returned ${returned}`);
+    const { succeeded, result } = await settled(Promise.resolve(returned));
+    events.push(succeeded ? 'resolved' : 'rejected');
     // Whatever else comes would come soon.
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    const [first, second] = results
-    const promised = succeeded ? result === first : JSON.stringify(result) === JSON.stringify(first)
-    return { events, same: first === second && promised, result: first }
-  }
-}
+    await new Promise(resolve => setTimeout(resolve, 20));
+    const [first, second] = results;
+    const promised = succeeded ? result === first : JSON.stringify(result) === JSON.stringify(first);
+    return { events, same: first === second && promised, result: first };
+  };
+};

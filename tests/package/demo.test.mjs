@@ -1,213 +1,221 @@
 // The demo page, as a person meets it.
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { open } from './chromium.mjs'
-import { at } from './site.mjs'
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { open } from './chromium.mjs';
+import { at } from './site.mjs';
 
-const DEMO = at('localhost', '/')
+const DEMO = at('localhost', '/');
 
 const openDemo = async (t, options) => {
-  const opened = await open(t, DEMO, options)
-  await opened.page.locator('#status .message').waitFor()
-  return opened
-}
+  const opened = await open(t, DEMO, options);
+  await opened.page.locator('#status .message').waitFor();
+  return opened;
+};
 
 const assertClean = async ({ complaints, violations }) => {
-  assert.deepEqual(complaints, [])
-  assert.deepEqual(await violations(), [])
-}
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(await violations(), []);
+};
 
 /** By keyboard alone: Tab until the element has the focus. */
 const tabTo = async (page, id) => {
   for (let press = 0; press < 40; press += 1) {
-    if ((await page.evaluate(() => document.activeElement.id)) === id) return
-    await page.keyboard.press('Tab')
+    if ((await page.evaluate(() => document.activeElement.id)) === id) return;
+    await page.keyboard.press('Tab');
   }
-  assert.fail(`no way to #${id} by keyboard`)
-}
+  assert.fail(`no way to #${id} by keyboard`);
+};
 
-test('it says what the device can do, without a complaint', async (t) => {
-  const opened = await openDemo(t)
-  await opened.page.locator('#status .message.good').waitFor()
-  assert.match(await opened.page.locator('#status .facts').innerText(), /fingerPrint facial/)
-  await assertClean(opened)
-})
+test('it says what the device can do, without a complaint', async t => {
+  const opened = await openDemo(t);
+  await opened.page.locator('#status .message.good').waitFor();
+  assert.match(await opened.page.locator('#status .facts').innerText(), /fingerPrint facial/);
+  await assertClean(opened);
+});
 
-test('authenticating by keyboard shows the outcome, the result taken apart and the log', async (t) => {
-  const opened = await openDemo(t)
-  const { page } = opened
-  await tabTo(page, 'challenge')
-  const challenge = 'typed by hand'
-  await page.keyboard.press('Control+A')
-  await page.keyboard.type(challenge)
-  await tabTo(page, 'start')
-  await page.keyboard.press('Enter')
-  await page.locator('#outcome .message.good').waitFor()
-  const result = await page.locator('#result').innerText()
-  for (const part of ['startSoterAuthentication:ok', challenge, 'webauthn.get', DEMO.replace(/\/$/, '')]) assert.ok(result.includes(part), part)
-  const byte = await page.locator('#result .byte').getAttribute('aria-label')
-  assert.match(byte, /0x05/)
-  const log = await page.locator('#log > li').first().innerText()
-  assert.match(log, /startSoterAuthentication/)
-  assert.match(log, /success[\s\S]*complete/)
-  assert.equal(await page.getByRole('dialog').count(), 0)
-  await assertClean(opened)
-})
+test('authenticating by keyboard shows the outcome, the result taken apart and the log', async t => {
+  const opened = await openDemo(t);
+  const { page } = opened;
+  await tabTo(page, 'challenge');
+  const challenge = 'typed by hand';
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type(challenge);
+  await tabTo(page, 'start');
+  await page.keyboard.press('Enter');
+  await page.locator('#outcome .message.good').waitFor();
+  const result = await page.locator('#result').innerText();
+  for (const part of ['startSoterAuthentication:ok', challenge, 'webauthn.get', DEMO.replace(/\/$/, '')])
+    assert.ok(result.includes(part), part);
+  const byte = await page.locator('#result .byte').getAttribute('aria-label');
+  assert.match(byte, /0x05/);
+  const log = await page.locator('#log > li').first().innerText();
+  assert.match(log, /startSoterAuthentication/);
+  assert.match(log, /success[\s\S]*complete/);
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  await assertClean(opened);
+});
 
-test('served without a backend it says that no server checks the result', async (t) => {
-  const { page } = await openDemo(t)
-  const said = () => page.locator('#verdict').innerText()
-  assert.match(await said(), /without a server/)
-  await page.click('#start')
-  await page.locator('#outcome .message.good').waitFor()
-  assert.match(await said(), /without a server/)
-  assert.equal(await page.locator('#cheats').isVisible(), false)
-})
+test('served without a backend it says that no server checks the result', async t => {
+  const { page } = await openDemo(t);
+  const said = () => page.locator('#verdict').innerText();
+  assert.match(await said(), /without a server/);
+  await page.click('#start');
+  await page.locator('#outcome .message.good').waitFor();
+  assert.match(await said(), /without a server/);
+  assert.equal(await page.locator('#cheats').isVisible(), false);
+});
 
-test('cancelling is told as such', async (t) => {
-  const { page } = await openDemo(t, { authenticator: { automaticPresenceSimulation: false } })
-  await page.click('#start')
-  await page.getByRole('dialog').waitFor()
-  await page.keyboard.press('Escape')
-  await page.locator('#outcome .message.bad').waitFor()
-  assert.match(await page.locator('#outcome').innerText(), /90008[\s\S]*cancelled/)
-  assert.equal(await page.getAttribute('#start', 'aria-busy'), 'false')
-})
+test('cancelling is told as such', async t => {
+  const { page } = await openDemo(t, { authenticator: { automaticPresenceSimulation: false } });
+  await page.click('#start');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('#outcome .message.bad').waitFor();
+  assert.match(await page.locator('#outcome').innerText(), /90008[\s\S]*cancelled/);
+  assert.equal(await page.getAttribute('#start', 'aria-busy'), 'false');
+});
 
-test('a device that cannot is told why, in words and in codes', async (t) => {
-  const opened = await openDemo(t, { authenticator: null })
-  const { page } = opened
-  await page.locator('#status .message.bad').waitFor()
-  await page.click('#start')
-  await page.locator('#outcome .message.bad').waitFor()
+test('a device that cannot is told why, in words and in codes', async t => {
+  const opened = await openDemo(t, { authenticator: null });
+  const { page } = opened;
+  await page.locator('#status .message.bad').waitFor();
+  await page.click('#start');
+  await page.locator('#outcome .message.bad').waitFor();
   for (const place of ['#status', '#outcome']) {
-    const text = await page.locator(place).innerText()
-    assert.match(text, /90001/)
-    assert.match(text, /no-platform-authenticator/)
-    assert.ok((await page.locator(`${place} .message .text`).innerText()).length > 30, 'a sentence that helps')
+    const text = await page.locator(place).innerText();
+    assert.match(text, /90001/);
+    assert.match(text, /no-platform-authenticator/);
+    assert.ok((await page.locator(`${place} .message .text`).innerText()).length > 30, 'a sentence that helps');
   }
-  await assertClean(opened)
-})
+  await assertClean(opened);
+});
 
-test('it speaks Chinese where the browser does, and can be told to', async (t) => {
-  const { page } = await openDemo(t, { locale: 'zh-CN' })
-  assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN')
-  const heading = () => page.locator('h1').innerText()
-  assert.match(await heading(), /\p{Script=Han}/u)
-  await page.click('#language')
-  assert.doesNotMatch(await heading(), /\p{Script=Han}/u)
-})
+test('it speaks Chinese where the browser does, and can be told to', async t => {
+  const { page } = await openDemo(t, { locale: 'zh-CN' });
+  assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+  const heading = () => page.locator('h1').innerText();
+  assert.match(await heading(), /\p{Script=Han}/u);
+  await page.click('#language');
+  assert.doesNotMatch(await heading(), /\p{Script=Han}/u);
+});
 
 for (const colorScheme of ['light', 'dark']) {
-  test(`it fits 320 px and can be read in ${colorScheme} mode, before and after a call`, async (t) => {
-    const { page } = await openDemo(t, { colorScheme, reducedMotion: 'reduce', viewport: { width: 320, height: 640 } })
+  test(`it fits 320 px and can be read in ${colorScheme} mode, before and after a call`, async t => {
+    const { page } = await openDemo(t, { colorScheme, reducedMotion: 'reduce', viewport: { width: 320, height: 640 } });
     const assertFits = async () => {
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320)
-      assert.deepEqual(await page.evaluate(unreadable), [])
-    }
-    await assertFits()
-    await page.click('#start')
-    await page.locator('#outcome .message.good').waitFor()
-    await assertFits()
-    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number))
-    assert.equal(background[0] < 128, colorScheme === 'dark')
-  })
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+      assert.deepEqual(await page.evaluate(unreadable), []);
+    };
+    await assertFits();
+    await page.click('#start');
+    await page.locator('#outcome .message.good').waitFor();
+    await assertFits();
+    const background = await page.evaluate(() =>
+      getComputedStyle(document.body)
+        .backgroundColor.match(/[\d.]+/g)
+        .map(Number),
+    );
+    assert.equal(background[0] < 128, colorScheme === 'dark');
+  });
 }
 
 /** The texts whose contrast with a plain background behind them is under 4.5. */
 const unreadable = () => {
-  const parse = (colour) => {
-    const numbers = colour.match(/[\d.]+/g).map(Number)
-    return numbers.length < 4 ? [...numbers, 1] : numbers
-  }
-  const part = (value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4)
-  const luminance = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
-  const behind = (element) => {
+  const parse = colour => {
+    const numbers = colour.match(/[\d.]+/g).map(Number);
+    return numbers.length < 4 ? [...numbers, 1] : numbers;
+  };
+  const part = value => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+  const luminance = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  const behind = element => {
     for (; element; element = element.parentElement) {
-      const { backgroundColor, backgroundImage } = getComputedStyle(element)
-      if (backgroundImage !== 'none') return
-      if (parse(backgroundColor)[3] === 1) return parse(backgroundColor)
+      const { backgroundColor, backgroundImage } = getComputedStyle(element);
+      if (backgroundImage !== 'none') return;
+      if (parse(backgroundColor)[3] === 1) return parse(backgroundColor);
     }
-    return [255, 255, 255]
-  }
-  const bad = []
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    return [255, 255, 255];
+  };
+  const bad = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement
-    const background = behind(element)
-    if (!walker.currentNode.data.trim() || !background || !element.checkVisibility()) continue
-    if (element.closest(':disabled, .unseen')) continue
-    const [dark, light] = [luminance(parse(getComputedStyle(element).color)), luminance(background)].sort((a, b) => a - b)
-    const contrast = (light + 0.05) / (dark + 0.05)
-    if (contrast < 4.5) bad.push(`${walker.currentNode.data.trim()}: ${contrast.toFixed(2)}`)
+    const element = walker.currentNode.parentElement;
+    const background = behind(element);
+    if (!walker.currentNode.data.trim() || !background || !element.checkVisibility()) continue;
+    if (element.closest(':disabled, .unseen')) continue;
+    const [dark, light] = [luminance(parse(getComputedStyle(element).color)), luminance(background)].sort((a, b) => a - b);
+    const contrast = (light + 0.05) / (dark + 0.05);
+    if (contrast < 4.5) bad.push(`${walker.currentNode.data.trim()}: ${contrast.toFixed(2)}`);
   }
-  return bad
-}
+  return bad;
+};
 
-test('without an authenticator the emulator plays the whole flow, and is marked as one', async (t) => {
-  const opened = await openDemo(t, { authenticator: null })
-  const { page, complaints, violations } = opened
-  assert.equal(await page.locator('#emulator-banner').isVisible(), false)
-  await page.getByRole('switch').click()
-  await page.locator('#emulator-banner').waitFor()
-  assert.match(await page.locator('#status').innerText(), /emulator is ready/)
-  const sheet = page.locator('#sheet')
+test('without an authenticator the emulator plays the whole flow, and is marked as one', async t => {
+  const opened = await openDemo(t, { authenticator: null });
+  const { page, complaints, violations } = opened;
+  assert.equal(await page.locator('#emulator-banner').isVisible(), false);
+  await page.getByRole('switch').click();
+  await page.locator('#emulator-banner').waitFor();
+  assert.match(await page.locator('#status').innerText(), /emulator is ready/);
+  const sheet = page.locator('#sheet');
   const start = async () => {
-    await page.click('#start')
-    await sheet.waitFor()
-  }
-  const press = (name) => sheet.getByRole('button', { name }).click()
+    await page.click('#start');
+    await sheet.waitFor();
+  };
+  const press = name => sheet.getByRole('button', { name }).click();
 
-  await start()
-  assert.match(await sheet.innerText(), /Pay 12.00/)
-  await press('Wrong finger')
-  assert.match(await sheet.innerText(), /attempt 2/)
-  await press('Right finger')
-  await page.locator('#outcome .message.warn').waitFor()
-  assert.match(await page.locator('#outcome').innerText(), /nobody was verified/)
-  assert.match(await page.locator('#result').innerText(), /emulator\.example/)
-  assert.match(await page.locator('#snippet').innerText(), /wx-soter\/emulator/)
+  await start();
+  assert.match(await sheet.innerText(), /Pay 12.00/);
+  await press('Wrong finger');
+  assert.match(await sheet.innerText(), /attempt 2/);
+  await press('Right finger');
+  await page.locator('#outcome .message.warn').waitFor();
+  assert.match(await page.locator('#outcome').innerText(), /nobody was verified/);
+  assert.match(await page.locator('#result').innerText(), /emulator\.example/);
+  assert.match(await page.locator('#snippet').innerText(), /wx-soter\/emulator/);
 
-  await start()
-  await press('Cancel')
-  await page.locator('#outcome .message.bad').waitFor()
-  assert.match(await page.locator('#outcome').innerText(), /90008[\s\S]*cancelled/)
-  await start()
-  await page.keyboard.press('Escape')
-  await page.locator('#outcome .message.bad').waitFor()
+  await start();
+  await press('Cancel');
+  await page.locator('#outcome .message.bad').waitFor();
+  assert.match(await page.locator('#outcome').innerText(), /90008[\s\S]*cancelled/);
+  await start();
+  await page.keyboard.press('Escape');
+  await page.locator('#outcome .message.bad').waitFor();
 
-  await start()
-  await press('Walk away')
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
-  await page.locator('#outcome .message.bad').waitFor()
+  await start();
+  await press('Walk away');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.locator('#outcome .message.bad').waitFor();
 
-  for (const mode of ['fingerPrint', 'facial']) await page.locator(`#enrolment [value=${mode}]`).uncheck()
-  await page.locator('#status').getByText('Nothing is enrolled').waitFor()
-  await page.click('#start')
-  await page.locator('#outcome').getByText('90011').waitFor()
+  for (const mode of ['fingerPrint', 'facial']) await page.locator(`#enrolment [value=${mode}]`).uncheck();
+  await page.locator('#status').getByText('Nothing is enrolled').waitFor();
+  await page.click('#start');
+  await page.locator('#outcome').getByText('90011').waitFor();
 
-  await page.getByRole('switch').click()
-  assert.equal(await page.locator('#emulator-banner').isVisible(), false)
-  assert.deepEqual(complaints.filter((complaint) => !/EMULATOR/.test(complaint)), [])
-  assert.deepEqual(await violations(), [])
-})
+  await page.getByRole('switch').click();
+  assert.equal(await page.locator('#emulator-banner').isVisible(), false);
+  assert.deepEqual(
+    complaints.filter(complaint => !/EMULATOR/.test(complaint)),
+    [],
+  );
+  assert.deepEqual(await violations(), []);
+});
 
-test('a setting that is wrong is named, and those from before go on', async (t) => {
-  const opened = await openDemo(t)
-  const { page } = opened
-  await page.fill('#timeout', '-5')
-  await page.locator('#timeout').blur()
-  await page.locator('#settings-wrong', { hasText: 'timeout should be a number of milliseconds, at least 1' }).waitFor()
-  await page.click('#start')
-  await page.locator('#outcome .message.good').waitFor()
-  await page.fill('#timeout', '5000')
-  await page.locator('#timeout').blur()
-  await page.locator('#settings-wrong').waitFor({ state: 'hidden' })
-  await assertClean(opened)
-})
+test('a setting that is wrong is named, and those from before go on', async t => {
+  const opened = await openDemo(t);
+  const { page } = opened;
+  await page.fill('#timeout', '-5');
+  await page.locator('#timeout').blur();
+  await page.locator('#settings-wrong', { hasText: 'timeout should be a number of milliseconds, at least 1' }).waitFor();
+  await page.click('#start');
+  await page.locator('#outcome .message.good').waitFor();
+  await page.fill('#timeout', '5000');
+  await page.locator('#timeout').blur();
+  await page.locator('#settings-wrong').waitFor({ state: 'hidden' });
+  await assertClean(opened);
+});
 
-test('without a server nothing leaves the device, and it says so', async (t) => {
-  const { page } = await openDemo(t)
-  await page.locator('#stays').waitFor()
-  assert.equal(await page.locator('#leaves').isVisible(), false)
-})
+test('without a server nothing leaves the device, and it says so', async t => {
+  const { page } = await openDemo(t);
+  await page.locator('#stays').waitFor();
+  assert.equal(await page.locator('#leaves').isVisible(), false);
+});

@@ -13,8 +13,8 @@ export const ANSWERS = [
   ['AbortError', ''],
   ['TypeError', ''],
   ['null', ''],
-  ['silence', '']
-]
+  ['silence', ''],
+];
 
 /**
  * Enrols, and starts again until a start succeeds, at most `limit` times. The first two requests to sign get `ofGet`; where the
@@ -24,71 +24,74 @@ export const ANSWERS = [
  *   and the one that signed in the end
  */
 export const play = async (isGone, ofGet, ofProbe, limit) => {
-  const { credentials } = navigator
+  const { credentials } = navigator;
   const real = {
     create: credentials.create.bind(credentials),
     get: credentials.get.bind(credentials),
-    setTimeout: window.setTimeout.bind(window)
-  }
-  const TIMEOUT = 54_321
-  let deadline
+    setTimeout: window.setTimeout.bind(window),
+  };
+  const TIMEOUT = 54_321;
+  let deadline;
   window.setTimeout = (run, ms, ...values) => {
-    if (ms !== TIMEOUT) return real.setTimeout(run, ms, ...values)
-    deadline = () => run(...values)
-    return 0
-  }
+    if (ms !== TIMEOUT) return real.setTimeout(run, ms, ...values);
+    deadline = () => run(...values);
+    return 0;
+  };
   const say = ([name, message]) => {
     if (name === 'silence') {
       // The deadline comes when it would: long after that.
-      real.setTimeout(() => deadline(), 0)
-      return new Promise(() => {})
+      real.setTimeout(() => deadline(), 0);
+      return new Promise(() => {});
     }
-    if (name === 'null') return Promise.resolve(null)
-    return Promise.reject(name === 'TypeError' ? new TypeError(message) : new DOMException(message, name))
-  }
-  const base64url = (data) =>
-    btoa(String.fromCharCode(...new Uint8Array(data))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
+    if (name === 'null') return Promise.resolve(null);
+    return Promise.reject(name === 'TypeError' ? new TypeError(message) : new DOMException(message, name));
+  };
+  const base64url = data =>
+    btoa(String.fromCharCode(...new Uint8Array(data)))
+      .replace(/\+/g, '-')
+      .replace(/\//g, '_')
+      .replace(/=/g, '');
 
-  const made = []
-  const user = { id: crypto.randomUUID() }
+  const made = [];
+  const user = { id: crypto.randomUUID() };
   const { startSoterAuthentication } = WxSoter.createWx({
     user,
     prompt: 'none',
     timeout: TIMEOUT,
-    onKeyCreated: ({ id }) => void made.push(id)
-  })
-  const starts = []
-  let cancels = 2
+    onKeyCreated: ({ id }) => void made.push(id),
+  });
+  const starts = [];
+  let cancels = 2;
   try {
-    await startSoterAuthentication({ challenge: 'enrol' })
-    credentials.get = (options) => {
-      const isFirst = base64url(options.publicKey.allowCredentials[0].id) === made[0]
+    await startSoterAuthentication({ challenge: 'enrol' });
+    credentials.get = options => {
+      const isFirst = base64url(options.publicKey.allowCredentials[0].id) === made[0];
       if (cancels > 0) {
-        cancels -= 1
-        return say(ofGet)
+        cancels -= 1;
+        return say(ofGet);
       }
-      return isGone && isFirst ? say(ofGet) : real.get(options)
-    }
-    credentials.create = (options) => {
-      if (!options.publicKey.excludeCredentials.length) return real.create(options)
-      if (ofProbe) return say(ofProbe)
-      if (!isGone) return real.create(options)
+      return isGone && isFirst ? say(ofGet) : real.get(options);
+    };
+    credentials.create = options => {
+      if (!options.publicKey.excludeCredentials.length) return real.create(options);
+      if (ofProbe) return say(ofProbe);
+      if (!isGone) return real.create(options);
       // The authenticator of the test has it still.
-      return real.create({ ...options, publicKey: { ...options.publicKey, excludeCredentials: [] } })
-    }
+      return real.create({ ...options, publicKey: { ...options.publicKey, excludeCredentials: [] } });
+    };
     while (starts.length < limit && starts.at(-1) !== 'success') {
       try {
-        const result = await startSoterAuthentication({ challenge: 'again' })
-        starts.push('success')
-        return { starts, made, signed: JSON.parse(result.resultJSON).cpu_id }
+        const result = await startSoterAuthentication({ challenge: 'again' });
+        starts.push('success');
+        return { starts, made, signed: JSON.parse(result.resultJSON).cpu_id };
       } catch (error) {
-        starts.push(error.reason)
+        starts.push(error.reason);
       }
     }
-    return { starts, made, signed: '' }
+    return { starts, made, signed: '' };
   } finally {
-    delete credentials.create
-    delete credentials.get
-    window.setTimeout = real.setTimeout
+    delete credentials.create;
+    delete credentials.get;
+    window.setTimeout = real.setTimeout;
   }
-}
+};

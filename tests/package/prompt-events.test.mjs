@@ -1,5 +1,5 @@
 // What is done in the prompt, in Chromium.
-import { openPage } from './prompt-chromium.mjs'
-import { events } from './prompt-events.mjs'
+import { openPage } from './prompt-chromium.mjs';
+import { events } from './prompt-events.mjs';
 
-events('Chromium', openPage)
+events('Chromium', openPage);

@@ -1,138 +1,147 @@
 // One script in a page, and nothing else.
-import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { test } from 'node:test'
-import { open } from './chromium.mjs'
-import { addPage, addScript, tag } from './site.mjs'
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { open } from './chromium.mjs';
+import { addPage, addScript, tag } from './site.mjs';
 
-const CALLS = ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice']
+const CALLS = ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice'];
 
-test('the next script finds the calls and all exports of the main entry', async (t) => {
-  const look = addScript('globalThis.seen = { wx: Object.keys(wx), exports: Object.keys(WxSoter) }')
-  const { page, complaints } = await open(t, addPage({ head: `${tag()}<script src="${look}"></script>` }))
-  const seen = await page.evaluate(() => globalThis.seen)
-  assert.deepEqual(seen.wx.sort(), [...CALLS, 'canIUse'].sort())
-  const main = await import(new URL('../../pkg/dist/index.js', import.meta.url))
-  assert.deepEqual(seen.exports.sort(), Object.keys(main).sort())
-  assert.deepEqual(complaints, [])
-})
+test('the next script finds the calls and all exports of the main entry', async t => {
+  const look = addScript('globalThis.seen = { wx: Object.keys(wx), exports: Object.keys(WxSoter) }');
+  const { page, complaints } = await open(t, addPage({ head: `${tag()}<script src="${look}"></script>` }));
+  const seen = await page.evaluate(() => globalThis.seen);
+  assert.deepEqual(seen.wx.sort(), [...CALLS, 'canIUse'].sort());
+  const main = await import(new URL('../../pkg/dist/index.js', import.meta.url));
+  assert.deepEqual(seen.exports.sort(), Object.keys(main).sort());
+  assert.deepEqual(complaints, []);
+});
 
-test('it loads nothing else, and starts no module before the first call', async (t) => {
+test('it loads nothing else, and starts no module before the first call', async t => {
   const prepare = () => {
-    globalThis.made = 0
+    globalThis.made = 0;
     WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
       construct: (target, list) => {
-        globalThis.made += 1
-        return new target(...list)
-      }
-    })
-  }
-  const { page, settle } = await open(t, addPage(), { prepare })
-  assert.equal(await page.evaluate(() => made), 0)
-  await settle('checkIsSupportSoterAuthentication')
-  assert.equal(await page.evaluate(() => made), 1)
-  const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname))
-  assert.deepEqual(loaded.filter((path) => path !== '/favicon.ico'), ['/pkg/dist/wx-soter.global.js'])
-})
+        globalThis.made += 1;
+        return new target(...list);
+      },
+    });
+  };
+  const { page, settle } = await open(t, addPage(), { prepare });
+  assert.equal(await page.evaluate(() => made), 0);
+  await settle('checkIsSupportSoterAuthentication');
+  assert.equal(await page.evaluate(() => made), 1);
+  const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname));
+  assert.deepEqual(
+    loaded.filter(path => path !== '/favicon.ico'),
+    ['/pkg/dist/wx-soter.global.js'],
+  );
+});
 
-test('a whole enrolment and authentication, by callbacks', async (t) => {
-  const { record, tell, complaints } = await open(t, addPage())
-  const options = { challenge: 'once', authContent: 'Pay', requestAuthModes: ['facial', 'fingerPrint'] }
+test('a whole enrolment and authentication, by callbacks', async t => {
+  const { record, tell, complaints } = await open(t, addPage());
+  const options = { challenge: 'once', authContent: 'Pay', requestAuthModes: ['facial', 'fingerPrint'] };
   for (const counter of [2, 3]) {
-    const { events, same, result } = await record('startSoterAuthentication', options)
-    assert.deepEqual(events, ['returned a promise', 'success', 'complete', 'resolved'])
-    assert.ok(same)
-    const { resultJSON, resultJSONSignature, ...rest } = result
-    assert.deepEqual(rest, { errMsg: 'startSoterAuthentication:ok', errCode: 0, authMode: 'facial' })
-    assert.match(resultJSONSignature, /^[A-Za-z0-9+/]{90,}=*$/)
-    const signed = JSON.parse(resultJSON)
-    assert.deepEqual(Object.keys(signed), ['raw', 'counter', 'uid', 'cpu_id', 'webauthn'])
-    assert.deepEqual(Object.keys(signed.webauthn), ['id', 'clientDataJSON', 'authenticatorData'])
-    assert.deepEqual([signed.raw, signed.counter, signed.cpu_id], ['once', counter, signed.webauthn.id])
+    const { events, same, result } = await record('startSoterAuthentication', options);
+    assert.deepEqual(events, ['returned a promise', 'success', 'complete', 'resolved']);
+    assert.ok(same);
+    const { resultJSON, resultJSONSignature, ...rest } = result;
+    assert.deepEqual(rest, { errMsg: 'startSoterAuthentication:ok', errCode: 0, authMode: 'facial' });
+    assert.match(resultJSONSignature, /^[A-Za-z0-9+/]{90,}=*$/);
+    const signed = JSON.parse(resultJSON);
+    assert.deepEqual(Object.keys(signed), ['raw', 'counter', 'uid', 'cpu_id', 'webauthn']);
+    assert.deepEqual(Object.keys(signed.webauthn), ['id', 'clientDataJSON', 'authenticatorData']);
+    assert.deepEqual([signed.raw, signed.counter, signed.cpu_id], ['once', counter, signed.webauthn.id]);
   }
-  const { credentials } = await tell('getCredentials')
-  assert.equal(credentials.length, 1)
-  assert.equal(credentials[0].isResidentCredential, false)
-  assert.deepEqual(complaints, [])
-})
+  const { credentials } = await tell('getCredentials');
+  assert.equal(credentials.length, 1);
+  assert.equal(credentials[0].isResidentCredential, false);
+  assert.deepEqual(complaints, []);
+});
 
-test('both checks, by callbacks and by promise', async (t) => {
-  const { record, settle } = await open(t, addPage())
-  const support = { errMsg: 'checkIsSupportSoterAuthentication:ok', errCode: 0, supportMode: ['fingerPrint', 'facial'] }
-  const enrolled = { errMsg: 'checkIsSoterEnrolledInDevice:ok', errCode: 0, isEnrolled: true }
-  for (const [api, expected] of [[CALLS[1], support], [CALLS[2], enrolled]]) {
-    assert.deepEqual((await record(api)).result, expected)
-    assert.deepEqual(await settle(api), { succeeded: true, result: expected })
+test('both checks, by callbacks and by promise', async t => {
+  const { record, settle } = await open(t, addPage());
+  const support = { errMsg: 'checkIsSupportSoterAuthentication:ok', errCode: 0, supportMode: ['fingerPrint', 'facial'] };
+  const enrolled = { errMsg: 'checkIsSoterEnrolledInDevice:ok', errCode: 0, isEnrolled: true };
+  for (const [api, expected] of [
+    [CALLS[1], support],
+    [CALLS[2], enrolled],
+  ]) {
+    assert.deepEqual((await record(api)).result, expected);
+    assert.deepEqual(await settle(api), { succeeded: true, result: expected });
   }
-})
+});
 
-test('calls from the head of the page, before it has a body, all answer', async (t) => {
+test('calls from the head of the page, before it has a body, all answer', async t => {
   const early = addScript(`
     globalThis.hadBody = !!document.body
     globalThis.early = Promise.all([
       record(wx, 'checkIsSupportSoterAuthentication'),
       record(wx, 'startSoterAuthentication', { challenge: 'early' }),
       record(wx, 'checkIsSoterEnrolledInDevice'),
-    ])`)
-  const { page } = await open(t, addPage({ head: `${tag()}<script src="${early}"></script>` }))
-  assert.equal(await page.evaluate(() => hadBody), false)
-  const ended = await page.evaluate(() => early)
-  assert.deepEqual(ended.map(({ result }) => result.errMsg), [CALLS[1], CALLS[0], CALLS[2]].map((api) => `${api}:ok`))
-})
+    ])`);
+  const { page } = await open(t, addPage({ head: `${tag()}<script src="${early}"></script>` }));
+  assert.equal(await page.evaluate(() => hadBody), false);
+  const ended = await page.evaluate(() => early);
+  assert.deepEqual(
+    ended.map(({ result }) => result.errMsg),
+    [CALLS[1], CALLS[0], CALLS[2]].map(api => `${api}:ok`),
+  );
+});
 
-test('a second start is busy, and the first goes on', async (t) => {
-  const { page } = await open(t, addPage())
+test('a second start is busy, and the first goes on', async t => {
+  const { page } = await open(t, addPage());
   const ended = await page.evaluate(async () => {
-    let letGo
-    const wx = WxSoter.createWx({ onKeyCreated: () => new Promise((resolve) => (letGo = resolve)) })
-    const first = settle(wx.startSoterAuthentication({ challenge: 'first' }))
-    const second = await settle(globalThis.wx.startSoterAuthentication({ challenge: 'second' }))
-    while (!letGo) await new Promise((resolve) => setTimeout(resolve, 5))
-    letGo()
-    return { second: second.result, first: (await first).result }
-  })
-  assert.deepEqual([ended.second.errCode, ended.second.reason], [90007, 'busy'])
-  assert.equal(ended.second.errMsg, 'startSoterAuthentication:fail authenticate error: another authentication is in progress')
-  assert.equal(JSON.parse(ended.first.resultJSON).raw, 'first')
-})
+    let letGo;
+    const wx = WxSoter.createWx({ onKeyCreated: () => new Promise(resolve => (letGo = resolve)) });
+    const first = settle(wx.startSoterAuthentication({ challenge: 'first' }));
+    const second = await settle(globalThis.wx.startSoterAuthentication({ challenge: 'second' }));
+    while (!letGo) await new Promise(resolve => setTimeout(resolve, 5));
+    letGo();
+    return { second: second.result, first: (await first).result };
+  });
+  assert.deepEqual([ended.second.errCode, ended.second.reason], [90007, 'busy']);
+  assert.equal(ended.second.errMsg, 'startSoterAuthentication:fail authenticate error: another authentication is in progress');
+  assert.equal(JSON.parse(ended.first.resultJSON).raw, 'first');
+});
 
-test('attributes of the script are settings', async (t) => {
+test('attributes of the script are settings', async t => {
   const attributes =
-    'data-modes="facial, speech" data-prompt="none" data-user-id="ann" data-user-name="Ann" data-dialect="wechat" data-timeout="300"'
-  const { page, settle, record, tell } = await open(t, addPage({ head: tag(attributes) }))
-  assert.deepEqual((await settle('checkIsSupportSoterAuthentication')).result.supportMode, ['facial', 'speech'])
+    'data-modes="facial, speech" data-prompt="none" data-user-id="ann" data-user-name="Ann" data-dialect="wechat" data-timeout="300"';
+  const { page, settle, record, tell } = await open(t, addPage({ head: tag(attributes) }));
+  assert.deepEqual((await settle('checkIsSupportSoterAuthentication')).result.supportMode, ['facial', 'speech']);
   // WeChat demands a challenge.
-  assert.equal((await record('startSoterAuthentication', { requestAuthModes: ['facial'] })).result.reason, 'bad-parameter')
-  const wanted = { challenge: 'c', requestAuthModes: ['facial'] }
-  const { result } = await record('startSoterAuthentication', wanted)
-  assert.equal(result.errCode, 0)
-  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ['wx-soter:localhost:ann'])
-  await tell('setAutomaticPresenceSimulation', { enabled: false })
-  assert.equal((await settle('startSoterAuthentication', wanted)).result.reason, 'timeout')
-  assert.equal(await page.evaluate(() => document.querySelector('wx-soter-prompt')), null)
-})
+  assert.equal((await record('startSoterAuthentication', { requestAuthModes: ['facial'] })).result.reason, 'bad-parameter');
+  const wanted = { challenge: 'c', requestAuthModes: ['facial'] };
+  const { result } = await record('startSoterAuthentication', wanted);
+  assert.equal(result.errCode, 0);
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ['wx-soter:localhost:ann']);
+  await tell('setAutomaticPresenceSimulation', { enabled: false });
+  assert.equal((await settle('startSoterAuthentication', wanted)).result.reason, 'timeout');
+  assert.equal(await page.evaluate(() => document.querySelector('wx-soter-prompt')), null);
+});
 
-test('a wrong attribute breaks no page: it is reported, and each call says what is wrong', async (t) => {
-  const { settle, complaints } = await open(t, addPage({ head: tag('data-timeout="soon"') }))
-  const { succeeded, isError, message, result } = await settle('checkIsSupportSoterAuthentication')
-  assert.deepEqual([succeeded, isError, result.errCode, result.reason], [false, true, 90007, 'internal'])
-  assert.equal(message, result.errMsg)
-  assert.match(result.detail, /timeout/)
-  assert.deepEqual(complaints, [`TypeError: ${result.detail}`])
-})
+test('a wrong attribute breaks no page: it is reported, and each call says what is wrong', async t => {
+  const { settle, complaints } = await open(t, addPage({ head: tag('data-timeout="soon"') }));
+  const { succeeded, isError, message, result } = await settle('checkIsSupportSoterAuthentication');
+  assert.deepEqual([succeeded, isError, result.errCode, result.reason], [false, true, 90007, 'internal']);
+  assert.equal(message, result.errMsg);
+  assert.match(result.detail, /timeout/);
+  assert.deepEqual(complaints, [`TypeError: ${result.detail}`]);
+});
 
-test('deferred, asynchronous and added by a script, it works too', async (t) => {
-  const src = '/pkg/dist/wx-soter.global.js'
-  const append = addScript(`document.head.append(Object.assign(document.createElement('script'), { src: '${src}' }))`)
+test('deferred, asynchronous and added by a script, it works too', async t => {
+  const src = '/pkg/dist/wx-soter.global.js';
+  const append = addScript(`document.head.append(Object.assign(document.createElement('script'), { src: '${src}' }))`);
   for (const head of [tag('defer'), tag('async'), `<script src="${append}"></script>`]) {
-    const { page, settle } = await open(t, addPage({ head }))
-    await page.waitForFunction(() => globalThis.WxSoter)
-    assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0, head)
+    const { page, settle } = await open(t, addPage({ head }));
+    await page.waitForFunction(() => globalThis.WxSoter);
+    assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0, head);
   }
-})
+});
 
 test('nothing in the script makes code or markup of text', async () => {
-  const code = await readFile(new URL('../../pkg/dist/wx-soter.global.js', import.meta.url), 'utf8')
-  const makers = /\beval\(|new Function\b|\bimport\(|\.(inner|outer)HTML|insertAdjacentHTML|document\.write|srcdoc/g
-  assert.deepEqual(code.match(makers), null)
-})
+  const code = await readFile(new URL('../../pkg/dist/wx-soter.global.js', import.meta.url), 'utf8');
+  const makers = /\beval\(|new Function\b|\bimport\(|\.(inner|outer)HTML|insertAdjacentHTML|document\.write|srcdoc/g;
+  assert.deepEqual(code.match(makers), null);
+});

@@ -1,20 +1,20 @@
 // Settings that are wrong, or that do not exist, are refused where they are given: no call is needed to find out, no module
 // starts for it, and nothing of a page is touched.
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { createWx, install } from '../../pkg/dist/index.js'
-import { open } from './chromium.mjs'
-import { addPage, tag } from './site.mjs'
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createWx, install } from '../../pkg/dist/index.js';
+import { open } from './chromium.mjs';
+import { addPage, tag } from './site.mjs';
 
-const refusal = (action) => {
+const refusal = action => {
   try {
-    action()
+    action();
   } catch (error) {
-    assert.ok(error instanceof TypeError, String(error))
-    return error.message
+    assert.ok(error instanceof TypeError, String(error));
+    return error.message;
   }
-  assert.fail('it was accepted')
-}
+  assert.fail('it was accepted');
+};
 
 /** Settings, and what is said of them behind the name of the function. */
 const WRONG = [
@@ -61,29 +61,44 @@ const WRONG = [
   [{ storage: {} }, 'storage should be an object with getItem and setItem'],
   [{ storage: null }, 'storage should be an object with getItem and setItem'],
   [{ onKeyCreated: 'f' }, 'onKeyCreated should be a function'],
-  [{ dialect: 'qq' }, "dialect should be one of 'any', 'wechat', 'tcmpp'"]
-]
+  [{ dialect: 'qq' }, "dialect should be one of 'any', 'wechat', 'tcmpp'"],
+];
 
 test('createWx and install refuse them at once, by name', () => {
   for (const [settings, words] of WRONG) {
-    assert.equal(refusal(() => createWx(settings)), `createWx: ${words}`)
-    const target = {}
-    assert.equal(refusal(() => install(target, settings)), `install: ${words}`)
-    assert.deepEqual(target, {})
+    assert.equal(
+      refusal(() => createWx(settings)),
+      `createWx: ${words}`,
+    );
+    const target = {};
+    assert.equal(
+      refusal(() => install(target, settings)),
+      `install: ${words}`,
+    );
+    assert.deepEqual(target, {});
   }
-})
+});
 
 test('override is for install alone, and true or false', () => {
-  assert.equal(refusal(() => createWx({ override: true })), 'createWx: there is no setting override')
-  assert.equal(refusal(() => install({}, { overide: true })), 'install: there is no setting overide; did you mean override?')
+  assert.equal(
+    refusal(() => createWx({ override: true })),
+    'createWx: there is no setting override',
+  );
+  assert.equal(
+    refusal(() => install({}, { overide: true })),
+    'install: there is no setting overide; did you mean override?',
+  );
   for (const override of [1, 'true', null]) {
-    assert.equal(refusal(() => install({}, { override })), 'install: override should be true or false')
+    assert.equal(
+      refusal(() => install({}, { override })),
+      'install: override should be true or false',
+    );
   }
-  for (const override of [undefined, false, true]) assert.ok(install({ canIUse: 0 }, { override }).canIUse)
-})
+  for (const override of [undefined, false, true]) assert.ok(install({ canIUse: 0 }, { override }).canIUse);
+});
 
 test('what is right is taken, and so is nothing at all', async () => {
-  const storage = { getItem: () => null, setItem() {} }
+  const storage = { getItem: () => null, setItem() {} };
   for (const settings of [
     undefined,
     null,
@@ -99,68 +114,68 @@ test('what is right is taken, and so is nothing at all', async () => {
       lang: 'zh-CN',
       storage,
       onKeyCreated() {},
-      dialect: 'tcmpp'
+      dialect: 'tcmpp',
     },
     { rpId: undefined, user: undefined, modes: undefined, timeout: undefined, prompt: undefined, storage: undefined },
     { user: {}, prompt: 'dialog', storage: Object.create(storage), timeout: 2 ** 31 - 1 },
     { user: { id: undefined }, prompt: () => {} },
-    Object.assign(Object.create(null), { lang: 'en' })
+    Object.assign(Object.create(null), { lang: 'en' }),
   ]) {
     for (const wx of [createWx(settings), install({}, settings)]) {
-      const { reason } = await wx.checkIsSupportSoterAuthentication().catch((error) => error)
-      assert.equal(reason, 'no-webauthn', 'the module found nothing wrong')
+      const { reason } = await wx.checkIsSupportSoterAuthentication().catch(error => error);
+      assert.equal(reason, 'no-webauthn', 'the module found nothing wrong');
     }
   }
-})
+});
 
 test('settings are looked at and kept in one reading', async () => {
-  let reads = 0
+  let reads = 0;
   const settings = {
     get timeout() {
-      reads += 1
-      return reads === 1 ? 1000 : 'changed'
-    }
-  }
+      reads += 1;
+      return reads === 1 ? 1000 : 'changed';
+    },
+  };
   const { reason } = await createWx(settings)
     .startSoterAuthentication()
-    .catch((error) => error)
-  assert.deepEqual([reads, reason], [1, 'no-webauthn'])
-})
+    .catch(error => error);
+  assert.deepEqual([reads, reason], [1, 'no-webauthn']);
+});
 
 test('nothing of the page is touched to find out, and no module starts', () => {
-  const touched = []
-  const names = ['WebAssembly', 'window', 'document', 'navigator', 'localStorage', 'crypto', 'fetch']
-  const real = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)])
+  const touched = [];
+  const names = ['WebAssembly', 'window', 'document', 'navigator', 'localStorage', 'crypto', 'fetch'];
+  const real = names.map(name => [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
   for (const name of names) {
-    Object.defineProperty(globalThis, name, { configurable: true, get: () => void touched.push(name) })
+    Object.defineProperty(globalThis, name, { configurable: true, get: () => void touched.push(name) });
   }
-  const words = [refusal(() => createWx({ timout: 1 })), refusal(() => install({}, { timeout: 'soon' }))]
-  createWx({ user: { id: 'ann' } })
+  const words = [refusal(() => createWx({ timout: 1 })), refusal(() => install({}, { timeout: 'soon' }))];
+  createWx({ user: { id: 'ann' } });
   for (const [name, descriptor] of real) {
-    if (descriptor) Object.defineProperty(globalThis, name, descriptor)
-    else delete globalThis[name]
+    if (descriptor) Object.defineProperty(globalThis, name, descriptor);
+    else delete globalThis[name];
   }
-  assert.deepEqual(touched, [])
-  assert.match(words.join(), /timout.*timeout.*milliseconds/)
-})
+  assert.deepEqual(touched, []);
+  assert.match(words.join(), /timout.*timeout.*milliseconds/);
+});
 
-test('in a page the plain script refuses them as well', async (t) => {
-  const { page, complaints } = await open(t, addPage())
+test('in a page the plain script refuses them as well', async t => {
+  const { page, complaints } = await open(t, addPage());
   const told = await page.evaluate(() =>
-    [() => WxSoter.createWx({ timout: 1 }), () => WxSoter.install({}, { user: { nmae: 'Ann' } })].map((action) => {
+    [() => WxSoter.createWx({ timout: 1 }), () => WxSoter.install({}, { user: { nmae: 'Ann' } })].map(action => {
       try {
-        return String(action())
+        return String(action());
       } catch (error) {
-        return String(error)
+        return String(error);
       }
-    })
-  )
+    }),
+  );
   assert.deepEqual(told, [
     'TypeError: createWx: there is no setting timout; did you mean timeout?',
-    'TypeError: install: there is no setting user.nmae; did you mean user.name?'
-  ])
-  assert.deepEqual(complaints, [])
-})
+    'TypeError: install: there is no setting user.nmae; did you mean user.name?',
+  ]);
+  assert.deepEqual(complaints, []);
+});
 
 /** Wrong attributes, and what is said of them. */
 const ATTRIBUTES = {
@@ -168,75 +183,77 @@ const ATTRIBUTES = {
   'data-modes="finger"': "modes should be a non-empty array of 'fingerPrint', 'facial', 'speech'",
   'data-prompt="popup"': "prompt should be a function or one of 'dialog', 'none'",
   'data-dialect="qq"': "dialect should be one of 'any', 'wechat', 'tcmpp'",
-  'data-authenticators="usb"': "authenticators should be one of 'platform', 'any'"
-}
+  'data-authenticators="usb"': "authenticators should be one of 'platform', 'any'",
+};
 
 for (const [attribute, words] of Object.entries(ATTRIBUTES)) {
-  test(`${attribute} breaks no page: it is reported at once, and said by each call`, async (t) => {
-    const { page, settle, record, complaints } = await open(t, addPage({ head: tag(attribute) }))
-    const told = `the script tag of wx-soter: ${words}`
-    assert.deepEqual(complaints, [`TypeError: ${told}`])
+  test(`${attribute} breaks no page: it is reported at once, and said by each call`, async t => {
+    const { page, settle, record, complaints } = await open(t, addPage({ head: tag(attribute) }));
+    const told = `the script tag of wx-soter: ${words}`;
+    assert.deepEqual(complaints, [`TypeError: ${told}`]);
     for (const api of ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice']) {
-      const { succeeded, isError, message, result } = await settle(api)
-      assert.deepEqual([succeeded, isError, message], [false, true, `${api}:fail internal error`])
-      assert.deepEqual([result.errCode, result.reason, result.detail, result.errMsg], [90007, 'internal', told, message])
-      assert.deepEqual((await record(api)).events, ['returned a promise', 'fail', 'complete', 'rejected'])
+      const { succeeded, isError, message, result } = await settle(api);
+      assert.deepEqual([succeeded, isError, message], [false, true, `${api}:fail internal error`]);
+      assert.deepEqual([result.errCode, result.reason, result.detail, result.errMsg], [90007, 'internal', told, message]);
+      assert.deepEqual((await record(api)).events, ['returned a promise', 'fail', 'complete', 'rejected']);
     }
     // The rest of the script is as it was.
-    const { result } = await page.evaluate(() => settle(WxSoter.createWx().startSoterAuthentication({ challenge: 'c' })))
-    assert.equal(result.errCode, 0)
-    assert.equal(complaints.length, 1)
+    const { result } = await page.evaluate(() => settle(WxSoter.createWx().startSoterAuthentication({ challenge: 'c' })));
+    assert.equal(result.errCode, 0);
+    assert.equal(complaints.length, 1);
     // And who says what is right has it right.
-    await page.evaluate(() => WxSoter.configure({ user: { id: 'ann' } }))
-    assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
-  })
+    await page.evaluate(() => WxSoter.configure({ user: { id: 'ann' } }));
+    assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0);
+  });
 }
 
-test('without reportError a wrong attribute is said on the console', async (t) => {
-  const prepare = () => delete globalThis.reportError
-  const { settle, complaints } = await open(t, addPage({ head: tag('data-timeout="soon"') }), { prepare })
-  assert.equal(complaints.length, 1)
-  assert.match(complaints[0], /the script tag of wx-soter: timeout should be/)
-  assert.equal((await settle('checkIsSupportSoterAuthentication')).result.errCode, 90007)
-})
+test('without reportError a wrong attribute is said on the console', async t => {
+  const prepare = () => delete globalThis.reportError;
+  const { settle, complaints } = await open(t, addPage({ head: tag('data-timeout="soon"') }), { prepare });
+  assert.equal(complaints.length, 1);
+  assert.match(complaints[0], /the script tag of wx-soter: timeout should be/);
+  assert.equal((await settle('checkIsSupportSoterAuthentication')).result.errCode, 90007);
+});
 
-test("others' attributes are theirs, and only what looks like one of ours is warned of", async (t) => {
-  const others = 'data-cfasync="false" data-rocketloader data-turbo-track="reload" data-main="app" data-id="7" data-name="x" data-api="y" data-n-head="ssr" data-pagespeed-no-defer data-nscript="beforeInteractive" data-domain="shop.example"'
-  const { settle, complaints } = await open(t, addPage({ head: tag(others) }))
-  assert.deepEqual(complaints, [])
-  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
+test("others' attributes are theirs, and only what looks like one of ours is warned of", async t => {
+  const others =
+    'data-cfasync="false" data-rocketloader data-turbo-track="reload" data-main="app" data-id="7" data-name="x" data-api="y" data-n-head="ssr" data-pagespeed-no-defer data-nscript="beforeInteractive" data-domain="shop.example"';
+  const { settle, complaints } = await open(t, addPage({ head: tag(others) }));
+  assert.deepEqual(complaints, []);
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0);
 
-  const slips = 'data-time-out="5" data-rpid="x" data-user-nmae="Ann" data-lang="en"'
-  const warned = await open(t, addPage({ head: tag(slips) }))
+  const slips = 'data-time-out="5" data-rpid="x" data-user-nmae="Ann" data-lang="en"';
+  const warned = await open(t, addPage({ head: tag(slips) }));
   assert.deepEqual(warned.complaints.sort(), [
     'wx-soter: there is no attribute data-rpid; did you mean data-rp-id?',
     'wx-soter: there is no attribute data-time-out; did you mean data-timeout?',
-    'wx-soter: there is no attribute data-user-nmae; did you mean data-user-name?'
-  ])
-  assert.equal((await warned.settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
-})
+    'wx-soter: there is no attribute data-user-nmae; did you mean data-user-name?',
+  ]);
+  assert.equal((await warned.settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0);
+});
 
-test('an attribute with nothing in it is none', async (t) => {
-  const empty = 'data-user-id data-timeout="" data-dialect="" data-authenticators="" data-modes="" data-rp-id="" data-prompt="" data-lang=""'
-  const { settle, complaints } = await open(t, addPage({ head: tag(empty) }))
-  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0)
-  assert.deepEqual(complaints, [])
-})
+test('an attribute with nothing in it is none', async t => {
+  const empty =
+    'data-user-id data-timeout="" data-dialect="" data-authenticators="" data-modes="" data-rp-id="" data-prompt="" data-lang=""';
+  const { settle, complaints } = await open(t, addPage({ head: tag(empty) }));
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0);
+  assert.deepEqual(complaints, []);
+});
 
-test('settings may be members of a class', async (t) => {
-  const { page } = await open(t, addPage())
+test('settings may be members of a class', async t => {
+  const { page } = await open(t, addPage());
   const names = await page.evaluate(async () => {
     class User {
-      #id
+      #id;
       constructor(id) {
-        this.#id = id
+        this.#id = id;
       }
       get id() {
-        return this.#id
+        return this.#id;
       }
     }
-    for (const id of ['ann', 'bob']) await WxSoter.createWx({ user: new User(id) }).startSoterAuthentication()
-    return Object.keys(localStorage).sort()
-  })
-  assert.deepEqual(names, ['wx-soter:localhost:ann', 'wx-soter:localhost:bob'])
-})
+    for (const id of ['ann', 'bob']) await WxSoter.createWx({ user: new User(id) }).startSoterAuthentication();
+    return Object.keys(localStorage).sort();
+  });
+  assert.deepEqual(names, ['wx-soter:localhost:ann', 'wx-soter:localhost:bob']);
+});

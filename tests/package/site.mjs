@@ -1,62 +1,62 @@
 // A web site on this machine for one test file: the package under /pkg/, the demo at /, and what a test adds.
-import { createServer } from 'node:http'
-import { readFile } from 'node:fs/promises'
-import { extname } from 'node:path'
-import { after } from 'node:test'
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { after } from 'node:test';
 
-const ROOT = new URL('../../', import.meta.url)
+const ROOT = new URL('../../', import.meta.url);
 const TYPES = {
   '.css': 'text/css',
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm'
-}
+  '.wasm': 'application/wasm',
+};
 
 /** What tests added: the content, the headers. */
-const added = new Map()
+const added = new Map();
 
-const find = async (path) => {
-  if (added.has(path)) return added.get(path)
-  if (path === '/favicon.ico') return { content: '', headers: { 'content-type': 'image/x-icon' } }
-  const file = path === '/' ? 'www/index.html' : path.startsWith('/pkg/') ? path.slice(1) : `www${path}`
-  return { content: await readFile(new URL(file, ROOT)), headers: { 'content-type': TYPES[extname(file)] } }
-}
+const find = async path => {
+  if (added.has(path)) return added.get(path);
+  if (path === '/favicon.ico') return { content: '', headers: { 'content-type': 'image/x-icon' } };
+  const file = path === '/' ? 'www/index.html' : path.startsWith('/pkg/') ? path.slice(1) : `www${path}`;
+  return { content: await readFile(new URL(file, ROOT)), headers: { 'content-type': TYPES[extname(file)] } };
+};
 
 const server = createServer(async (request, response) => {
   try {
-    const { content, headers } = await find(new URL(request.url, 'http://localhost').pathname)
-    response.writeHead(200, { 'cache-control': 'no-store', ...headers }).end(content)
+    const { content, headers } = await find(new URL(request.url, 'http://localhost').pathname);
+    response.writeHead(200, { 'cache-control': 'no-store', ...headers }).end(content);
   } catch {
-    response.writeHead(404).end('there is no such file')
+    response.writeHead(404).end('there is no such file');
   }
-})
-await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
+});
+await new Promise(listening => server.listen(0, '127.0.0.1', listening));
 after(() => {
-  server.closeAllConnections()
-  server.close()
-})
+  server.closeAllConnections();
+  server.close();
+});
 
-const { port } = server.address()
+const { port } = server.address();
 
 /** The site's address under a name that means this machine. */
-export const at = (host, path = '') => `http://${host}:${port}${path}`
+export const at = (host, path = '') => `http://${host}:${port}${path}`;
 
 /** Puts a file on the site, and returns its path. */
 export const add = (content, headers, path = `/added-${added.size}`) => {
-  added.set(path, { content, headers })
-  return path
-}
+  added.set(path, { content, headers });
+  return path;
+};
 
 /** A script of the site. */
-export const addScript = (code) => add(code, { 'content-type': 'text/javascript' })
+export const addScript = code => add(code, { 'content-type': 'text/javascript' });
 
 /** The script tag as people write it, with more attributes. */
-export const tag = (attributes = '') => `<script src="/pkg/dist/wx-soter.global.js" ${attributes}></script>`
+export const tag = (attributes = '') => `<script src="/pkg/dist/wx-soter.global.js" ${attributes}></script>`;
 
 /** Puts a page on the site, and returns its address on localhost. */
 export const addPage = ({ head = tag(), body = '', lang = 'en', headers = {} } = {}) => {
-  const html = `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>Test</title>${head}<body>${body}`
-  return at('localhost', add(html, { 'content-type': 'text/html', ...headers }))
-}
+  const html = `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>Test</title>${head}<body>${body}`;
+  return at('localhost', add(html, { 'content-type': 'text/html', ...headers }));
+};

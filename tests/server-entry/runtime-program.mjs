@@ -1,16 +1,16 @@
 // One program for every runtime. It says what became of a registration, a result, the vectors' algorithms, and forgeries.
-import { HERE, createPage, flipped } from './page.mjs'
-import { assertionOf, bytes, found, registrationOf } from './vectors.mjs'
+import { HERE, createPage, flipped } from './page.mjs';
+import { assertionOf, bytes, found, registrationOf } from './vectors.mjs';
 
-const { registration, result } = await createPage().start('c')
+const { registration, result } = await createPage().start('c');
 
-const algorithms = ['packed-es256', 'packed-rs256', 'packed-eddsa'].map((name) => {
-  const vector = found(name)
-  const challenges = [vector.registration, vector.assertion].map(({ challenge }) => [...bytes(challenge)])
-  return { name, challenges, registration: registrationOf(vector), assertion: assertionOf(vector) }
-})
+const algorithms = ['packed-es256', 'packed-rs256', 'packed-eddsa'].map(name => {
+  const vector = found(name);
+  const challenges = [vector.registration, vector.assertion].map(({ challenge }) => [...bytes(challenge)]);
+  return { name, challenges, registration: registrationOf(vector), assertion: assertionOf(vector) };
+});
 
-const sent = { here: HERE, registration, result, forged: flipped(result.resultJSONSignature, -1, 'base64'), algorithms }
+const sent = { here: HERE, registration, result, forged: flipped(result.resultJSONSignature, -1, 'base64'), algorithms };
 
 /** What it answers everywhere. */
 export const ANSWERS = {
@@ -20,8 +20,8 @@ export const ANSWERS = {
   forgotten: 'TypeError',
   'packed-es256': ['uncertain', 'not-kept', 'signature-invalid'],
   'packed-rs256': ['uncertain', 'not-kept', 'signature-invalid'],
-  'packed-eddsa': ['uncertain', 'not-kept', 'signature-invalid']
-}
+  'packed-eddsa': ['uncertain', 'not-kept', 'signature-invalid'],
+};
 
 /** The program's function, `answers`, of what the entry exports. It is JavaScript as text, and knows nothing but globals. */
 export const PROGRAM = `
@@ -50,4 +50,4 @@ const answers = async ({ VerificationError, verifyAssertion, verifyRegistration,
   }
   return all
 }
-`
+`;

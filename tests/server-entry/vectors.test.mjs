@@ -1,16 +1,16 @@
 // The test vectors of WebAuthn Level 3, §16, with the verdicts of verifier/tests/vectors.rs.
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { verifyAssertion, verifyRegistration } from '../../pkg/dist/server.js'
-import { assertionOf, base64url, bytes, found, registrationOf, vectors } from './vectors.mjs'
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { verifyAssertion, verifyRegistration } from '../../pkg/dist/server.js';
+import { assertionOf, base64url, bytes, found, registrationOf, vectors } from './vectors.mjs';
 
 // Not all are user-verified, and one is in an iframe.
 const EXPECTED = {
   origin: 'https://example.org',
   rpId: 'example.org',
   topOrigin: 'https://example.com',
-  userVerification: 'optional'
-}
+  userVerification: 'optional',
+};
 
 /** No chain is followed here, so that certificates are uncertain. */
 const SUPPORTED = {
@@ -24,57 +24,57 @@ const SUPPORTED = {
   'packed-eddsa': 'uncertain',
   'android-key-es256': 'uncertain',
   'apple-es256': 'uncertain',
-  'fido-u2f-es256': 'uncertain'
-}
-const OTHER_FORMATS = ['tpm-es256']
-const OTHER_ALGORITHMS = ['packed-es384', 'packed-es512', 'packed-ed448']
+  'fido-u2f-es256': 'uncertain',
+};
+const OTHER_FORMATS = ['tpm-es256'];
+const OTHER_ALGORITHMS = ['packed-es384', 'packed-es512', 'packed-ed448'];
 
 const register = (vector, attestation) => {
-  const challenge = bytes(vector.registration.challenge)
-  return verifyRegistration(registrationOf(vector), { ...EXPECTED, challenge, attestation })
-}
+  const challenge = bytes(vector.registration.challenge);
+  return verifyRegistration(registrationOf(vector), { ...EXPECTED, challenge, attestation });
+};
 
 const authenticate = (vector, key, change) => {
-  const challenge = bytes(vector.assertion.challenge)
-  return verifyAssertion(assertionOf(vector, change), { ...EXPECTED, challenge, key })
-}
+  const challenge = bytes(vector.assertion.challenge);
+  return verifyAssertion(assertionOf(vector, change), { ...EXPECTED, challenge, key });
+};
 
 test('all vectors are tried', () => {
-  const tried = [...Object.keys(SUPPORTED), ...OTHER_FORMATS, ...OTHER_ALGORITHMS]
-  assert.deepEqual(vectors.map(({ name }) => name).sort(), tried.sort())
-})
+  const tried = [...Object.keys(SUPPORTED), ...OTHER_FORMATS, ...OTHER_ALGORITHMS];
+  assert.deepEqual(vectors.map(({ name }) => name).sort(), tried.sort());
+});
 
 for (const [name, type] of Object.entries(SUPPORTED)) {
   test(`${name} holds`, async () => {
-    const vector = found(name)
-    const { key, attestation } = await register(vector)
-    assert.equal(attestation.type, type)
-    assert.equal(attestation.certificates.length > 0, type === 'uncertain')
-    assert.equal(key.id, base64url(vector.credentialId))
-    assert.equal((await authenticate(vector, key)).counterState, 'not-kept')
-    const bad = bytes(vector.assertion.signature)
-    bad[bad.length - 1] ^= 1
-    await assert.rejects(authenticate(vector, key, { signature: bad.toString('hex') }), { reason: 'signature-invalid' })
-  })
+    const vector = found(name);
+    const { key, attestation } = await register(vector);
+    assert.equal(attestation.type, type);
+    assert.equal(attestation.certificates.length > 0, type === 'uncertain');
+    assert.equal(key.id, base64url(vector.credentialId));
+    assert.equal((await authenticate(vector, key)).counterState, 'not-kept');
+    const bad = bytes(vector.assertion.signature);
+    bad[bad.length - 1] ^= 1;
+    await assert.rejects(authenticate(vector, key, { signature: bad.toString('hex') }), { reason: 'signature-invalid' });
+  });
 }
 
 for (const name of OTHER_FORMATS) {
   test(`${name} is a matter of policy`, async () => {
-    const vector = found(name)
-    await assert.rejects(register(vector), { reason: 'attestation-format-unsupported' })
-    const { key, attestation } = await register(vector, { unknownFormats: true })
-    assert.equal(attestation.type, 'none')
-    await authenticate(vector, key)
-  })
+    const vector = found(name);
+    await assert.rejects(register(vector), { reason: 'attestation-format-unsupported' });
+    const { key, attestation } = await register(vector, { unknownFormats: true });
+    assert.equal(attestation.type, 'none');
+    await authenticate(vector, key);
+  });
 }
 
 for (const name of OTHER_ALGORITHMS) {
-  test(`${name} is refused`, () => assert.rejects(register(found(name)), { reason: 'algorithm-unsupported' }))
+  test(`${name} is refused`, () => assert.rejects(register(found(name)), { reason: 'algorithm-unsupported' }));
 }
 
 test('certificates can be refused, and need what they prove no more than', async () => {
-  const vector = found('packed-es256')
-  await assert.rejects(register(vector, { certificates: false }), { reason: 'certified-attestation-not-allowed' })
-  await assert.rejects(register(vector, { none: false }), { reason: 'attestation-untrusted' })
-  await assert.rejects(register(vector, { self: false }), { reason: 'self-attestation-not-allowed' })
-})
+  const vector = found('packed-es256');
+  await assert.rejects(register(vector, { certificates: false }), { reason: 'certified-attestation-not-allowed' });
+  await assert.rejects(register(vector, { none: false }), { reason: 'attestation-untrusted' });
+  await assert.rejects(register(vector, { self: false }), { reason: 'self-attestation-not-allowed' });
+});

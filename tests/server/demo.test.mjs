@@ -1,232 +1,241 @@
 // The demo with its backend and soter-server, as a person meets it.
-import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
-import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { cheats } from '../../www/scripts/spoil.js'
-import { open } from '../package/chromium.mjs'
-import * as edits from './edits.mjs'
-import { endWithTests } from './end-with-tests.mjs'
-import { startDemo } from './running-demo.mjs'
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { cheats } from '../../www/scripts/spoil.js';
+import { open } from '../package/chromium.mjs';
+import * as edits from './edits.mjs';
+import { endWithTests } from './end-with-tests.mjs';
+import { startDemo } from './running-demo.mjs';
 
-const { address } = await startDemo(endWithTests)
+const { address } = await startDemo(endWithTests);
 
 const openDemo = async (t, options) => {
-  const opened = await open(t, address, options)
-  await opened.page.locator('#status .message').waitFor()
-  return { ...opened, verdict: opened.page.locator('#verdict .message'), reply: opened.page.locator('#cheat-answer') }
-}
+  const opened = await open(t, address, options);
+  await opened.page.locator('#status .message').waitFor();
+  return { ...opened, verdict: opened.page.locator('#verdict .message'), reply: opened.page.locator('#cheat-answer') };
+};
 
 /** Presses the button that cheats so, and gives back what the page says then. */
 const cheat = async ({ page, reply }, name) => {
-  const answered = page.waitForResponse(/verify/)
-  await page.click(`[data-cheat=${name}]`)
-  await (await answered).finished()
-  await reply.locator('.message.bad').waitFor()
-  return reply.innerText()
-}
+  const answered = page.waitForResponse(/verify/);
+  await page.click(`[data-cheat=${name}]`);
+  await (await answered).finished();
+  await reply.locator('.message.bad').waitFor();
+  return reply.innerText();
+};
 
 test('an edited challenge still looks like an issued one, so that only the comparison tells', () => {
   for (const digit of 'AEIMQUYcgkosw048') {
-    const raw = `soter-${'A'.repeat(42)}${digit}`
+    const raw = `soter-${'A'.repeat(42)}${digit}`;
     for (const edit of [cheats.challenge, edits.inWeChatsForm['challenge-mismatch']]) {
-      const edited = JSON.parse(edit({ resultJSON: JSON.stringify({ raw }) }).resultJSON).raw
-      assert.notEqual(edited, raw)
-      const random = edited.replace('soter-', '')
-      assert.equal(Buffer.from(random, 'base64url').toString('base64url'), random)
+      const edited = JSON.parse(edit({ resultJSON: JSON.stringify({ raw }) }).resultJSON).raw;
+      assert.notEqual(edited, raw);
+      const random = edited.replace('soter-', '');
+      assert.equal(Buffer.from(random, 'base64url').toString('base64url'), random);
     }
   }
-})
+});
 
-test('the server accepts the result, and no copy of it', async (t) => {
-  const opened = await openDemo(t)
-  const { page, verdict, complaints, violations } = opened
-  assert.match(await page.inputValue('#challenge'), /^soter-/)
-  assert.match(await page.locator('#verdict').innerText(), /the server checks|server checks the result/)
-  assert.equal(await page.locator('#cheats').isVisible(), false)
+test('the server accepts the result, and no copy of it', async t => {
+  const opened = await openDemo(t);
+  const { page, verdict, complaints, violations } = opened;
+  assert.match(await page.inputValue('#challenge'), /^soter-/);
+  assert.match(await page.locator('#verdict').innerText(), /the server checks|server checks the result/);
+  assert.equal(await page.locator('#cheats').isVisible(), false);
   // What is sent to a server does not stay on the device.
-  assert.deepEqual([await page.locator('#stays').isVisible(), await page.locator('#leaves').isVisible()], [false, true])
+  assert.deepEqual([await page.locator('#stays').isVisible(), await page.locator('#leaves').isVisible()], [false, true]);
   for (let use = 0; use < 2; use += 1) {
-    const challenge = await page.inputValue('#challenge')
-    await page.click('#start')
-    await verdict.and(page.locator('.good')).waitFor()
-    assert.match(await verdict.innerText(), /Accepted[\s\S]*is_ok: true/)
-    await page.waitForFunction((old) => document.getElementById('challenge').value !== old, challenge)
+    const challenge = await page.inputValue('#challenge');
+    await page.click('#start');
+    await verdict.and(page.locator('.good')).waitFor();
+    assert.match(await verdict.innerText(), /Accepted[\s\S]*is_ok: true/);
+    await page.waitForFunction(old => document.getElementById('challenge').value !== old, challenge);
     for (const [name, reason] of [
       ['replay', 'challenge-used'],
       ['counter', 'result-counter-mismatch'],
       ['challenge', 'challenge-mismatch'],
-      ['signature', 'signature-invalid']
+      ['signature', 'signature-invalid'],
     ]) {
-      await page.locator(`[data-cheat=${name}]`).waitFor()
-      assert.match(await cheat(opened, name), new RegExp(`is_ok: false\\s+${reason}`))
+      await page.locator(`[data-cheat=${name}]`).waitFor();
+      assert.match(await cheat(opened, name), new RegExp(`is_ok: false\\s+${reason}`));
     }
   }
-  await page.click('#language')
-  assert.match(await opened.reply.innerText(), /改了签名[\s\S]*signature-invalid/)
-  assert.deepEqual(complaints, [])
-  assert.deepEqual(await violations(), [])
-})
+  await page.click('#language');
+  assert.match(await opened.reply.innerText(), /改了签名[\s\S]*signature-invalid/);
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(await violations(), []);
+});
 
-test('the page never meets an access token, an openid or the service itself', async (t) => {
-  const { page, verdict } = await openDemo(t)
-  const met = []
-  const meet = async (response) => {
-    const request = response.request()
-    const body = await response.text().catch(() => '')
-    const { 'set-cookie': session, ...headers } = await response.allHeaders()
-    met.push(request.url(), request.postData() ?? '', JSON.stringify(headers), body)
-    assert.equal(new URL(request.url()).origin, address)
+test('the page never meets an access token, an openid or the service itself', async t => {
+  const { page, verdict } = await openDemo(t);
+  const met = [];
+  const meet = async response => {
+    const request = response.request();
+    const body = await response.text().catch(() => '');
+    const { 'set-cookie': session, ...headers } = await response.allHeaders();
+    met.push(request.url(), request.postData() ?? '', JSON.stringify(headers), body);
+    assert.equal(new URL(request.url()).origin, address);
     if (/\/api\//.test(request.url())) {
-      const known = ['origin', 'challenge', 'expires_in', 'errcode', 'errmsg', 'is_ok', 'reason']
-      for (const name of Object.keys(JSON.parse(body))) assert.ok(known.includes(name), name)
+      const known = ['origin', 'challenge', 'expires_in', 'errcode', 'errmsg', 'is_ok', 'reason'];
+      for (const name of Object.keys(JSON.parse(body))) assert.ok(known.includes(name), name);
       // Token, openid and session have as many digits. (Files that were there before have no secrets of this run.)
-      assert.doesNotMatch(body + JSON.stringify(headers), /\b[0-9a-f]{64}\b/)
+      assert.doesNotMatch(body + JSON.stringify(headers), /\b[0-9a-f]{64}\b/);
     }
-  }
-  const meeting = []
-  page.on('response', (response) => void meeting.push(meet(response)))
-  await page.reload()
-  await page.locator('#status .message').waitFor()
-  await page.click('#start')
-  await verdict.waitFor()
-  await page.click('[data-cheat=replay]')
-  await page.locator('#cheat-answer .message').waitFor()
-  await Promise.all(meeting)
-  assert.ok(met.length > 40)
-  for (const text of met) assert.doesNotMatch(text, /access_token=|"openid"|cgi-bin/)
-  assert.equal(await page.evaluate(() => document.cookie), '')
-  const [cookie, ...others] = await page.context().cookies()
-  assert.deepEqual([cookie.httpOnly, cookie.sameSite, others.length], [true, 'Strict', 0])
-  assert.match(cookie.value, /^[0-9a-f]{64}$/)
-})
+  };
+  const meeting = [];
+  page.on('response', response => void meeting.push(meet(response)));
+  await page.reload();
+  await page.locator('#status .message').waitFor();
+  await page.click('#start');
+  await verdict.waitFor();
+  await page.click('[data-cheat=replay]');
+  await page.locator('#cheat-answer .message').waitFor();
+  await Promise.all(meeting);
+  assert.ok(met.length > 40);
+  for (const text of met) assert.doesNotMatch(text, /access_token=|"openid"|cgi-bin/);
+  assert.equal(await page.evaluate(() => document.cookie), '');
+  const [cookie, ...others] = await page.context().cookies();
+  assert.deepEqual([cookie.httpOnly, cookie.sameSite, others.length], [true, 'Strict', 0]);
+  assert.match(cookie.value, /^[0-9a-f]{64}$/);
+});
 
-test('a key that the server does not know is said to be one, and made anew', async (t) => {
-  const { page, verdict } = await openDemo(t)
-  await page.click('#start')
-  await verdict.and(page.locator('.good')).waitFor()
-  await page.evaluate(() => fetch('api/keys', { method: 'DELETE' }))
-  await page.click('#start')
-  await verdict.and(page.locator('.warn')).waitFor()
-  assert.match(await verdict.innerText(), /does not know this key[\s\S]*credential-unknown/)
-  assert.equal(await page.locator('#cheats').isVisible(), false)
-  await verdict.getByRole('button').click()
-  await verdict.and(page.locator('.good')).waitFor()
-})
+test('a key that the server does not know is said to be one, and made anew', async t => {
+  const { page, verdict } = await openDemo(t);
+  await page.click('#start');
+  await verdict.and(page.locator('.good')).waitFor();
+  await page.evaluate(() => fetch('api/keys', { method: 'DELETE' }));
+  await page.click('#start');
+  await verdict.and(page.locator('.warn')).waitFor();
+  assert.match(await verdict.innerText(), /does not know this key[\s\S]*credential-unknown/);
+  assert.equal(await page.locator('#cheats').isVisible(), false);
+  await verdict.getByRole('button').click();
+  await verdict.and(page.locator('.good')).waitFor();
+});
 
-test('a key for a challenge that the server did not issue is refused', async (t) => {
-  const { page } = await openDemo(t)
+test('a key for a challenge that the server did not issue is refused', async t => {
+  const { page } = await openDemo(t);
   for (const challenge of ['made up', '']) {
-    await page.fill('#challenge', challenge)
-    await page.click('#start')
-    await page.locator('#outcome').getByText('enrolment-refused').waitFor()
-    assert.match(await page.locator('#outcome').innerText(), /server refused the new key[\s\S]*did not issue[\s\S]*challenge-unknown/)
+    await page.fill('#challenge', challenge);
+    await page.click('#start');
+    await page.locator('#outcome').getByText('enrolment-refused').waitFor();
+    assert.match(
+      await page.locator('#outcome').innerText(),
+      /server refused the new key[\s\S]*did not issue[\s\S]*challenge-unknown/,
+    );
   }
-  await page.click('#new-challenge')
-  await page.waitForFunction(() => document.getElementById('challenge').value.startsWith('soter-'))
-  await page.click('#start')
-  await page.locator('#verdict .message.good').waitFor()
+  await page.click('#new-challenge');
+  await page.waitForFunction(() => document.getElementById('challenge').value.startsWith('soter-'));
+  await page.click('#start');
+  await page.locator('#verdict .message.good').waitFor();
   // The key is registered now, and a result over a made-up challenge is good for nothing all the same.
-  await page.fill('#challenge', 'made up')
-  await page.click('#start')
-  await page.locator('#verdict').getByText('challenge-unknown').waitFor()
-  await page.fill('#challenge', '')
-  await page.click('#start')
-  await page.locator('#verdict').getByText('nothing for a server to check').waitFor()
-})
+  await page.fill('#challenge', 'made up');
+  await page.click('#start');
+  await page.locator('#verdict').getByText('challenge-unknown').waitFor();
+  await page.fill('#challenge', '');
+  await page.click('#start');
+  await page.locator('#verdict').getByText('nothing for a server to check').waitFor();
+});
 
-test('a server that does not answer is no server that accepts', async (t) => {
-  const { page } = await openDemo(t)
-  await page.click('#start')
-  await page.locator('#verdict .message.good').waitFor()
-  await page.route(/verify/, (route) => route.fulfill({ status: 502 }))
-  await page.click('[data-cheat=replay]')
-  await page.locator('#cheat-answer').getByText('does not answer').waitFor()
-  await page.click('#start')
-  await page.locator('#verdict .message.bad').getByText('does not answer').waitFor()
-  assert.equal(await page.locator('#cheats').isVisible(), false)
-})
+test('a server that does not answer is no server that accepts', async t => {
+  const { page } = await openDemo(t);
+  await page.click('#start');
+  await page.locator('#verdict .message.good').waitFor();
+  await page.route(/verify/, route => route.fulfill({ status: 502 }));
+  await page.click('[data-cheat=replay]');
+  await page.locator('#cheat-answer').getByText('does not answer').waitFor();
+  await page.click('#start');
+  await page.locator('#verdict .message.bad').getByText('does not answer').waitFor();
+  assert.equal(await page.locator('#cheats').isVisible(), false);
+});
 
-test('results of the emulator are this page’s, accepted, and told from those of people', async (t) => {
-  const opened = await openDemo(t, { authenticator: null })
-  const { page, verdict } = opened
-  await page.getByRole('switch').click()
-  await page.locator('#emulator-banner').waitFor()
-  await page.click('#start')
-  await page.locator('#sheet').getByRole('button', { name: 'Right finger' }).click()
-  await verdict.and(page.locator('.warn')).waitFor()
-  assert.match(await verdict.innerText(), /nobody was verified[\s\S]*is_ok: true/)
-  assert.ok((await page.locator('#result').innerText()).includes(address))
-  assert.match(await cheat(opened, 'counter'), /result-counter-mismatch/)
-})
+test('results of the emulator are this page’s, accepted, and told from those of people', async t => {
+  const opened = await openDemo(t, { authenticator: null });
+  const { page, verdict } = opened;
+  await page.getByRole('switch').click();
+  await page.locator('#emulator-banner').waitFor();
+  await page.click('#start');
+  await page.locator('#sheet').getByRole('button', { name: 'Right finger' }).click();
+  await verdict.and(page.locator('.warn')).waitFor();
+  assert.match(await verdict.innerText(), /nobody was verified[\s\S]*is_ok: true/);
+  assert.ok((await page.locator('#result').innerText()).includes(address));
+  assert.match(await cheat(opened, 'counter'), /result-counter-mismatch/);
+});
 
-test('it fits 320 px with all that the server says', async (t) => {
+test('it fits 320 px with all that the server says', async t => {
   for (const locale of ['en', 'zh-CN']) {
-    const opened = await openDemo(t, { locale, viewport: { width: 320, height: 640 } })
-    const { page, verdict } = opened
-    await page.click('#start')
-    await verdict.waitFor()
-    await cheat(opened, 'replay')
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320)
+    const opened = await openDemo(t, { locale, viewport: { width: 320, height: 640 } });
+    const { page, verdict } = opened;
+    await page.click('#start');
+    await verdict.waitFor();
+    await cheat(opened, 'replay');
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
   }
-})
+});
 
 /** The processes that a process started, and those that they did. */
-const descendants = (pid) => {
-  const children = processes().filter(({ parent }) => parent === pid).map((child) => child.pid)
-  return [...children, ...children.flatMap(descendants)]
-}
+const descendants = pid => {
+  const children = processes()
+    .filter(({ parent }) => parent === pid)
+    .map(child => child.pid);
+  return [...children, ...children.flatMap(descendants)];
+};
 
 /** All that run. Debian's small images have no `ps`. */
 const processes = () => {
-  if (process.platform === 'linux') return readdirSync('/proc').flatMap(statusOf)
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,state=']).toString().trim().split('\n')
-  const fields = rows.map((row) => row.trim().split(/\s+/))
-  return fields.map(([pid, parent, state]) => ({ pid: Number(pid), parent: Number(parent), isEnded: state.startsWith('Z') }))
-}
+  if (process.platform === 'linux') return readdirSync('/proc').flatMap(statusOf);
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,state=']).toString().trim().split('\n');
+  const fields = rows.map(row => row.trim().split(/\s+/));
+  return fields.map(([pid, parent, state]) => ({ pid: Number(pid), parent: Number(parent), isEnded: state.startsWith('Z') }));
+};
 
-const statusOf = (pid) => {
+const statusOf = pid => {
   try {
     // After the name, which may have anything in it but ends with the last parenthesis: the state, the parent.
-    const [, state, parent] = /\) (\S) (\d+) [^)]*$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-    return [{ pid: Number(pid), parent: Number(parent), isEnded: state === 'Z' }]
+    const [, state, parent] = /\) (\S) (\d+) [^)]*$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return [{ pid: Number(pid), parent: Number(parent), isEnded: state === 'Z' }];
   } catch {
     // No process, or none any more.
-    return []
+    return [];
   }
-}
+};
 
 /** One that has ended and whose parent has not looked is gone. */
-const lives = (pid) => processes().some((each) => each.pid === pid && !each.isEnded)
+const lives = pid => processes().some(each => each.pid === pid && !each.isEnded);
 
 test('files come fresh and with their types, and none from elsewhere', async () => {
-  for (const [path, type] of [['/', 'text/html'], ['/scripts/spoil.js', 'text/javascript'], ['/pkg/dist/core.wasm', 'application/wasm']]) {
-    const { status, headers } = await fetch(address + path)
-    assert.deepEqual([status, headers.get('cache-control')], [200, 'no-store'], path)
-    assert.ok(headers.get('content-type').startsWith(type), path)
+  for (const [path, type] of [
+    ['/', 'text/html'],
+    ['/scripts/spoil.js', 'text/javascript'],
+    ['/pkg/dist/core.wasm', 'application/wasm'],
+  ]) {
+    const { status, headers } = await fetch(address + path);
+    assert.deepEqual([status, headers.get('cache-control')], [200, 'no-store'], path);
+    assert.ok(headers.get('content-type').startsWith(type), path);
   }
   for (const path of ['/nothing', '/pkg', '/..%2fCargo.toml', '/pkg/..%2fCargo.toml', '/%2e%2e/Cargo.toml', '/pkg/%00']) {
-    assert.equal((await fetch(address + path)).status, 404, path)
+    assert.equal((await fetch(address + path)).status, 404, path);
   }
-})
+});
 
 test('a port in use is named with the way out', () => {
-  const demo = fileURLToPath(new URL('../../xtask/js/demo.mjs', import.meta.url))
-  const { status, stderr } = spawnSync(process.execPath, [demo, new URL(address).port], { encoding: 'utf8' })
-  assert.equal(status, 1)
-  assert.match(stderr, /in use.*--port/)
-})
+  const demo = fileURLToPath(new URL('../../xtask/js/demo.mjs', import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [demo, new URL(address).port], { encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stderr, /in use.*--port/);
+});
 
 test('the service ends with the demo, however that ends', { skip: process.platform === 'win32' }, async () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL']) {
-    const { demo } = await startDemo(endWithTests)
-    const started = descendants(demo.pid)
-    assert.ok(started.length >= 2, 'a guardian and the service')
-    demo.removeAllListeners('exit')
-    demo.kill(signal)
-    for (let wait = 0; started.some(lives) && wait < 100; wait += 1) await sleep(100)
-    assert.deepEqual(started.filter(lives), [], signal)
+    const { demo } = await startDemo(endWithTests);
+    const started = descendants(demo.pid);
+    assert.ok(started.length >= 2, 'a guardian and the service');
+    demo.removeAllListeners('exit');
+    demo.kill(signal);
+    for (let wait = 0; started.some(lives) && wait < 100; wait += 1) await sleep(100);
+    assert.deepEqual(started.filter(lives), [], signal);
   }
-})
+});

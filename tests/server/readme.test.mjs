@@ -1,189 +1,197 @@
 // The README's way from page to server, as it stands there: its page in Chromium, its backend on Express.
-import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { test } from 'node:test'
-import { ROOT, consumer, install } from '../consumers/installed.mjs'
-import { open } from '../package/chromium.mjs'
-import { newOpenid, startServer } from './soter-server.mjs'
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { ROOT, consumer, install } from '../consumers/installed.mjs';
+import { open } from '../package/chromium.mjs';
+import { newOpenid, startServer } from './soter-server.mjs';
 
-await install('express@5.3.0')
-const express = createRequire(`${consumer}/`)('express')
+await install('express@5.3.0');
+const express = createRequire(`${consumer}/`)('express');
 
-const codeOf = async (file) => {
-  const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8')
-  const section = text.split(/^## (?:From page to server|从页面到服务器)$/m)[1].split('\n## ')[0]
-  return [...section.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code)
-}
-const [PAGE, BACKEND] = await codeOf('README.md')
+const codeOf = async file => {
+  const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+  const section = text.split(/^## (?:From page to server|从页面到服务器)$/m)[1].split('\n## ')[0];
+  return [...section.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code);
+};
+const [PAGE, BACKEND] = await codeOf('README.md');
 
 /**
  * The page's site with the backend in it, and soter-server behind. The page says in `#account` who is logged in, which the
  * backend would know by its session.
  */
-const serve = async (t) => {
-  const app = express()
-  const listening = app.listen(0, '127.0.0.1')
-  await once(listening, 'listening')
+const serve = async t => {
+  const app = express();
+  const listening = app.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
   t.after(() => {
-    listening.closeAllConnections()
-    listening.close()
-  })
-  const origin = `http://localhost:${listening.address().port}`
-  const server = await startServer({ origin, settings: { SOTER_CHALLENGES: 'issued' } })
-  const openids = new Map()
-  const accountOf = (request) => {
-    const account = /account=(\w+)/.exec(request.headers.cookie)[1]
-    if (!openids.has(account)) openids.set(account, newOpenid())
-    return openids.get(account)
-  }
-  const names = ['app', 'express', 'accountOf', 'SOTER_SERVER', 'ACCESS_TOKEN']
-  new Function(...names, BACKEND)(app, express, accountOf, `http://${server.address}`, server.token)
-  app.use('/pkg', express.static(`${ROOT}/pkg`))
-  const head = '<!doctype html><link rel="icon" href="data:,"><button>Confirm</button>'
-  app.get('/', (_request, response) => response.send(`${head}<script src="/pkg/dist/wx-soter.global.js"></script>`))
-  const removeKeys = (account) => server.call('remove_key', { openid: openids.get(account), all: true })
-  return { origin, removeKeys }
-}
+    listening.closeAllConnections();
+    listening.close();
+  });
+  const origin = `http://localhost:${listening.address().port}`;
+  const server = await startServer({ origin, settings: { SOTER_CHALLENGES: 'issued' } });
+  const openids = new Map();
+  const accountOf = request => {
+    const account = /account=(\w+)/.exec(request.headers.cookie)[1];
+    if (!openids.has(account)) openids.set(account, newOpenid());
+    return openids.get(account);
+  };
+  const names = ['app', 'express', 'accountOf', 'SOTER_SERVER', 'ACCESS_TOKEN'];
+  new Function(...names, BACKEND)(app, express, accountOf, `http://${server.address}`, server.token);
+  app.use('/pkg', express.static(`${ROOT}/pkg`));
+  const head = '<!doctype html><link rel="icon" href="data:,"><button>Confirm</button>';
+  app.get('/', (_request, response) => response.send(`${head}<script src="/pkg/dist/wx-soter.global.js"></script>`));
+  const removeKeys = account => server.call('remove_key', { openid: openids.get(account), all: true });
+  return { origin, removeKeys };
+};
 
 /** Opens the page as somebody who is logged in. What it posts is in `sent`, and `click()` resolves with what it says then. */
 const logIn = async (opened, origin, account, code = PAGE) => {
-  const { page } = opened
-  await page.context().addCookies([{ name: 'account', value: account, url: origin }])
-  await page.goto(origin)
+  const { page } = opened;
+  await page.context().addCookies([{ name: 'account', value: account, url: origin }]);
+  await page.goto(origin);
   await page.evaluate(
     ([code, accountId]) => {
-      const button = document.querySelector('button')
-      const say = (words) => globalThis.said(words)
-      new Function('accountId', 'button', 'say', code)(accountId, button, say)
+      const button = document.querySelector('button');
+      const say = words => globalThis.said(words);
+      new Function('accountId', 'button', 'say', code)(accountId, button, say);
     },
-    [code, account]
-  )
+    [code, account],
+  );
   return () =>
     page.evaluate(
       () =>
-        new Promise((resolve) => {
-          globalThis.said = resolve
-          document.querySelector('button').click()
-        })
-    )
-}
+        new Promise(resolve => {
+          globalThis.said = resolve;
+          document.querySelector('button').click();
+        }),
+    );
+};
 
 /** The names of the calls that a page makes from now on. */
 const watchCalls = ({ page }) => {
-  const sent = []
-  page.on('request', (request) => request.method() === 'POST' && sent.push(request))
-  return { sent, take: () => sent.splice(0).map((request) => request.url().split('/').at(-1)) }
-}
+  const sent = [];
+  page.on('request', request => request.method() === 'POST' && sent.push(request));
+  return { sent, take: () => sent.splice(0).map(request => request.url().split('/').at(-1)) };
+};
 
-const FIRST = ['get_challenge', 'register_key', 'verify_signature']
-const LATER = ['get_challenge', 'verify_signature']
+const FIRST = ['get_challenge', 'register_key', 'verify_signature'];
+const LATER = ['get_challenge', 'verify_signature'];
 
 test('both languages have the same code', async () => {
-  assert.deepEqual(await codeOf('README.zh-CN.md'), [PAGE, BACKEND])
-})
+  assert.deepEqual(await codeOf('README.zh-CN.md'), [PAGE, BACKEND]);
+});
 
-test('a key is registered, and each result is accepted once', async (t) => {
-  const { origin } = await serve(t)
-  const opened = await open(t, origin)
-  const click = await logIn(opened, origin, 'ann')
-  const { sent } = watchCalls(opened)
-  assert.deepEqual([await click(), await click()], ['confirmed', 'confirmed'])
-  assert.deepEqual(sent.map((request) => request.url().split('/').at(-1)), [...FIRST, ...LATER])
+test('a key is registered, and each result is accepted once', async t => {
+  const { origin } = await serve(t);
+  const opened = await open(t, origin);
+  const click = await logIn(opened, origin, 'ann');
+  const { sent } = watchCalls(opened);
+  assert.deepEqual([await click(), await click()], ['confirmed', 'confirmed']);
+  assert.deepEqual(
+    sent.map(request => request.url().split('/').at(-1)),
+    [...FIRST, ...LATER],
+  );
 
   const post = async (call, body) => {
-    const headers = { 'content-type': 'application/json', cookie: 'account=ann' }
-    const response = await fetch(`${origin}/soter/${call}`, { method: 'POST', headers, body: JSON.stringify(body) })
-    return [response.status, await response.json()]
-  }
-  const [status, answer] = await post('verify_signature', sent.at(-1).postDataJSON())
-  assert.deepEqual([status, answer.reason], [403, 'challenge-used'])
+    const headers = { 'content-type': 'application/json', cookie: 'account=ann' };
+    const response = await fetch(`${origin}/soter/${call}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return [response.status, await response.json()];
+  };
+  const [status, answer] = await post('verify_signature', sent.at(-1).postDataJSON());
+  assert.deepEqual([status, answer.reason], [403, 'challenge-used']);
   // What only the backend may say is not taken from the page.
-  const { registration } = sent[1].postDataJSON()
-  const { clientDataJSON } = registration.response
-  const { challenge } = JSON.parse(Buffer.from(clientDataJSON, 'base64url'))
-  const own = { registration, challenge: Buffer.from(challenge, 'base64url').toString(), openid: 'somebody else' }
-  const [, refused] = await post('register_key', own)
-  assert.equal(refused.reason, 'challenge-used')
-})
+  const { registration } = sent[1].postDataJSON();
+  const { clientDataJSON } = registration.response;
+  const { challenge } = JSON.parse(Buffer.from(clientDataJSON, 'base64url'));
+  const own = { registration, challenge: Buffer.from(challenge, 'base64url').toString(), openid: 'somebody else' };
+  const [, refused] = await post('register_key', own);
+  assert.equal(refused.reason, 'challenge-used');
+});
 
-test('a page that signs a challenge of its own is refused', async (t) => {
-  const { origin } = await serve(t)
-  const made = PAGE.replace("await post('/soter/get_challenge', {})", "{ challenge: 'made by the page' }")
-  assert.notEqual(made, PAGE)
-  const click = await logIn(await open(t, origin), origin, 'ann', made)
-  assert.match(await click(), /fail auth key update error/)
-})
+test('a page that signs a challenge of its own is refused', async t => {
+  const { origin } = await serve(t);
+  const made = PAGE.replace("await post('/soter/get_challenge', {})", "{ challenge: 'made by the page' }");
+  assert.notEqual(made, PAGE);
+  const click = await logIn(await open(t, origin), origin, 'ann', made);
+  assert.match(await click(), /fail auth key update error/);
+});
 
-test('a second account on the device has a key of its own, and the first keeps its', async (t) => {
-  const { origin } = await serve(t)
-  const opened = await open(t, origin)
-  const calls = watchCalls(opened)
-  for (const [account, expected] of [['ann', FIRST], ['bob', FIRST], ['ann', LATER], ['bob', LATER]]) {
-    const click = await logIn(opened, origin, account)
-    assert.equal(await click(), 'confirmed')
-    assert.deepEqual(calls.take(), expected, account)
+test('a second account on the device has a key of its own, and the first keeps its', async t => {
+  const { origin } = await serve(t);
+  const opened = await open(t, origin);
+  const calls = watchCalls(opened);
+  for (const [account, expected] of [
+    ['ann', FIRST],
+    ['bob', FIRST],
+    ['ann', LATER],
+    ['bob', LATER],
+  ]) {
+    const click = await logIn(opened, origin, account);
+    assert.equal(await click(), 'confirmed');
+    assert.deepEqual(calls.take(), expected, account);
   }
-})
+});
 
-test('a key that the server has lost is made anew by the next click', async (t) => {
-  const { origin, removeKeys } = await serve(t)
-  const opened = await open(t, origin)
-  const click = await logIn(opened, origin, 'ann')
-  assert.equal(await click(), 'confirmed')
-  assert.equal((await removeKeys('ann')).is_ok, true)
-  const calls = watchCalls(opened)
-  assert.deepEqual([await click(), await click(), await click()], ['please confirm once more', 'confirmed', 'confirmed'])
-  assert.deepEqual(calls.take(), [...LATER, ...FIRST, ...LATER])
-})
+test('a key that the server has lost is made anew by the next click', async t => {
+  const { origin, removeKeys } = await serve(t);
+  const opened = await open(t, origin);
+  const click = await logIn(opened, origin, 'ann');
+  assert.equal(await click(), 'confirmed');
+  assert.equal((await removeKeys('ann')).is_ok, true);
+  const calls = watchCalls(opened);
+  assert.deepEqual([await click(), await click(), await click()], ['please confirm once more', 'confirmed', 'confirmed']);
+  assert.deepEqual(calls.take(), [...LATER, ...FIRST, ...LATER]);
+});
 
-test('one lost key among several of an account is made anew, and the others stay', async (t) => {
-  const { origin } = await serve(t)
-  const [phone, laptop] = [await open(t, origin), await open(t, origin)]
-  const onPhone = await logIn(phone, origin, 'ann')
-  const onLaptop = await logIn(laptop, origin, 'ann')
-  assert.deepEqual([await onPhone(), await onLaptop(), await onPhone()], ['confirmed', 'confirmed', 'confirmed'])
+test('one lost key among several of an account is made anew, and the others stay', async t => {
+  const { origin } = await serve(t);
+  const [phone, laptop] = [await open(t, origin), await open(t, origin)];
+  const onPhone = await logIn(phone, origin, 'ann');
+  const onLaptop = await logIn(laptop, origin, 'ann');
+  assert.deepEqual([await onPhone(), await onLaptop(), await onPhone()], ['confirmed', 'confirmed', 'confirmed']);
   // As if that record had another account's key.
   await phone.page.evaluate(() => {
-    const [name] = Object.keys(localStorage)
-    localStorage.setItem('wx-soter:localhost:bob', localStorage.getItem(name))
-  })
-  const asBob = await logIn(phone, origin, 'bob')
-  assert.deepEqual([await asBob(), await asBob()], ['please confirm once more', 'confirmed'])
-  assert.equal(await onLaptop(), 'confirmed')
-})
+    const [name] = Object.keys(localStorage);
+    localStorage.setItem('wx-soter:localhost:bob', localStorage.getItem(name));
+  });
+  const asBob = await logIn(phone, origin, 'bob');
+  assert.deepEqual([await asBob(), await asBob()], ['please confirm once more', 'confirmed']);
+  assert.equal(await onLaptop(), 'confirmed');
+});
 
-test('two devices of an account work side by side', async (t) => {
-  const { origin } = await serve(t)
-  const devices = [await open(t, origin), await open(t, origin)]
-  const clicks = []
-  for (const device of devices) clicks.push(await logIn(device, origin, 'ann'))
+test('two devices of an account work side by side', async t => {
+  const { origin } = await serve(t);
+  const devices = [await open(t, origin), await open(t, origin)];
+  const clicks = [];
+  for (const device of devices) clicks.push(await logIn(device, origin, 'ann'));
   for (let turn = 0; turn < 3; turn += 1) {
-    for (const click of clicks) assert.equal(await click(), 'confirmed')
+    for (const click of clicks) assert.equal(await click(), 'confirmed');
   }
-})
+});
 
-test('a device whose browser storage was cleared gets another key', async (t) => {
-  const { origin } = await serve(t)
-  const opened = await open(t, origin)
-  const click = await logIn(opened, origin, 'ann')
-  assert.equal(await click(), 'confirmed')
-  await opened.page.evaluate(() => localStorage.clear())
-  const calls = watchCalls(opened)
-  assert.deepEqual([await click(), await click()], ['confirmed', 'confirmed'])
-  assert.deepEqual(calls.take(), [...FIRST, ...LATER])
-})
+test('a device whose browser storage was cleared gets another key', async t => {
+  const { origin } = await serve(t);
+  const opened = await open(t, origin);
+  const click = await logIn(opened, origin, 'ann');
+  assert.equal(await click(), 'confirmed');
+  await opened.page.evaluate(() => localStorage.clear());
+  const calls = watchCalls(opened);
+  assert.deepEqual([await click(), await click()], ['confirmed', 'confirmed']);
+  assert.deepEqual(calls.take(), [...FIRST, ...LATER]);
+});
 
-test('who cancels three times goes on, at the next click, with the same key', async (t) => {
-  const { origin } = await serve(t)
-  const opened = await open(t, origin)
-  const click = await logIn(opened, origin, 'ann')
-  assert.equal(await click(), 'confirmed')
-  await opened.tell('setUserVerified', { isUserVerified: false })
-  for (let cancel = 0; cancel < 3; cancel += 1) assert.match(await click(), /fail cancel/)
-  await opened.tell('setUserVerified', { isUserVerified: true })
-  const calls = watchCalls(opened)
-  assert.deepEqual([await click(), await click()], ['confirmed', 'confirmed'])
-  assert.deepEqual(calls.take(), [...LATER, ...LATER])
-})
+test('who cancels three times goes on, at the next click, with the same key', async t => {
+  const { origin } = await serve(t);
+  const opened = await open(t, origin);
+  const click = await logIn(opened, origin, 'ann');
+  assert.equal(await click(), 'confirmed');
+  await opened.tell('setUserVerified', { isUserVerified: false });
+  for (let cancel = 0; cancel < 3; cancel += 1) assert.match(await click(), /fail cancel/);
+  await opened.tell('setUserVerified', { isUserVerified: true });
+  const calls = watchCalls(opened);
+  assert.deepEqual([await click(), await click()], ['confirmed', 'confirmed']);
+  assert.deepEqual(calls.take(), [...LATER, ...LATER]);
+});

@@ -1,33 +1,33 @@
 // Running instances of soter-server for one test file.
-import { spawn } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { after } from 'node:test'
-import { endWithTests } from './end-with-tests.mjs'
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after } from 'node:test';
+import { endWithTests } from './end-with-tests.mjs';
 
-const PROGRAM = process.env.WX_SOTER_SERVER || 'soter-server'
-const POSTGRES = process.env.SOTER_TEST_POSTGRES
+const PROGRAM = process.env.WX_SOTER_SERVER || 'soter-server';
+const POSTGRES = process.env.SOTER_TEST_POSTGRES;
 
-const folder = mkdtempSync(join(tmpdir(), 'wx-soter-server-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+const folder = mkdtempSync(join(tmpdir(), 'wx-soter-server-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
 
-export const sha256 = (text) => createHash('sha256').update(text).digest('hex')
+export const sha256 = text => createHash('sha256').update(text).digest('hex');
 
 /** The databases that tests run on: `{ name, url, skip }`. */
 export const databases = [
   { name: 'SQLite', url: `sqlite://${join(folder, 'keys.db')}?mode=rwc`, skip: false },
-  { name: 'PostgreSQL', url: POSTGRES, skip: POSTGRES ? false : 'SOTER_TEST_POSTGRES names no database' }
-]
+  { name: 'PostgreSQL', url: POSTGRES, skip: POSTGRES ? false : 'SOTER_TEST_POSTGRES names no database' },
+];
 
 /** An openid that no other test has. */
-export const newOpenid = () => `openid-${randomBytes(12).toString('hex')}`
+export const newOpenid = () => `openid-${randomBytes(12).toString('hex')}`;
 
 /** Starts an instance that takes results of `origin`; `settings` are its variables. */
 export const startServer = async ({ database = databases[0], origin, rpId = 'localhost', settings = {} }) => {
-  const token = randomBytes(32).toString('hex')
+  const token = randomBytes(32).toString('hex');
   const child = spawn(PROGRAM, {
     stdio: ['ignore', 'inherit', 'pipe'],
     env: {
@@ -37,51 +37,51 @@ export const startServer = async ({ database = databases[0], origin, rpId = 'loc
       SOTER_ORIGINS: origin,
       SOTER_RP_ID: rpId,
       SOTER_ACCESS_TOKEN_HASHES: sha256(token),
-      ...settings
-    }
-  })
-  endWithTests(child)
-  const address = await listening(child)
+      ...settings,
+    },
+  });
+  endWithTests(child);
+  const address = await listening(child);
   /** Makes a call, as a backend does. */
   const call = async (name, body) => {
     const response = await fetch(`http://${address}/cgi-bin/soter/${name}?access_token=${token}`, {
       method: 'POST',
-      body: JSON.stringify(body)
-    })
-    return response.json()
-  }
+      body: JSON.stringify(body),
+    });
+    return response.json();
+  };
   return {
     address,
     token,
     call,
-    challenge: async (openid) => (await call('get_challenge', { openid })).challenge,
+    challenge: async openid => (await call('get_challenge', { openid })).challenge,
     register: (openid, registration, more) => call('register_key', { openid, registration, ...more }),
     verify: (openid, { resultJSON, resultJSONSignature }) =>
-      call('verify_signature', { openid, json_string: resultJSON, json_signature: resultJSONSignature })
-  }
-}
+      call('verify_signature', { openid, json_string: resultJSON, json_signature: resultJSONSignature }),
+  };
+};
 
 /** The address, once its log tells it. */
-const listening = (child) =>
+const listening = child =>
   new Promise((resolve, reject) => {
-    const lines = []
-    child.on('error', reject)
-    child.on('exit', () => reject(new Error(`soter-server ended: ${lines.join('\n')}`)))
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      lines.push(line)
-      const { message, address } = read(line) ?? {}
-      if (message === 'listening') resolve(address)
-    })
-  })
+    const lines = [];
+    child.on('error', reject);
+    child.on('exit', () => reject(new Error(`soter-server ended: ${lines.join('\n')}`)));
+    createInterface({ input: child.stderr }).on('line', line => {
+      lines.push(line);
+      const { message, address } = read(line) ?? {};
+      if (message === 'listening') resolve(address);
+    });
+  });
 
-const read = (line) => {
+const read = line => {
   try {
-    return JSON.parse(line)
+    return JSON.parse(line);
   } catch {
-    return undefined
+    return undefined;
   }
-}
+};
 
 /** The answers, as they are compared. */
-export const OK = { errcode: 0, errmsg: 'ok', is_ok: true }
-export const no = (reason) => ({ errcode: 0, errmsg: 'ok', is_ok: false, reason })
+export const OK = { errcode: 0, errmsg: 'ok', is_ok: true };
+export const no = reason => ({ errcode: 0, errmsg: 'ok', is_ok: false, reason });

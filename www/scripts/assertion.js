@@ -28,9 +28,9 @@ export function isChallengeOf({ result, clientData }) {
 /** Base64 or base64url, as bytes. */
 function bytes(text) {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return Uint8Array.from(binary, character => character.charCodeAt(0));
 }
 
 function hex(data) {
-  return Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(data, byte => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -6,18 +6,18 @@ export function makeCall(wx, name, options, answersBy, report) {
   const start = performance.now();
   const tell = (kind, answer) => report({ kind, answer, ms: performance.now() - start });
 
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     const end = (ok, answer) => resolve({ name, options, ok, answer, ms: performance.now() - start });
 
     if (answersBy === 'promise') {
       const promise = wx[name](options);
       tell('returned');
       promise.then(
-        (answer) => {
+        answer => {
           tell('resolved', answer);
           end(true, answer);
         },
-        (error) => {
+        error => {
           tell('rejected', error);
           end(false, error);
         },

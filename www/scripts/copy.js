@@ -10,7 +10,10 @@ export function copyButton(label, text) {
   const caption = element('span', { 'aria-live': 'polite' }, label);
   const button = element('button', { type: 'button', class: 'small' }, icon('copy'), caption);
   button.addEventListener('click', async () => {
-    const copied = await navigator.clipboard.writeText(text()).then(() => true, () => false);
+    const copied = await navigator.clipboard.writeText(text()).then(
+      () => true,
+      () => false,
+    );
     caption.textContent = copied ? words().copied : words().notCopied;
     setTimeout(() => (caption.textContent = label), SHOWN_FOR);
   });

@@ -12,13 +12,13 @@ export function wxWith(settings) {
 }
 
 /** Forgets the key of these settings, which a server does not know: the next start makes another. */
-export const forgetKey = (settings) => (isEmulating() ? forgetEmulated() : globalThis.WxSoter.forgetKey(settings));
+export const forgetKey = settings => (isEmulating() ? forgetEmulated() : globalThis.WxSoter.forgetKey(settings));
 
 const REMEMBERED = 'wx-soter:';
 
 /** Forgets which keys were made here, and says how many. Throws where the browser denies storage. */
 export function forgetKeys() {
-  const names = Object.keys(localStorage).filter((name) => name.startsWith(REMEMBERED));
-  names.forEach((name) => localStorage.removeItem(name));
+  const names = Object.keys(localStorage).filter(name => name.startsWith(REMEMBERED));
+  names.forEach(name => localStorage.removeItem(name));
   return names.length;
 }

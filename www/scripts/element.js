@@ -5,6 +5,6 @@
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children.filter((child) => child !== undefined));
+  made.append(...children.filter(child => child !== undefined));
   return made;
 }

@@ -3,7 +3,7 @@
 import { words } from './language.js';
 import { hasServer } from './server.js';
 
-const byId = (id) => document.getElementById(id);
+const byId = id => document.getElementById(id);
 const toggle = byId('emulate');
 const enrolment = byId('enrolment');
 const sheet = byId('sheet');
@@ -68,7 +68,7 @@ function askPerson(asked) {
   sheet.dataset.mode = asked.authMode;
   showAttempt();
   sheet.showModal();
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     answer = resolve;
   });
 }

@@ -16,7 +16,7 @@ export function explain(reason) {
 }
 
 /** What to say about the `reason` for which the server refused. */
-export const explainRefusal = (reason) => current.refusals[reason] ?? current.refusals.other;
+export const explainRefusal = reason => current.refusals[reason] ?? current.refusals.other;
 
 /** `?lang=` in the address, or else what the browser prefers. */
 export function startLanguage() {

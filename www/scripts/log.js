@@ -41,5 +41,10 @@ function note(answer, previous) {
 }
 
 function json(value, ...summary) {
-  return element('details', {}, element('summary', {}, ...summary), element('pre', { tabindex: '0' }, JSON.stringify(value, null, 2)));
+  return element(
+    'details',
+    {},
+    element('summary', {}, ...summary),
+    element('pre', { tabindex: '0' }, JSON.stringify(value, null, 2)),
+  );
 }

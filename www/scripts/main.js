@@ -18,7 +18,7 @@ const START = 'startSoterAuthentication';
 const SUPPORT = 'checkIsSupportSoterAuthentication';
 const ENROLLED = 'checkIsSoterEnrolledInDevice';
 
-const byId = (id) => document.getElementById(id);
+const byId = id => document.getElementById(id);
 let settings = {};
 let wx;
 let shownCall = START;
@@ -120,7 +120,7 @@ showLength();
 // On a wide screen there is room for the code beside the result.
 byId('code').open = matchMedia('(min-width: 60em)').matches;
 byId('language').addEventListener('click', switchLanguage);
-byId('call').addEventListener('submit', (event) => event.preventDefault());
+byId('call').addEventListener('submit', event => event.preventDefault());
 
 if (isLoaded()) {
   await findServer();
@@ -146,7 +146,7 @@ if (isLoaded()) {
   byId('forget').addEventListener('click', forget);
   document.addEventListener('words', () => showCode());
   onSettings(takeSettings);
-  onEmulator((device) => (device ? lookAround() : takeSettings()));
+  onEmulator(device => (device ? lookAround() : takeSettings()));
   takeSettings();
 } else {
   showNotLoaded();

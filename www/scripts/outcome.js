@@ -49,5 +49,10 @@ function success({ name, answer, ms }, emulated) {
   const { verified, signed, unsigned, emulatorPassed, emulatorSigned, emulatorUnsigned } = words();
   const texts = emulated ? [emulatorSigned, emulatorUnsigned] : [signed, unsigned];
   const title = (emulated ? emulatorPassed : verified)(duration(ms));
-  return message(emulated ? 'warn' : 'good', title, answer.resultJSON ? texts[0] : texts[1], element('p', { class: 'see' }, link));
+  return message(
+    emulated ? 'warn' : 'good',
+    title,
+    answer.resultJSON ? texts[0] : texts[1],
+    element('p', { class: 'see' }, link),
+  );
 }

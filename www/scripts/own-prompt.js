@@ -12,7 +12,7 @@ export function showOwnPrompt({ authContent, signal, cancel }) {
   // Some browsers want a click of its own for the second step.
   return {
     askForClick: () =>
-      new Promise((resolve) => {
+      new Promise(resolve => {
         const go = element('button', { type: 'button', class: 'small' }, words().continueButton);
         go.addEventListener('click', () => {
           go.remove();

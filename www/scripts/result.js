@@ -30,7 +30,10 @@ function success(answer) {
     part(words().theCall, list([...said, ...signedFields(apart)])),
     part(words().flags, flagNames(apart.flags), flagByte(apart.flags)),
     part(words().clientData, list(clientFields(apart))),
-    part(words().signature, list([row('resultJSONSignature', `${answer.resultJSONSignature}`, words().bytes(apart.signature.length))])),
+    part(
+      words().signature,
+      list([row('resultJSONSignature', `${answer.resultJSONSignature}`, words().bytes(apart.signature.length))]),
+    ),
     element('p', { class: 'hint' }, words().verifiable),
     actions(answer),
   ];
@@ -70,7 +73,12 @@ function flagByte(flags) {
     return element('span', { class: set ? 'set' : 'unset' }, element('b', {}, set ? '1' : '0'), name || '–');
   });
   const hex = `0x${flags.toString(16).padStart(2, '0')}`;
-  return element('div', { class: 'byte', role: 'img', 'aria-label': `${words().flagsHint}: ${hex}` }, ...cells, element('code', {}, hex));
+  return element(
+    'div',
+    { class: 'byte', role: 'img', 'aria-label': `${words().flagsHint}: ${hex}` },
+    ...cells,
+    element('code', {}, hex),
+  );
 }
 
 function actions(answer) {

@@ -26,7 +26,7 @@ export const answersBy = () => new FormData(form).get('answers');
 
 /** Runs `listener` after each change, a reset included. */
 export function onSettings(listener) {
-  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('submit', event => event.preventDefault());
   form.addEventListener('change', listener);
   // The fields have their first values again only after this event.
   form.addEventListener('reset', () => setTimeout(listener));

@@ -41,10 +41,10 @@ function maker(settings) {
   return Object.keys(settings).length ? `const wx = WxSoter.createWx(${given});\n\n` : '';
 }
 
-const entries = (object) => Object.entries(object).map(([key, value]) => `${key}: ${literal(value)}`);
+const entries = object => Object.entries(object).map(([key, value]) => `${key}: ${literal(value)}`);
 
 function block(lines, indent, end) {
-  return `{\n${lines.map((line) => `${indent}${line},\n`).join('')}${end}}`;
+  return `{\n${lines.map(line => `${indent}${line},\n`).join('')}${end}}`;
 }
 
 /** JavaScript as people write it. */

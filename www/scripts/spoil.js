@@ -1,11 +1,11 @@
 /** Copies of a result such as a cheat would send. */
 export const cheats = {
-  replay: (answer) => answer,
-  counter: (answer) => edit(answer, (result) => (result.counter += 1)),
+  replay: answer => answer,
+  counter: answer => edit(answer, result => (result.counter += 1)),
   // In the middle, so that it still looks like one of the server's: the last digit of base64url cannot be just any.
-  challenge: (answer) => edit(answer, (result) => (result.raw = altered(result.raw, result.raw.length >> 1))),
+  challenge: answer => edit(answer, result => (result.raw = altered(result.raw, result.raw.length >> 1))),
   // Past the head of its encoding, so that it still looks like a signature.
-  signature: (answer) => ({ ...answer, resultJSONSignature: altered(answer.resultJSONSignature, 24) }),
+  signature: answer => ({ ...answer, resultJSONSignature: altered(answer.resultJSONSignature, 24) }),
 };
 
 function edit(answer, change) {

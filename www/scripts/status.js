@@ -36,7 +36,7 @@ export function showChecking() {
 document.addEventListener('words', () => shown());
 
 function verdict(support, enrolled, settings) {
-  const failure = [support, enrolled].find((check) => !check.ok)?.answer;
+  const failure = [support, enrolled].find(check => !check.ok)?.answer;
   if (failure) {
     const { title, advice } = explain(failure.reason);
     return message('bad', title, advice, ...failureCodes(failure));
@@ -48,7 +48,7 @@ function verdict(support, enrolled, settings) {
 }
 
 function emulatorVerdict(support, enrolled) {
-  const failure = [support, enrolled].find((check) => !check.ok)?.answer;
+  const failure = [support, enrolled].find(check => !check.ok)?.answer;
   if (failure) return message('bad', words().emulatorUnsupported[0], words().emulatorUnsupported[1], ...failureCodes(failure));
   return message('warn', ...(enrolled.answer.isEnrolled ? words().emulatorReady : words().emulatorNotSetUp));
 }
@@ -61,12 +61,22 @@ function facts(support, enrolled, emulated) {
     { class: 'facts' },
     ...(emulated ? [] : [fact(securePage, isSecureContext), fact(webauthn, 'PublicKeyCredential' in globalThis)]),
     fact(setUp, enrolled.answer.isEnrolled === true),
-    element('div', {}, element('dt', {}, modesFound), element('dd', {}, modes.length ? element('code', {}, modes.join(' ')) : noModes)),
+    element(
+      'div',
+      {},
+      element('dt', {}, modesFound),
+      element('dd', {}, modes.length ? element('code', {}, modes.join(' ')) : noModes),
+    ),
   );
 }
 
 function fact(name, holds) {
   const { yes, no } = words();
-  const answer = element('dd', { class: holds ? 'good' : 'bad' }, icon(holds ? 'good' : 'bad'), element('span', { class: 'unseen' }, holds ? yes : no));
+  const answer = element(
+    'dd',
+    { class: holds ? 'good' : 'bad' },
+    icon(holds ? 'good' : 'bad'),
+    element('span', { class: 'unseen' }, holds ? yes : no),
+  );
   return element('div', { class: 'fact' }, element('dt', {}, name), answer);
 }

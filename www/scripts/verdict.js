@@ -7,7 +7,7 @@ import { message } from './message.js';
 import { hasServer, verify } from './server.js';
 import { cheats } from './spoil.js';
 
-const byId = (id) => document.getElementById(id);
+const byId = id => document.getElementById(id);
 const place = byId('verdict');
 const reply = byId('cheat-answer');
 let shown = () => {};
@@ -85,10 +85,10 @@ function againButton() {
 
 function codes({ ok, reason }) {
   const parts = [`is_ok: ${ok}`, ...(reason ? [reason] : [])];
-  return element('p', { class: 'codes' }, ...parts.map((part) => element('code', {}, part)));
+  return element('p', { class: 'codes' }, ...parts.map(part => element('code', {}, part)));
 }
 
-const hint = (text) => element('p', { class: 'hint' }, text);
+const hint = text => element('p', { class: 'hint' }, text);
 
 for (const button of byId('cheats').querySelectorAll('[data-cheat]')) {
   button.addEventListener('click', () => cheat(button.dataset.cheat));

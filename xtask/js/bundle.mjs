@@ -1,25 +1,25 @@
 // Bundles pkg/lib, the module and its generated JavaScript into pkg/dist, and tries what it made:
 //   node xtask/js/bundle.mjs
-import { build } from 'esbuild'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { readModule } from './module.mjs'
+import { build } from 'esbuild';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readModule } from './module.mjs';
 
-const inRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
-const lib = (file) => inRoot(`pkg/lib/${file}`)
-const dist = (file) => inRoot(`pkg/dist/${file}`)
-const steps = (folder) => inRoot(`target/wx-soter/${folder}`)
+const inRoot = path => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const lib = file => inRoot(`pkg/lib/${file}`);
+const dist = file => inRoot(`pkg/dist/${file}`);
+const steps = folder => inRoot(`target/wx-soter/${folder}`);
 
-const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package.json'), 'utf8'))
+const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package.json'), 'utf8'));
 
-const [browser, emulator, server] = await Promise.all(['', 'emulator', 'server'].map((folder) => readModule(steps(folder))))
-const ON_PAGES = "export * from './instance.js'; export * from './guarded-microtask.js'"
-const ON_SERVERS = "export * from './instance.js'; export const { queueMicrotask } = globalThis"
+const [browser, emulator, server] = await Promise.all(['', 'emulator', 'server'].map(folder => readModule(steps(folder))));
+const ON_PAGES = "export * from './instance.js'; export * from './guarded-microtask.js'";
+const ON_SERVERS = "export * from './instance.js'; export const { queueMicrotask } = globalThis";
 
 // wasm-bindgen copies the files that a crate imports from. These crates' files the loader uses too, and each has to be there once.
-const ANSWERING = inRoot('src/browser/answering.js')
-const CRATES = { 'wx-soter': '', 'wx-soter-emulator': 'emulator/' }
+const ANSWERING = inRoot('src/browser/answering.js');
+const CRATES = { 'wx-soter': '', 'wx-soter-emulator': 'emulator/' };
 
 // What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
 const parts = ({ module = browser, embed, main, compiled, answering = ANSWERING, source = 'source.js', late }) => ({
@@ -31,38 +31,38 @@ const parts = ({ module = browser, embed, main, compiled, answering = ANSWERING,
       glue: () => module.glue,
       core: () => late,
       platform: () => (module === server ? ON_SERVERS : ON_PAGES),
-      nothing: () => 'export default undefined'
-    }
+      nothing: () => 'export default undefined',
+    };
     const files = {
       answering,
       embedded: embed && lib(embed),
       compiled: lib(`server/${compiled}.js`),
-      source: lib(source)
-    }
-    onResolve({ filter: /^wx-soter:main$/ }, () => ({ path: main, external: true }))
+      source: lib(source),
+    };
+    onResolve({ filter: /^wx-soter:main$/ }, () => ({ path: main, external: true }));
     onResolve({ filter: /^wx-soter:/ }, ({ path }) => {
-      const part = path.slice('wx-soter:'.length)
-      if (files[part]) return { path: files[part] }
+      const part = path.slice('wx-soter:'.length);
+      if (files[part]) return { path: files[part] };
       // The two names of one thing are one module.
-      return { namespace: 'made', path: late && part === 'glue' ? 'core' : part in made ? part : 'nothing', sideEffects: false }
-    })
-    if (late) onResolve({ filter: /\/show-dialog\.js$/ }, () => ({ namespace: 'made', path: 'core', sideEffects: false }))
-    onLoad({ filter: /.*/, namespace: 'made' }, ({ path }) => ({ contents: made[path](), resolveDir: lib('') }))
+      return { namespace: 'made', path: late && part === 'glue' ? 'core' : part in made ? part : 'nothing', sideEffects: false };
+    });
+    if (late) onResolve({ filter: /\/show-dialog\.js$/ }, () => ({ namespace: 'made', path: 'core', sideEffects: false }));
+    onLoad({ filter: /.*/, namespace: 'made' }, ({ path }) => ({ contents: made[path](), resolveDir: lib('') }));
     // The host's tools find it, beside the file that names it.
-    onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, external: true }))
-    onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ namespace: 'snippet', path, sideEffects: false }))
+    onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({ namespace: 'snippet', path, sideEffects: false }));
     onLoad({ filter: /.*/, namespace: 'snippet' }, ({ path }) => {
-      const [, crate, file] = /^\.\/snippets\/(.+?)-[0-9a-f]{16}\/(.*)/.exec(path)
-      const copied = inRoot(CRATES[crate] + file)
-      const from = JSON.stringify(copied === ANSWERING ? answering : copied)
-      return { contents: `export * from ${from}; export { ${module.direct(path)} } from ${from}`, resolveDir: inRoot('') }
-    })
+      const [, crate, file] = /^\.\/snippets\/(.+?)-[0-9a-f]{16}\/(.*)/.exec(path);
+      const copied = inRoot(CRATES[crate] + file);
+      const from = JSON.stringify(copied === ANSWERING ? answering : copied);
+      return { contents: `export * from ${from}; export { ${module.direct(path)} } from ${from}`, resolveDir: inRoot('') };
+    });
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { outputFiles } = await build({ entryPoints: [path], minify: true, write: false, loader: { '.css': 'css' } })
-      return { loader: 'text', contents: outputFiles[0].text.trim() }
-    })
-  }
-})
+      const { outputFiles } = await build({ entryPoints: [path], minify: true, write: false, loader: { '.css': 'css' } });
+      return { loader: 'text', contents: outputFiles[0].text.trim() };
+    });
+  },
+});
 
 const bundle = (entry, format, outfile, differences) =>
   build({
@@ -79,22 +79,22 @@ const bundle = (entry, format, outfile, differences) =>
     // wasm-bindgen names a file anew for each of its functions that need no JavaScript between.
     logOverride: { 'duplicate-object-key': 'silent' },
     metafile: true,
-    plugins: [parts(differences)]
-  })
+    plugins: [parts(differences)],
+  });
 
 // The loader's core, and what stands in the loader for each of its functions until it is there.
 const bundleLoader = async () => {
-  const { metafile } = await bundle('core', 'esm', 'core.js', { answering: lib('loader/answering.js') })
-  const [{ exports }] = Object.values(metafile.outputs)
-  const later = exports.map((name) => `export const ${name} = (...given) => core.${name}(...given)`)
-  const late = `let core; export const attach = (given) => { core = given }; ${later.join('; ')}`
-  await bundle('loader', 'iife', 'wx-soter.loader.js', { embed: 'loader/source.js', source: 'loader/source.js', late })
-}
+  const { metafile } = await bundle('core', 'esm', 'core.js', { answering: lib('loader/answering.js') });
+  const [{ exports }] = Object.values(metafile.outputs);
+  const later = exports.map(name => `export const ${name} = (...given) => core.${name}(...given)`);
+  const late = `let core; export const attach = (given) => { core = given }; ${later.join('; ')}`;
+  await bundle('loader', 'iife', 'wx-soter.loader.js', { embed: 'loader/source.js', source: 'loader/source.js', late });
+};
 
-await rm(dist(''), { recursive: true, force: true })
-await mkdir(dist(''))
-await writeFile(dist('core.wasm'), browser.wasm)
-await writeFile(dist('server.wasm'), server.wasm)
+await rm(dist(''), { recursive: true, force: true });
+await mkdir(dist(''));
+await writeFile(dist('core.wasm'), browser.wasm);
+await writeFile(dist('server.wasm'), server.wasm);
 await Promise.all([
   bundle('index', 'esm', 'index.js', { embed: 'embedded.js' }),
   bundle('index', 'cjs', 'index.cjs', { embed: 'embedded.js' }),
@@ -108,19 +108,19 @@ await Promise.all([
   bundle('emulator', 'cjs', 'emulator.cjs', { embed: 'embedded.js', module: emulator }),
   bundle('server', 'esm', 'server.js', { module: server, compiled: 'inlined' }),
   bundle('server', 'cjs', 'server.cjs', { module: server, compiled: 'inlined' }),
-  bundle('server', 'esm', 'server.edge.js', { module: server, compiled: 'imported' })
-])
+  bundle('server', 'esm', 'server.edge.js', { module: server, compiled: 'imported' }),
+]);
 
 // The same types for `import` and for `require`, each beside the file that it describes.
 for (const file of await readdir(inRoot('pkg/types'))) {
-  const types = await readFile(inRoot(`pkg/types/${file}`), 'utf8')
-  await writeFile(dist(file), types)
-  await writeFile(dist(file.replace(/\.d\.ts$/, '.d.cts')), types.replace(/(from '\.\/\w+)\.js'/g, "$1.cjs'"))
+  const types = await readFile(inRoot(`pkg/types/${file}`), 'utf8');
+  await writeFile(dist(file), types);
+  await writeFile(dist(file.replace(/\.d\.ts$/, '.d.cts')), types.replace(/(from '\.\/\w+)\.js'/g, "$1.cjs'"));
 }
 
 // Tools that shrink modules have shipped broken ones before, so each file has to run once.
-const require = createRequire(import.meta.url)
-const load = (file) => (file.endsWith('.cjs') ? require(dist(file)) : import(String(pathToFileURL(dist(file)))))
+const require = createRequire(import.meta.url);
+const load = file => (file.endsWith('.cjs') ? require(dist(file)) : import(String(pathToFileURL(dist(file)))));
 const tried = {
   'index.js': async () => (await load('index.js')).wx,
   'index.cjs': async () => (await load('index.cjs')).wx,
@@ -130,37 +130,37 @@ const tried = {
   'auto.cjs': async () => installed('auto.cjs'),
   'wx-soter.global.js': async () => (await installed('wx-soter.global.js'), globalThis.WxSoter.wx),
   'emulator.js': async () => emulated(await load('emulator.js')),
-  'emulator.cjs': async () => emulated(await load('emulator.cjs'))
-}
-const started = async ({ init, wx }) => (await init(browser.wasm), wx)
+  'emulator.cjs': async () => emulated(await load('emulator.cjs')),
+};
+const started = async ({ init, wx }) => (await init(browser.wasm), wx);
 const emulated = ({ createEmulator }) => {
-  const { warn } = console
+  const { warn } = console;
   // It says that it is one, which is known here.
-  console.warn = () => {}
+  console.warn = () => {};
   try {
-    return createEmulator().wx
+    return createEmulator().wx;
   } finally {
-    console.warn = warn
+    console.warn = warn;
   }
-}
-const installed = async (file) => {
-  delete globalThis.wx
-  await load(file)
-  return globalThis.wx
-}
+};
+const installed = async file => {
+  delete globalThis.wx;
+  await load(file);
+  return globalThis.wx;
+};
 // The edge's file runs only there; its module is the same.
 for (const file of ['server.js', 'server.cjs']) {
-  const { verifyRegistration } = await load(file)
-  const options = { challenge: 'c', origin: 'https://example.org', rpId: 'example.org' }
-  const { reason } = await verifyRegistration({}, options).catch((error) => error)
-  if (reason !== 'response-malformed') throw new Error(`${file}: the module inside does not run`)
+  const { verifyRegistration } = await load(file);
+  const options = { challenge: 'c', origin: 'https://example.org', rpId: 'example.org' };
+  const { reason } = await verifyRegistration({}, options).catch(error => error);
+  if (reason !== 'response-malformed') throw new Error(`${file}: the module inside does not run`);
 }
 for (const [file, wx] of Object.entries(tried)) {
-  const { canIUse, checkIsSupportSoterAuthentication } = await wx()
+  const { canIUse, checkIsSupportSoterAuthentication } = await wx();
   if (!canIUse('startSoterAuthentication.object.challenge') || canIUse('startSoterAuthentication.object.nothing')) {
-    throw new Error(`${file}: the module inside does not run`)
+    throw new Error(`${file}: the module inside does not run`);
   }
   // A device in software supports it; Node has no such thing. Either way a whole call has been through the module.
-  const { errCode } = await checkIsSupportSoterAuthentication().catch((failure) => failure)
-  if (errCode !== (file.startsWith('emulator') ? 0 : 90001)) throw new Error(`${file}: a call in it ends with ${errCode}`)
+  const { errCode } = await checkIsSupportSoterAuthentication().catch(failure => failure);
+  if (errCode !== (file.startsWith('emulator') ? 0 : 90001)) throw new Error(`${file}: a call in it ends with ${errCode}`);
 }

@@ -12,16 +12,16 @@
 // | `POST /api/keys` | `{registration}`, what `onKeyCreated` got: the verdict on the new key |
 // | `DELETE /api/keys` | forgets all keys of the session |
 // | `POST /api/verify` | `{resultJSON, resultJSONSignature}`: the verdict on a result |
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import { extname, join, normalize, sep } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { guarded } from './guard.mjs'
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { guarded } from './guard.mjs';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TYPES = {
   '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
@@ -29,40 +29,40 @@ const TYPES = {
   '.json': 'application/json',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm'
-}
+  '.wasm': 'application/wasm',
+};
 /** Cookies know no ports, so the name had better not be one that other pages on this machine use. */
-const COOKIE = 'wx-soter-demo'
+const COOKIE = 'wx-soter-demo';
 /** More than any result or registration has. */
-const MAX_BODY = 256 * 1024
+const MAX_BODY = 256 * 1024;
 
-const random = () => randomBytes(32).toString('hex')
-const sha256 = (text) => createHash('sha256').update(text).digest('hex')
+const random = () => randomBytes(32).toString('hex');
+const sha256 = text => createHash('sha256').update(text).digest('hex');
 
 /** @param {import('node:http').Server} server */
-const portOf = (server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port
+const portOf = server => /** @type {import('node:net').AddressInfo} */ (server.address()).port;
 
 /** Listens at the addresses that `localhost` means. A machine without IPv6 has one. */
 const listen = async (handle, port) => {
   const listenAt = (host, port) =>
     new Promise((resolve, reject) => {
-      const server = createServer(handle).on('error', reject)
-      server.listen(port, host, () => resolve(portOf(server)))
-    })
-  const taken = await listenAt('127.0.0.1', port)
-  await listenAt('::1', taken).catch((error) => {
-    if (error.code === 'EADDRINUSE') throw error
-  })
-  return taken
-}
+      const server = createServer(handle).on('error', reject);
+      server.listen(port, host, () => resolve(portOf(server)));
+    });
+  const taken = await listenAt('127.0.0.1', port);
+  await listenAt('::1', taken).catch(error => {
+    if (error.code === 'EADDRINUSE') throw error;
+  });
+  return taken;
+};
 
 /** Starts soter-server for the pages of one origin; resolves with a function that makes a call. Its keys stay from one start to the next. */
 const startSoterServer = async (program, origin) => {
-  const token = random()
-  const address = `127.0.0.1:${await freePort()}`
-  const database = join(ROOT, 'target/wx-soter/demo.db')
-  mkdirSync(join(ROOT, 'target/wx-soter'), { recursive: true })
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SOTER_'))
+  const token = random();
+  const address = `127.0.0.1:${await freePort()}`;
+  const database = join(ROOT, 'target/wx-soter/demo.db');
+  mkdirSync(join(ROOT, 'target/wx-soter'), { recursive: true });
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SOTER_'));
   const guard = guarded(program, [], {
     ...Object.fromEntries(inherited),
     SOTER_LISTEN: address,
@@ -73,121 +73,134 @@ const startSoterServer = async (program, origin) => {
     // The backend makes no challenges of its own, so what a page makes up is none.
     SOTER_CHALLENGES: 'issued',
     SOTER_LOG: 'text',
-    RUST_LOG: 'warn'
-  })
-  const isReady = () => fetch(`http://${address}/readyz`).then(({ ok }) => ok, () => false)
+    RUST_LOG: 'warn',
+  });
+  const isReady = () =>
+    fetch(`http://${address}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   for (let tries = 0; !(await isReady()); tries += 1) {
-    if (guard.exitCode !== null || tries > 600) throw new Error(`soter-server does not answer; if ${database} is not its database, delete it`)
-    await sleep(50)
+    if (guard.exitCode !== null || tries > 600)
+      throw new Error(`soter-server does not answer; if ${database} is not its database, delete it`);
+    await sleep(50);
   }
   return async (call, body) => {
     const response = await fetch(`http://${address}/cgi-bin/soter/${call}?access_token=${token}`, {
       method: 'POST',
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(15_000)
-    })
-    if (!response.ok) throw new Error(`soter-server answered ${response.status}`)
-    return response.json()
-  }
-}
+      signal: AbortSignal.timeout(15_000),
+    });
+    if (!response.ok) throw new Error(`soter-server answered ${response.status}`);
+    return response.json();
+  };
+};
 
 const freePort = () =>
-  new Promise((resolve) => {
+  new Promise(resolve => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
-      const port = portOf(probe)
-      probe.close(() => resolve(port))
-    })
-  })
+      const port = portOf(probe);
+      probe.close(() => resolve(port));
+    });
+  });
 
 /** What the page asks for, and what soter-server is asked then. */
 const CALLS = {
   'POST /api/challenge': () => ['get_challenge', {}],
   'POST /api/keys': ({ registration }) => ['register_key', { registration }],
   'DELETE /api/keys': () => ['remove_key', { all: true }],
-  'POST /api/verify': ({ resultJSON, resultJSONSignature }) => ['verify_signature', { json_string: resultJSON, json_signature: resultJSONSignature }]
-}
+  'POST /api/verify': ({ resultJSON, resultJSONSignature }) => [
+    'verify_signature',
+    { json_string: resultJSON, json_signature: resultJSONSignature },
+  ],
+};
 
 /** Whose session it is. Without one it begins one. */
 const sessionOf = ({ headers }) => {
-  const known = new RegExp(`(?:^|; )${COOKIE}=([0-9a-f]{64})(?:;|$)`).exec(headers.cookie ?? '')
-  if (known) return { session: known[1], headers: {} }
-  const session = random()
+  const known = new RegExp(`(?:^|; )${COOKIE}=([0-9a-f]{64})(?:;|$)`).exec(headers.cookie ?? '');
+  if (known) return { session: known[1], headers: {} };
+  const session = random();
   // It lives as long as browsers allow, since the keys do too. Not `Secure`, because Safari would not send that to
   // http://localhost; on any other site it has to be.
-  return { session, headers: { 'set-cookie': `${COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000` } }
-}
+  return { session, headers: { 'set-cookie': `${COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000` } };
+};
 
-const bodyOf = async (request) => {
-  let text = ''
+const bodyOf = async request => {
+  let text = '';
   for await (const part of request.setEncoding('utf8')) {
-    text += part
-    if (text.length > MAX_BODY) throw new RangeError('too much')
+    text += part;
+    if (text.length > MAX_BODY) throw new RangeError('too much');
   }
-  return text
-}
+  return text;
+};
 
 const answerCall = async (request, response, ask, makeCall) => {
-  let asked
+  let asked;
   try {
-    asked = makeCall(JSON.parse((await bodyOf(request)) || '{}'))
+    asked = makeCall(JSON.parse((await bodyOf(request)) || '{}'));
   } catch {
-    return response.writeHead(400).end()
+    return response.writeHead(400).end();
   }
-  const { session, headers } = sessionOf(request)
-  const [call, body] = asked
+  const { session, headers } = sessionOf(request);
+  const [call, body] = asked;
   try {
     // By its hash, nobody who reads the database can take a session over; and there is nothing to remember.
-    const answer = await ask(call, { ...body, openid: sha256(session) })
-    response.writeHead(200, { 'content-type': TYPES['.json'], 'cache-control': 'no-store', ...headers }).end(JSON.stringify(answer))
+    const answer = await ask(call, { ...body, openid: sha256(session) });
+    response
+      .writeHead(200, { 'content-type': TYPES['.json'], 'cache-control': 'no-store', ...headers })
+      .end(JSON.stringify(answer));
   } catch (error) {
     // On the terminal; the page learns that no verdict could be had.
-    console.error(`error: ${error.message}`)
-    response.writeHead(502).end()
+    console.error(`error: ${error.message}`);
+    response.writeHead(502).end();
   }
-}
+};
 
 const serveFile = async (path, response) => {
-  const [folder, file] = path.startsWith('/pkg/') ? ['pkg', path.slice('/pkg'.length)] : ['www', path]
-  const within = join(ROOT, folder)
-  const whole = normalize(join(within, file.endsWith('/') ? `${file}index.html` : file))
+  const [folder, file] = path.startsWith('/pkg/') ? ['pkg', path.slice('/pkg'.length)] : ['www', path];
+  const within = join(ROOT, folder);
+  const whole = normalize(join(within, file.endsWith('/') ? `${file}index.html` : file));
   try {
-    if (!whole.startsWith(within + sep)) throw new Error('outside')
-    const content = await readFile(whole)
+    if (!whole.startsWith(within + sep)) throw new Error('outside');
+    const content = await readFile(whole);
     // What was just built must be what is seen.
-    const headers = { 'content-type': TYPES[extname(whole)] ?? 'application/octet-stream', 'cache-control': 'no-store' }
-    response.writeHead(200, headers).end(content)
+    const headers = { 'content-type': TYPES[extname(whole)] ?? 'application/octet-stream', 'cache-control': 'no-store' };
+    response.writeHead(200, headers).end(content);
   } catch {
-    response.writeHead(404).end()
+    response.writeHead(404).end();
   }
-}
+};
 
-let ask
-let origin
+let ask;
+let origin;
 const handle = async (request, response) => {
-  let path
+  let path;
   try {
-    path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname)
+    path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
   } catch {
-    return response.writeHead(400).end()
+    return response.writeHead(400).end();
   }
-  const makeCall = CALLS[`${request.method} ${path}`]
-  if (ask && makeCall) return answerCall(request, response, ask, makeCall)
-  if (ask && path === '/api/about.json') return response.writeHead(200, { 'content-type': TYPES['.json'], 'cache-control': 'no-store' }).end(JSON.stringify({ origin }))
-  if (!['GET', 'HEAD'].includes(request.method)) return response.writeHead(405).end()
-  return serveFile(path, response)
-}
+  const makeCall = CALLS[`${request.method} ${path}`];
+  if (ask && makeCall) return answerCall(request, response, ask, makeCall);
+  if (ask && path === '/api/about.json')
+    return response
+      .writeHead(200, { 'content-type': TYPES['.json'], 'cache-control': 'no-store' })
+      .end(JSON.stringify({ origin }));
+  if (!['GET', 'HEAD'].includes(request.method)) return response.writeHead(405).end();
+  return serveFile(path, response);
+};
 
-const wanted = Number(process.argv[2])
-const port = await listen(handle, wanted).catch((error) => {
-  const isTaken = error.code === 'EADDRINUSE'
-  console.error(`error: ${isTaken ? `port ${wanted} is in use: end what uses it, or choose another by --port` : error.message}`)
-  process.exit(1)
-})
-origin = `http://localhost:${port}`
+const wanted = Number(process.argv[2]);
+const port = await listen(handle, wanted).catch(error => {
+  const isTaken = error.code === 'EADDRINUSE';
+  console.error(`error: ${isTaken ? `port ${wanted} is in use: end what uses it, or choose another by --port` : error.message}`);
+  process.exit(1);
+});
+origin = `http://localhost:${port}`;
 try {
-  if (!process.env.WX_SOTER_SERVER) throw new Error('it could not be built')
-  ask = await startSoterServer(process.env.WX_SOTER_SERVER, origin)
+  if (!process.env.WX_SOTER_SERVER) throw new Error('it could not be built');
+  ask = await startSoterServer(process.env.WX_SOTER_SERVER, origin);
 } catch (error) {
-  console.error(`soter-server cannot be had, so nothing checks the demo's results: ${error.message}`)
+  console.error(`soter-server cannot be had, so nothing checks the demo's results: ${error.message}`);
 }
-console.log(`wx-soter demo: ${origin}`)
+console.log(`wx-soter demo: ${origin}`);

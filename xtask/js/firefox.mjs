@@ -1,7 +1,7 @@
 // Firefox with virtual authenticators.
-import { Builder } from 'selenium-webdriver'
-import { Options, ServiceBuilder } from 'selenium-webdriver/firefox.js'
-import { VirtualAuthenticatorOptions } from 'selenium-webdriver/lib/virtual_authenticator.js'
+import { Builder } from 'selenium-webdriver';
+import { Options, ServiceBuilder } from 'selenium-webdriver/firefox.js';
+import { VirtualAuthenticatorOptions } from 'selenium-webdriver/lib/virtual_authenticator.js';
 
 /** Starts it; resolves with its WebDriver. */
 export const startFirefox = async () => {
@@ -10,31 +10,31 @@ export const startFirefox = async () => {
     .addArguments('-headless')
     // An authenticator in software, and never a real one.
     .setPreference('security.webauth.webauthn_enable_softtoken', true)
-    .setPreference('security.webauth.webauthn_enable_usbtoken', false)
+    .setPreference('security.webauth.webauthn_enable_usbtoken', false);
   return new Builder()
     .forBrowser('firefox')
     .setFirefoxOptions(options)
     .setFirefoxService(new ServiceBuilder(process.env.WX_SOTER_GECKODRIVER || 'geckodriver'))
-    .build()
-}
+    .build();
+};
 
 /** An authenticator as Chromium's, too: built in, verifying its user, who is willing. */
 export const willing = () => {
-  const authenticator = new VirtualAuthenticatorOptions()
-  authenticator.setProtocol('ctap2_1')
-  authenticator.setTransport('internal')
-  authenticator.setHasResidentKey(true)
-  authenticator.setHasUserVerification(true)
-  authenticator.setIsUserConsenting(true)
-  authenticator.setIsUserVerified(true)
-  return authenticator
-}
+  const authenticator = new VirtualAuthenticatorOptions();
+  authenticator.setProtocol('ctap2_1');
+  authenticator.setTransport('internal');
+  authenticator.setHasResidentKey(true);
+  authenticator.setHasUserVerification(true);
+  authenticator.setIsUserConsenting(true);
+  authenticator.setIsUserVerified(true);
+  return authenticator;
+};
 
 /** Runs a function in the page, with arguments; resolves as it does. */
 export const evaluate = async (driver, run, ...values) => {
   const script = `const [source, values, done] = arguments
-    Promise.resolve(new Function('return ' + source)()(...values)).then((value) => done({ value }), (error) => done({ error: String(error) }))`
-  const { value, error } = await driver.executeAsyncScript(script, String(run), values)
-  if (error) throw new Error(error)
-  return value
-}
+    Promise.resolve(new Function('return ' + source)()(...values)).then((value) => done({ value }), (error) => done({ error: String(error) }))`;
+  const { value, error } = await driver.executeAsyncScript(script, String(run), values);
+  if (error) throw new Error(error);
+  return value;
+};

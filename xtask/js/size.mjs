@@ -1,8 +1,8 @@
 // Prints the sizes of what pages and servers load, and fails where one is over its budget:
 //   node xtask/js/size.mjs [--write | --no-budget]
-import { readFileSync } from 'node:fs'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { writeTable } from './write-table.mjs'
+import { readFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { writeTable } from './write-table.mjs';
 
 /** The files, what they are, and how many bytes of brotli they may have. */
 const FILES = /** @type {[string, string, number?][]} */ ([
@@ -14,22 +14,22 @@ const FILES = /** @type {[string, string, number?][]} */ ([
   ['slim.js', "`import 'wx-soter/slim'`, without the module"],
   ['emulator.js', "`import 'wx-soter/emulator'`", 60 * 1024],
   // Servers load it once; most of it reads X.509 certificates.
-  ['server.js', "`import 'wx-soter/server'`", 110 * 1024]
-])
+  ['server.js', "`import 'wx-soter/server'`", 110 * 1024],
+]);
 
 const measured = FILES.map(([file, what, budget]) => {
-  const content = readFileSync(new URL(`../../pkg/dist/${file}`, import.meta.url))
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length }
-  const gzip = gzipSync(content, { level: 9 }).length
-  return { file, what, budget, raw: content.length, gzip, brotli: brotliCompressSync(content, { params }).length }
-})
-const rows = measured.map(({ file, what, raw, gzip, brotli }) => `| \`${file}\` | ${what} | ${raw} | ${gzip} | ${brotli} |`)
-const table = ['| file | | bytes | gzip -9 | brotli -11 |', '| --- | --- | ---: | ---: | ---: |', ...rows].join('\n')
-console.log(table)
-if (process.argv.includes('--write')) writeTable('README.md', 'size', table)
+  const content = readFileSync(new URL(`../../pkg/dist/${file}`, import.meta.url));
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+  const gzip = gzipSync(content, { level: 9 }).length;
+  return { file, what, budget, raw: content.length, gzip, brotli: brotliCompressSync(content, { params }).length };
+});
+const rows = measured.map(({ file, what, raw, gzip, brotli }) => `| \`${file}\` | ${what} | ${raw} | ${gzip} | ${brotli} |`);
+const table = ['| file | | bytes | gzip -9 | brotli -11 |', '| --- | --- | ---: | ---: | ---: |', ...rows].join('\n');
+console.log(table);
+if (process.argv.includes('--write')) writeTable('README.md', 'size', table);
 for (const { file, brotli, budget } of process.argv.includes('--no-budget') ? [] : measured.filter(({ budget }) => budget)) {
-  console.log(`${file}: ${brotli} of ${budget} bytes in brotli`)
-  if (brotli <= budget) continue
-  console.error(`error: ${file} is ${brotli - budget} bytes over its budget`)
-  process.exitCode = 1
+  console.log(`${file}: ${brotli} of ${budget} bytes in brotli`);
+  if (brotli <= budget) continue;
+  console.error(`error: ${file} is ${brotli - budget} bytes over its budget`);
+  process.exitCode = 1;
 }

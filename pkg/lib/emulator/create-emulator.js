@@ -21,8 +21,7 @@ const showBelow = request => showDialog({ ...request, mayBeCovered: true });
  * @param {any} [settings]
  */
 export const createEmulator = settings => {
-  const { supportMode, enrolled, dialect, user, delay, seed, rpId, origin, timeout, onKeyCreated, prompt } =
-    checked(settings);
+  const { supportMode, enrolled, dialect, user, delay, seed, rpId, origin, timeout, onKeyCreated, prompt } = checked(settings);
   // All that the device is. The module reads and changes it: `emulator/src/device.rs`, `emulator/src/state.js`.
   const device = {
     origin,

@@ -9,8 +9,7 @@ const isBase64Url = value => typeof value === 'string' && /^[\w-]+$/.test(value)
 const isCounter = value => Number.isInteger(value) && value >= 0 && value < COUNTER_LIMIT;
 const isBoolean = value => typeof value === 'boolean';
 /** Also one of another realm, which Jest makes. */
-const isBytes = value =>
-  ArrayBuffer.isView(value) && /** @type {any} */ (value).BYTES_PER_ELEMENT === 1 && value.byteLength > 0;
+const isBytes = value => ArrayBuffer.isView(value) && /** @type {any} */ (value).BYTES_PER_ELEMENT === 1 && value.byteLength > 0;
 
 /**
  * As it stands in client data, with which it is compared to the letter: of a page nothing behind host and port, or the name

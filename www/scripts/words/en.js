@@ -9,15 +9,21 @@ export const notSetUp = [
   'Nothing is set up to verify you yet',
   'This system can do it, but no finger, face or PIN is set up for it. Do that in the system’s settings, then come back.',
 ];
-export const othersMayAnswer = ['A security key or a phone can answer', 'This device has nothing set up itself; the browser will offer what it finds.'];
-export const unsupported = ['This device cannot verify you', 'WeChat’s rules answer this with success and an empty list of modes, and no reason.'];
+export const othersMayAnswer = [
+  'A security key or a phone can answer',
+  'This device has nothing set up itself; the browser will offer what it finds.',
+];
+export const unsupported = [
+  'This device cannot verify you',
+  'WeChat’s rules answer this with success and an empty list of modes, and no reason.',
+];
 export const emulatorReady = ['The emulator is ready', 'It plays the whole flow, and verifies nobody.'];
 export const emulatorNotSetUp = ['Nothing is enrolled on the emulated device', 'Enrol a finger or a face below.'];
 export const emulatorUnsupported = ['The emulated device is not supported', 'It has no mode to offer.'];
 export const emulatorSigned = 'This is the emulator: nobody was verified, and a key in this page has signed your challenge.';
 export const emulatorUnsigned = 'This is the emulator: nobody was verified. Without a challenge there is no signature to show.';
-export const emulatorPassed = (time) => `Emulated in ${time}`;
-export const notRecognised = (attempt) => `Not recognised. Try again: attempt ${attempt}`;
+export const emulatorPassed = time => `Emulated in ${time}`;
+export const notRecognised = attempt => `Not recognised. Try again: attempt ${attempt}`;
 export const securePage = 'Secure page';
 export const webauthn = 'WebAuthn';
 export const setUp = 'Set up';
@@ -29,15 +35,17 @@ export const noModes = 'none';
 export const supportFound = 'Supported here';
 export const enrolledFound = 'Somebody is enrolled';
 export const notEnrolledFound = 'Nobody is enrolled';
-export const verified = (time) => `Verified in ${time}`;
+export const verified = time => `Verified in ${time}`;
 export const signed = 'A person was verified on this device just now, and your challenge was signed.';
 export const unsigned = 'A person was verified on this device just now. Without a challenge there is no signature to show.';
 export const seeResult = 'See the result';
 export const cancel = 'Cancel';
 export const continueButton = 'Continue';
 
-export const noResult = 'Authenticate, and the signed result appears here field by field: who was verified, by which key, for which challenge.';
-export const nothingSigned = 'No challenge, no signed result: this page knows that a person was verified, but has nothing to prove it to a server.';
+export const noResult =
+  'Authenticate, and the signed result appears here field by field: who was verified, by which key, for which challenge.';
+export const nothingSigned =
+  'No challenge, no signed result: this page knows that a person was verified, but has nothing to prove it to a server.';
 export const theCall = 'The answer';
 export const flags = 'What the authenticator vouches for';
 export const flagsHint = 'Authenticator data, flags byte';
@@ -53,7 +61,7 @@ export const challengeDiffers = 'no';
 export const signedChallenge = 'challenge is yours';
 export const noCounter = 'this authenticator keeps none';
 export const signature = 'Signature';
-export const bytes = (count) => `${count} bytes`;
+export const bytes = count => `${count} bytes`;
 export const verifiable = 'A server that knows the public key can check this result: the signature covers everything above.';
 export const copyResult = 'Copy result';
 export const copyResponse = 'Copy as WebAuthn JSON';
@@ -83,7 +91,10 @@ export const keyUnknown = [
   'This browser remembers a key from a time without this server, or the server has lost its database. A key is registered only when it is made, so a new one is needed.',
 ];
 export const startAgain = 'Forget the key and start again';
-export const serverSilent = ['The server does not answer', 'Nothing was checked, so nothing is proven. Is cargo xtask demo still running?'];
+export const serverSilent = [
+  'The server does not answer',
+  'Nothing was checked, so nothing is proven. Is cargo xtask demo still running?',
+];
 export const cheatRefused = {
   replay: 'Sent again: refused',
   counter: 'Counter edited: refused',
@@ -94,13 +105,15 @@ export const cheated = ['Accepted, and that must not happen', 'The server has a 
 
 /** For each `reason` of the server, what it means. */
 export const refusals = {
-  'challenge-used': 'This challenge has its answer. Each is good for one, so whoever overheard a result gains nothing by sending it again.',
+  'challenge-used':
+    'This challenge has its answer. Each is good for one, so whoever overheard a result gains nothing by sending it again.',
   'challenge-expired': 'The challenge was issued too long ago.',
   'challenge-unknown': 'The server did not issue this challenge. Press New for one of its own.',
   'challenge-mismatch': 'raw is not the challenge that was signed: somebody edited it.',
   'result-counter-mismatch': 'counter is not the one that was signed: somebody edited it.',
   'signature-invalid': 'The registered key has not made this signature for this result.',
-  'sign-count-not-increased': 'The key’s counter has not grown since its last result: this one is old, or there are two copies of the key.',
+  'sign-count-not-increased':
+    'The key’s counter has not grown since its last result: this one is old, or there are two copies of the key.',
   'credential-registered': 'The server has this key already.',
   'too-many-keys': 'The server keeps no more keys for you. Press “Forget the key” below to make room.',
   'origin-not-allowed': 'It was made on another page than the server’s.',
@@ -111,30 +124,60 @@ export const refusals = {
 
 export const sameObject = 'the same object';
 export const returned = 'a promise';
-export const forgotten = (count) => (count ? 'Forgotten. The next use makes a new key.' : 'No key was remembered.');
+export const forgotten = count => (count ? 'Forgotten. The next use makes a new key.' : 'No key was remembered.');
 export const storageDenied = 'This browser keeps nothing for this page; reload it to start afresh.';
 
 /** For each `reason`: a title, and what to do. */
 export const reasons = {
-  'insecure-context': ['This page did not come securely', 'Browsers allow this only over HTTPS, or on localhost. Open the https:// address of this page.'],
-  'no-webauthn': ['This browser has no WebAuthn', 'Use a current Chrome, Safari, Edge or Firefox. Browsers inside other apps often lack it: open the page in the system’s own.'],
-  'invalid-host': ['This address will not do', 'WebAuthn needs a domain name or localhost, not an IP address and not a file. Open the page by its name.'],
-  'blocked-by-policy': ['The page around this one forbids it', 'Its frame needs allow="publickey-credentials-get; publickey-credentials-create", and no Permissions-Policy header may forbid them.'],
-  'no-platform-authenticator': ['No finger, face or PIN to ask for', 'This computer has no fingerprint reader, face or PIN that browsers can use. Try it on a phone, or let security keys and phones answer in the settings.'],
+  'insecure-context': [
+    'This page did not come securely',
+    'Browsers allow this only over HTTPS, or on localhost. Open the https:// address of this page.',
+  ],
+  'no-webauthn': [
+    'This browser has no WebAuthn',
+    'Use a current Chrome, Safari, Edge or Firefox. Browsers inside other apps often lack it: open the page in the system’s own.',
+  ],
+  'invalid-host': [
+    'This address will not do',
+    'WebAuthn needs a domain name or localhost, not an IP address and not a file. Open the page by its name.',
+  ],
+  'blocked-by-policy': [
+    'The page around this one forbids it',
+    'Its frame needs allow="publickey-credentials-get; publickey-credentials-create", and no Permissions-Policy header may forbid them.',
+  ],
+  'no-platform-authenticator': [
+    'No finger, face or PIN to ask for',
+    'This computer has no fingerprint reader, face or PIN that browsers can use. Try it on a phone, or let security keys and phones answer in the settings.',
+  ],
   'mode-not-supported': ['None of these modes is there', 'Ask for a mode that this device supports, or for none in particular.'],
   'bad-challenge': ['The challenge will not do', 'It has to be 1 to 512 characters long.'],
   'bad-auth-content': ['The text is too long', 'What the person agrees to may be 42 characters long at most.'],
-  'bad-parameter': ['A field is missing or of the wrong type', 'The message names it. WeChat’s rules demand challenge, requestAuthModes and checkAuthMode.'],
+  'bad-parameter': [
+    'A field is missing or of the wrong type',
+    'The message names it. WeChat’s rules demand challenge, requestAuthModes and checkAuthMode.',
+  ],
   'enrolment-refused': ['The new key was refused', 'The page’s onKeyCreated did not accept it.'],
   timeout: ['Nobody answered in time', 'Try again, or give it more time in the settings.'],
   busy: ['Another authentication is open', 'Finish or cancel that one first; it goes on undisturbed.'],
-  'webassembly-blocked': ['WebAssembly is blocked', 'A content security policy without \'wasm-unsafe-eval\', or the browser’s lockdown mode, keeps the module from starting.'],
+  'webassembly-blocked': [
+    'WebAssembly is blocked',
+    "A content security policy without 'wasm-unsafe-eval', or the browser’s lockdown mode, keeps the module from starting.",
+  ],
   'not-focused': ['The page was not in front', 'Click into the page and try again.'],
   internal: ['Something went wrong', 'The details below say what.'],
   cancelled: ['You cancelled', 'Nothing was signed. Press Authenticate to try again.'],
   'not-allowed': ['Cancelled, or not recognised', 'The browser does not say which. Press Authenticate to try again.'],
-  'not-verified': ['The answer does not hold', 'User verification, challenge, origin, key or signature is not right, so it was not accepted.'],
+  'not-verified': [
+    'The answer does not hold',
+    'User verification, challenge, origin, key or signature is not right, so it was not accepted.',
+  ],
   'locked-out': ['Too many tries', 'Wait half a minute and try again.'],
-  'not-enrolled': ['Nothing is set up on this device', 'Set up a finger, a face or a PIN in the system’s settings, then try again.'],
-  'not-loaded': ['wx-soter did not load', 'pkg/dist/wx-soter.global.js is missing or was blocked. Run cargo xtask demo, which builds it and serves this page.'],
+  'not-enrolled': [
+    'Nothing is set up on this device',
+    'Set up a finger, a face or a PIN in the system’s settings, then try again.',
+  ],
+  'not-loaded': [
+    'wx-soter did not load',
+    'pkg/dist/wx-soter.global.js is missing or was blocked. Run cargo xtask demo, which builds it and serves this page.',
+  ],
 };

@@ -57,7 +57,8 @@ export const labels = {
   forgetHint: '首次使用会在本设备上创建密钥。本页只在自己的存储中记住是哪一把，不保存任何秘密。',
   emulate: '没有认证器？使用模拟设备',
   emulatorBanner: '模拟设备：没有验证任何人',
-  emulatorHint: '一台纯软件的设备，由您扮演使用者。密钥和签名都是真的，但不提供任何保护：谁按按钮，谁就“通过验证”。离开本页后密钥即消失。',
+  emulatorHint:
+    '一台纯软件的设备，由您扮演使用者。密钥和签名都是真的，但不提供任何保护：谁按按钮，谁就“通过验证”。离开本页后密钥即消失。',
   enrolled: '模拟设备上已录入',
   unlock: '多次失败后解锁',
   emulatedDevice: '模拟设备',
@@ -84,8 +85,8 @@ export const emulatorNotSetUp = ['模拟设备上没有录入', '请在下方录
 export const emulatorUnsupported = ['模拟设备不支持', '它没有任何可用的方式。'];
 export const emulatorSigned = '这是模拟设备：没有验证任何人，内容由本页中的密钥签名。';
 export const emulatorUnsigned = '这是模拟设备：没有验证任何人。没有提供待签名内容，因此没有签名。';
-export const emulatorPassed = (time) => `模拟通过，用时 ${time}`;
-export const notRecognised = (attempt) => `未能识别，请重试（第 ${attempt} 次）`;
+export const emulatorPassed = time => `模拟通过，用时 ${time}`;
+export const notRecognised = attempt => `未能识别，请重试（第 ${attempt} 次）`;
 export const securePage = '安全页面';
 export const webauthn = 'WebAuthn';
 export const setUp = '已设置';
@@ -97,7 +98,7 @@ export const noModes = '无';
 export const supportFound = '支持';
 export const enrolledFound = '已录入';
 export const notEnrolledFound = '未录入';
-export const verified = (time) => `验证通过，用时 ${time}`;
+export const verified = time => `验证通过，用时 ${time}`;
 export const signed = '本设备刚刚验证了您本人，并对内容做了签名。';
 export const unsigned = '本设备刚刚验证了您本人。没有提供待签名内容，因此没有签名。';
 export const seeResult = '查看结果';
@@ -121,7 +122,7 @@ export const challengeDiffers = '否';
 export const signedChallenge = '签的是您的内容';
 export const noCounter = '该认证器不计数';
 export const signature = '签名';
-export const bytes = (count) => `${count} 字节`;
+export const bytes = count => `${count} 字节`;
 export const verifiable = '知道公钥的服务器可以验证这个结果：签名涵盖以上全部内容。';
 export const copyResult = '复制结果';
 export const copyResponse = '复制为 WebAuthn JSON';
@@ -130,15 +131,22 @@ export const copied = '已复制';
 export const notCopied = '未能复制';
 export const whatFailed = '失败详情';
 
-export const noServer = '本页背后没有校验结果的服务器；没有人校验的结果，对服务器来说什么也证明不了。运行 cargo xtask demo，它会在本页背后启动 soter-server。';
+export const noServer =
+  '本页背后没有校验结果的服务器；没有人校验的结果，对服务器来说什么也证明不了。运行 cargo xtask demo，它会在本页背后启动 soter-server。';
 export const verdictToCome = '完成认证后，本页的服务器会校验结果：待签名内容是否由它下发、是否首次使用、是否由它登记的密钥签名。';
 export const serverChecks = '服务器正在校验…';
 export const nothingToCheck = '没有待签名内容，就没有签名，服务器也无从校验。';
 export const accepted = ['通过', '服务器登记的密钥，为本页签了服务器下发的内容，签名前验证过本人。每个结果只能用一次。'];
-export const acceptedEmulated = ['通过，但没有验证任何人', '密钥和签名都是真的，服务器从结果中只能看到这些。密钥来自模拟设备，登记时就能看出：它自己写明了。'];
+export const acceptedEmulated = [
+  '通过，但没有验证任何人',
+  '密钥和签名都是真的，服务器从结果中只能看到这些。密钥来自模拟设备，登记时就能看出：它自己写明了。',
+];
 export const refused = '拒绝';
 export const keyRefused = '服务器拒绝了新密钥';
-export const keyUnknown = ['服务器不认识这把密钥', '浏览器记住的密钥创建时还没有这个服务器，或者服务器丢失了数据库。密钥只在创建时登记，因此需要一把新的。'];
+export const keyUnknown = [
+  '服务器不认识这把密钥',
+  '浏览器记住的密钥创建时还没有这个服务器，或者服务器丢失了数据库。密钥只在创建时登记，因此需要一把新的。',
+];
 export const startAgain = '忘记密钥，重新开始';
 export const serverSilent = ['服务器没有回应', '没有校验，就什么也没有证明。cargo xtask demo 还在运行吗？'];
 export const cheatRefused = {
@@ -168,16 +176,25 @@ export const refusals = {
 
 export const sameObject = '同一个对象';
 export const returned = 'Promise';
-export const forgotten = (count) => (count ? '已忘记。下次使用会创建新密钥。' : '没有记住任何密钥。');
+export const forgotten = count => (count ? '已忘记。下次使用会创建新密钥。' : '没有记住任何密钥。');
 export const storageDenied = '浏览器不允许本页保存数据，重新加载即可重来。';
 
 /** For each `reason`: a title, and what to do. */
 export const reasons = {
   'insecure-context': ['页面不是安全加载的', '浏览器只允许在 HTTPS 或 localhost 上使用。请用 https:// 地址打开本页。'],
-  'no-webauthn': ['浏览器没有 WebAuthn', '请使用新版 Chrome、Safari、Edge 或 Firefox。应用内的浏览器往往没有，请在系统浏览器中打开。'],
+  'no-webauthn': [
+    '浏览器没有 WebAuthn',
+    '请使用新版 Chrome、Safari、Edge 或 Firefox。应用内的浏览器往往没有，请在系统浏览器中打开。',
+  ],
   'invalid-host': ['这个地址不能用', 'WebAuthn 需要域名或 localhost，不能是 IP 地址或文件。请用域名打开本页。'],
-  'blocked-by-policy': ['外层页面不允许', '外层框架需要 allow="publickey-credentials-get; publickey-credentials-create"，且 Permissions-Policy 不能禁止。'],
-  'no-platform-authenticator': ['没有可用的指纹、面容或密码', '这台电脑没有浏览器可用的指纹识别器、面容识别或 PIN。请换用手机，或在设置中允许安全密钥和手机。'],
+  'blocked-by-policy': [
+    '外层页面不允许',
+    '外层框架需要 allow="publickey-credentials-get; publickey-credentials-create"，且 Permissions-Policy 不能禁止。',
+  ],
+  'no-platform-authenticator': [
+    '没有可用的指纹、面容或密码',
+    '这台电脑没有浏览器可用的指纹识别器、面容识别或 PIN。请换用手机，或在设置中允许安全密钥和手机。',
+  ],
   'mode-not-supported': ['不支持所请求的方式', '请选择本设备支持的方式，或不指定。'],
   'bad-challenge': ['待签名内容不符合要求', '长度应为 1 至 512 个字符。'],
   'bad-auth-content': ['认证说明过长', '最多 42 个字符。'],
@@ -185,7 +202,7 @@ export const reasons = {
   'enrolment-refused': ['新密钥被拒绝', '页面的 onKeyCreated 没有接受它。'],
   timeout: ['超时未完成', '请重试，或在设置中延长时间。'],
   busy: ['另一个认证正在进行', '请先完成或取消它；它不受影响。'],
-  'webassembly-blocked': ['WebAssembly 被禁止', '内容安全策略缺少 \'wasm-unsafe-eval\'，或浏览器处于锁定模式，模块无法启动。'],
+  'webassembly-blocked': ['WebAssembly 被禁止', "内容安全策略缺少 'wasm-unsafe-eval'，或浏览器处于锁定模式，模块无法启动。"],
   'not-focused': ['页面不在前台', '请点击页面后重试。'],
   internal: ['出错了', '原因见下面的详情。'],
   cancelled: ['您已取消', '没有签名。点击“开始认证”可以重试。'],
