@@ -236,17 +236,33 @@ test('the module that is served is the one that is embedded', async () => {
   assert.ok(!(await dist('slim.js')).includes(text.slice(0, 1000)));
 });
 
+/** Keeps what a module is made of. */
+const keepGiven = () => {
+  const { Module } = WebAssembly;
+  WebAssembly.Module = new Proxy(Module, {
+    construct(target, [given]) {
+      globalThis.given = given;
+      return new target(given);
+    },
+  });
+};
+
+const keepGivenWithoutFromHex = () => {
+  delete Uint8Array.fromHex;
+  const { Module } = WebAssembly;
+  WebAssembly.Module = new Proxy(Module, {
+    construct(target, [given]) {
+      globalThis.given = given;
+      return new target(given);
+    },
+  });
+};
+
 test('every byte of it is read, with and without fromHex', async t => {
-  for (const native of [true, false]) {
-    const { page, settle } = await open(t, addPage(), {
-      prepare: `{
-        ${native} || delete Uint8Array.fromHex
-        const { Module } = WebAssembly
-        WebAssembly.Module = new Proxy(Module, { construct: (target, [given]) => new target(globalThis.given = given) })
-      }`,
-    });
+  for (const prepare of [keepGiven, keepGivenWithoutFromHex]) {
+    const { page, settle } = await open(t, addPage(), { prepare });
     await settle('checkIsSupportSoterAuthentication');
     const given = await page.evaluate(() => Array.from(new Uint8Array(globalThis.given)));
-    assert.ok((await dist('core.wasm')).equals(Buffer.from(given)), `fromHex: ${native}`);
+    assert.ok((await dist('core.wasm')).equals(Buffer.from(given)), prepare.name);
   }
 });
