@@ -236,7 +236,8 @@ test('an attribute with nothing in it is none', async t => {
   const empty =
     'data-user-id data-timeout="" data-dialect="" data-authenticators="" data-modes="" data-rp-id="" data-prompt="" data-lang=""';
   const { settle, complaints } = await open(t, addPage({ head: tag(empty) }));
-  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0);
+  const { result } = await settle('startSoterAuthentication', { challenge: 'c' });
+  assert.equal(result.errCode, 0, result.detail);
   assert.deepEqual(complaints, []);
 });
 

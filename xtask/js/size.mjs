@@ -4,17 +4,17 @@ import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { writeTable } from './write-table.mjs';
 
-/** The files, what they are, and how many bytes of brotli they may have. */
+/** The files, what they are, and how many bytes of brotli they may have: some five per cent more than they had, against accidents. */
 const FILES = /** @type {[string, string, number?][]} */ ([
-  ['wx-soter.global.js', 'the complete script', 40 * 1024],
+  ['wx-soter.global.js', 'the complete script', 62 * 1024],
   ['wx-soter.loader.js', 'the same in three files: the calls', 8 * 1024],
   ['core.js', 'what the loader fetches'],
   ['core.wasm', 'and the module'],
   ['index.js', "`import 'wx-soter'`"],
   ['slim.js', "`import 'wx-soter/slim'`, without the module"],
-  ['emulator.js', "`import 'wx-soter/emulator'`", 60 * 1024],
+  ['emulator.js', "`import 'wx-soter/emulator'`", 77 * 1024],
   // Servers load it once; most of it reads X.509 certificates.
-  ['server.js', "`import 'wx-soter/server'`", 110 * 1024],
+  ['server.js', "`import 'wx-soter/server'`", 117 * 1024],
 ]);
 
 const measured = FILES.map(([file, what, budget]) => {
