@@ -19,6 +19,7 @@ export const SUITES = [
   'accounts',
   'storage',
   'odd-pages',
+  'odd-answers',
   'content-security-policy',
   'script-tag',
   'trap',
