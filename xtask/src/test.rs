@@ -46,14 +46,14 @@ enum Part {
     Emulator,
     /// soter-server over HTTP, on SQLite and PostgreSQL
     Server,
-    /// Results of browsers and of the emulator, checked by soter-server
-    ServerLoop,
     /// The verifier and other WebAuthn libraries, on the same cases
     Peers,
     /// Bundlers, Node, jsdom and the types
     Consumers,
     /// `wx-soter/server`, against other code and in other runtimes
     ServerEntry,
+    /// Results of browsers and of the emulator, checked by soter-server
+    ServerLoop,
     /// The budget
     Size,
 }
@@ -219,7 +219,8 @@ pub fn with_postgres(program: Command) -> Result<Command> {
         return Ok(program);
     };
     let mut within = Command::new(pg_virtualenv);
-    within.args(["-o", "max_connections=200", "sh", "-c"]);
+    // In a folder of its own for root too, who would have but one at a time otherwise, and find what a killed run has left.
+    within.args(["-t", "-o", "max_connections=200", "sh", "-c"]);
     within.arg(format!(
         "export {POSTGRES}=postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres; exec \"$@\""
     ));
