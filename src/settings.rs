@@ -108,9 +108,8 @@ impl Settings {
             return Err(should_be("onKeyCreated", "a function"));
         }
         let is_function = |name| settings.get(name) == Value::Function;
-        if !settings.get("storage").is_undefined()
-            && !(is_function("storage.getItem") && is_function("storage.setItem"))
-        {
+        let is_storage = is_function("storage.getItem") && is_function("storage.setItem");
+        if !is_storage && !settings.get("storage").is_undefined() {
             return Err(Failure::internal("setting storage should have getItem and setItem"));
         }
         Ok(Self {

@@ -6,8 +6,8 @@
 #[path = "browser/scripted.rs"]
 mod scripted;
 
-#[path = "browser/answering.rs"]
-mod answering;
+#[path = "browser/settling.rs"]
+mod settling;
 #[path = "browser/ceremony.rs"]
 mod ceremony;
 #[path = "browser/checks.rs"]

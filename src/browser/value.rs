@@ -39,7 +39,7 @@ pub fn call(target: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsV
 #[must_use]
 pub fn bytes(value: &JsValue) -> Vec<u8> {
     let is_buffer = type_name(value).is_some_and(|name| name == "ArrayBuffer" || name == "Uint8Array");
-    let class = js_sys::Function::from(JsValue::from(global("Uint8Array")));
+    let class = js_sys::Function::from(global("Uint8Array"));
     let array = is_buffer.then(|| sys::construct(&class, &Array::of1(value)).ok()).flatten();
     array
         .and_then(|array| array.dyn_into::<Uint8Array>().ok())

@@ -56,7 +56,7 @@ test('devices stand side by side', async () => {
       onKeyCreated: ({ id }) => keys.add(id),
     });
     const outcome = device.wx.startSoterAuthentication({ challenge: `c${i}` });
-    return { device, outcome, answer: deed => answer(deed) };
+    return { device, outcome, answer: action => answer(action) };
   });
   // All are open at a time; the answers come in another order.
   for (const { answer } of [...open].reverse()) answer('accept');
@@ -80,13 +80,13 @@ test('what a caller does to its own objects changes nothing', async () => {
   assert.deepEqual(device.supportMode, ['fingerPrint', 'facial']);
 });
 
-test('every deed that is a setting is one in the module too', async () => {
-  const deeds = /one of (.*)/
+test('every action that is a setting is one in the module too', async () => {
+  const actions = /one of (.*)/
     .exec(wrong(() => createEmulator({ user: 'x' })).message)[1]
     .replace(/'/g, '')
     .split(', ');
-  assert.equal(deeds.length, 13);
-  for (const user of deeds) {
+  assert.equal(actions.length, 13);
+  for (const user of actions) {
     const device = createEmulator({ user, timeout: 5 });
     const outcome = await device.wx.startSoterAuthentication().catch(error => error);
     assert.notEqual(outcome.reason, 'internal', user);

@@ -16,8 +16,8 @@ const SETTINGS = [
   'prompt',
 ];
 
-/** What a person may do: see `emulator/src/person.rs`, and `ignore`, which is no answer. */
-const DEEDS = [
+/** What a person may do: see `emulator/src/user.rs`. */
+const ACTIONS = [
   'accept',
   'cancel',
   'mismatch',
@@ -50,7 +50,7 @@ const checkedModes = (name, modes, among) => {
  * @returns {T}
  */
 export const checkedUser = user => {
-  demand(isFunction(user) || DEEDS.includes(user), 'user', `a function or one of ${quoted(DEEDS)}`);
+  demand(isFunction(user) || ACTIONS.includes(user), 'user', `a function or one of ${quoted(ACTIONS)}`);
   return user;
 };
 

@@ -22,7 +22,7 @@ const showBelow = request => showDialog({ ...request, mayBeCovered: true });
  */
 export const createEmulator = settings => {
   const { supportMode, enrolled, dialect, user, delay, seed, rpId, origin, timeout, onKeyCreated, prompt } = checked(settings);
-  // All that the device is. The module reads and changes it: `emulator/src/device.rs`, `emulator/src/state.js`.
+  // All that the device is. The module reads and changes it: `emulator/src/device.rs`, `emulator/src/sys.rs`.
   const device = {
     origin,
     enrolled,
