@@ -13,7 +13,7 @@ use crate::platform::Platform;
 use crate::result::{SignedResult, Success};
 use crate::settings::{Authenticators, Settings};
 use crate::verification::{Expected, NotVerified, check_assertion, check_registration};
-use futures_lite::future::{or, zip};
+use futures_lite::future::{or, try_zip};
 use serde_bytes::Bytes;
 use std::cell::{Cell, RefCell};
 use std::future::pending;
@@ -92,6 +92,8 @@ enum Step {
     Signing,
     /// The signature is checked.
     Verifying,
+    /// The prompt waits for a click, or it is found out why the authenticator refused.
+    Waiting,
 }
 
 struct Ceremony<'a, P: Platform> {
@@ -284,7 +286,9 @@ impl<'a, P: Platform> Ceremony<'a, P> {
         if !wants_click || *was_clicked {
             return false;
         }
+        let step = self.step.replace(Step::Waiting);
         *was_clicked = self.platform.ask_for_click().await;
+        self.step.set(step);
         self.lacks_click.set(!*was_clicked);
         *was_clicked
     }
@@ -325,9 +329,9 @@ impl<'a, P: Platform> Ceremony<'a, P> {
     async fn sign(&self, key: &Key) -> Result<Success, Stop> {
         // The key is made ready while the authenticator works.
         let import = self.platform.import(key.algorithm, &key.public_key);
-        let (response, public_key) = zip(self.get(key), import).await;
-        let response = match response {
-            Ok(response) => response,
+        let asked = try_zip(self.get(key), async { Ok(import.await) }).await;
+        let (response, public_key) = match asked {
+            Ok(answered) => answered,
             Err(refusal) => return Err(self.stop(refusal).await),
         };
         let client_data = client_data::read(self.platform, &response.client_data_json);

@@ -190,7 +190,10 @@ fn check_authenticator_data<'a>(
     expected: Expected<'_>,
 ) -> Result<AuthenticatorData<'a>, NotVerified> {
     let data = AuthenticatorData::parse(bytes).map_err(|_| NotVerified::AuthenticatorData)?;
-    if data.rp_id_hash.as_slice() != Sha256::digest(expected.rp_id).as_slice() {
+    // A server refuses it (§7.1 step 17, §7.2 step 18).
+    if data.flags.backup_state() && !data.flags.backup_eligible() {
+        Err(NotVerified::AuthenticatorData)
+    } else if data.rp_id_hash.as_slice() != Sha256::digest(expected.rp_id).as_slice() {
         Err(NotVerified::RpId)
     } else if !data.flags.user_present() {
         Err(NotVerified::UserPresent)

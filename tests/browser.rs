@@ -6,8 +6,6 @@
 #[path = "browser/scripted.rs"]
 mod scripted;
 
-#[path = "browser/settling.rs"]
-mod settling;
 #[path = "browser/ceremony.rs"]
 mod ceremony;
 #[path = "browser/checks.rs"]
@@ -20,6 +18,8 @@ mod future;
 mod prompt;
 #[path = "browser/settings.rs"]
 mod settings;
+#[path = "browser/settling.rs"]
+mod settling;
 #[path = "browser/webcrypto.rs"]
 mod webcrypto;
 

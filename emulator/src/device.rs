@@ -5,12 +5,12 @@ use crate::keys::{self, record_name};
 use crate::random::random;
 use crate::sys::State;
 use crate::user::{Action, LOCKED_MS, MISMATCHES_TO_LOCK};
-use js_sys::{Array, Date, Function, Object, Promise, Reflect};
+use js_sys::{Array, Date, Function, Object, Reflect};
 use std::cell::{Cell, RefCell};
 use std::future::pending;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use wx_soter::authenticator::{Authenticator, CreationOptions, RequestOptions};
+use wx_soter::browser::promise::settled;
 use wx_soter::browser::sys::Call;
 use wx_soter::browser::{Browser, error, timer, value};
 use wx_soter::browser_error::{Meaning, Refusal};
@@ -138,7 +138,7 @@ impl Emulated {
             set("authMode", mode.as_str().into());
             set("attempt", attempt.into());
             let asked = user.apply(&JsValue::UNDEFINED, &Array::of1(&shown)).map_err(thrown)?;
-            answer = JsFuture::from(Promise::resolve(&asked)).await.map_err(thrown)?;
+            answer = settled(&asked).await.map_err(thrown)?;
         }
         let name = answer.as_string();
         let action = name.as_deref().and_then(Action::from_name);

@@ -109,12 +109,19 @@ export class Call {
 /** How often all was abandoned. The state of an instance cannot be trusted after that, so the loader starts another. */
 export let abandoned = 0;
 
+/** Tells later whether all has been abandoned since. */
+export const isAbandonedSince = () => {
+  const before = abandoned;
+  return () => abandoned !== before;
+};
+
 /**
- * Fails all open calls. After a panic nothing else would.
+ * Fails the calls that are open. After a panic nothing else would.
  *
  * @param {string} detail
  */
 export const abandon = detail => {
   abandoned++;
-  open.forEach(call => call.failInternally('internal', detail));
+  // Not those that a page begins meanwhile.
+  for (const call of [...open]) call.failInternally('internal', detail);
 };

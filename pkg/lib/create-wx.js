@@ -1,5 +1,5 @@
 import { call as callModule, canIUse as moduleCan } from 'wx-soter:glue';
-import { Call } from './call.js';
+import { Call, isAbandonedSince } from './call.js';
 import { blocked, giveUp, start } from './module.js';
 import { CALLS, NUMBERED } from './names.js';
 import { readOptions } from './options.js';
@@ -26,11 +26,12 @@ export const canIUse = schema => {
 const TIMEOUT = 60_000;
 
 const begin = (call, settings, options, waited) => {
+  const isAbandoned = isAbandonedSince();
   try {
     callModule(NUMBERED.indexOf(call.api), settings, options, call, waited);
   } catch (error) {
-    // This call is among those that get their answer now.
-    giveUp(error);
+    // This call is among those that fail now. After a panic they have.
+    if (!isAbandoned()) giveUp(error);
   }
 };
 

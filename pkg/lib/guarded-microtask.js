@@ -1,4 +1,4 @@
-import { abandon } from './call.js';
+import { abandon, isAbandonedSince } from './call.js';
 
 /**
  * Stands in for `queueMicrotask` in the generated code, where the module goes on after a promise. A trap there has nobody
@@ -9,9 +9,12 @@ import { abandon } from './call.js';
  * @param {() => void} run
  */
 export const queueMicrotask = run => {
+  const isAbandoned = isAbandonedSince();
   Promise.resolve()
     .then(run)
     .catch(error => {
+      // What an instance left behind that has been given up is no concern of the calls of the next.
+      if (isAbandoned()) return;
       abandon(String(error));
       // For the page's own reports of what went wrong.
       throw error;

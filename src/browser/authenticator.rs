@@ -1,15 +1,15 @@
 //! `navigator.credentials`.
 
+use super::promise::settled;
 use super::value::{bytes, call, global, member, string};
 use super::{Browser, error, sys, value};
 use crate::authenticator::{Authenticator, CreationOptions, RequestOptions};
 use crate::browser_error::{Meaning, Refusal};
 use crate::mode::AuthMode;
 use crate::value::Value;
-use js_sys::{Date, Object, Promise, Reflect};
+use js_sys::{Date, Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use wx_soter_webauthn::base64url;
 use wx_soter_webauthn::response::{AssertionResponse, AttestationResponse};
 
@@ -51,7 +51,7 @@ impl Authenticator for Browser {
         let asked =
             call(&global("PublicKeyCredential"), "isUserVerifyingPlatformAuthenticatorAvailable", &[])?;
         // Gecko may reject.
-        JsFuture::from(Promise::resolve(&asked)).await.ok()?.as_bool()
+        settled(&asked).await.ok()?.as_bool()
     }
 
     fn signal_unknown_credential(&self, rp_id: &str, credential_id: &[u8]) {
@@ -62,7 +62,7 @@ impl Authenticator for Browser {
         if let Some(told) = told {
             // Most browsers take it since 2025. It may take its time, and say no.
             wasm_bindgen_futures::spawn_local(async move {
-                let _ = JsFuture::from(Promise::resolve(&told)).await;
+                let _ = settled(&told).await;
             });
         }
     }
@@ -95,11 +95,11 @@ impl Browser {
         let credentials = global("navigator.credentials").unchecked_into();
         let asked = ask(&credentials, &options).map_err(refused)?;
         // What stands in for the browser need not answer with a promise.
-        let credential = JsFuture::from(Promise::resolve(&asked)).await.map_err(refused)?;
+        let credential = settled(&asked).await.map_err(refused)?;
         // The specification allows null where no credential source is found.
         if !credential.is_object() {
-            let answered = if credential.is_null() { "null" } else { "undefined" };
-            let detail = ["navigator.credentials.", method, " answered ", answered].concat();
+            let answered = sys::to_string(&credential).unwrap_or_default();
+            let detail = ["navigator.credentials.", method, " answered ", &answered].concat();
             return Err(Refusal { meaning: Meaning::Broken, detail });
         }
         Ok(credential)

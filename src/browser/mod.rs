@@ -9,6 +9,7 @@ mod exports;
 pub mod future;
 mod page;
 mod panic;
+pub mod promise;
 mod prompt;
 mod storage;
 #[allow(missing_docs, reason = "they are described where they come from")]

@@ -1,5 +1,6 @@
 //! The page: what it and the device are like, and what it has to say to a new key.
 
+use super::promise::settled;
 use super::value::{call, global, member};
 use super::{Browser, error, timer, web_crypto};
 use crate::environment::{Environment, System};
@@ -7,11 +8,10 @@ use crate::failure::Failure;
 use crate::platform::{Names, Page, Timer};
 use crate::text::contains;
 use crate::value::{Members as _, Value};
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use serde::Serialize as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use wx_soter_webauthn::json::RegistrationResponseJson;
 
 /// Browsers run one ceremony at a time in a document (Blink even in a tab), so all `wx` of a page take turns.
@@ -102,7 +102,7 @@ impl Page for Browser {
         let _ = Reflect::set(&more, &"uid".into(), &user_handle.into());
         let arguments = Array::of2(&registration, &more);
         let told = on_key_created.apply(&JsValue::UNDEFINED, &arguments).map_err(refused)?;
-        JsFuture::from(Promise::resolve(&told)).await.map(drop).map_err(refused)
+        settled(&told).await.map(drop).map_err(refused)
     }
 }
 

@@ -1,12 +1,13 @@
 //! The page's prompt: a function of the page's, or the package's dialog, which is one too.
 
+use super::promise::{Resolver, settled};
 use super::value::{call, member};
 use super::{Browser, error};
 use crate::failure::{Failure, Reason};
 use crate::mode::AuthMode;
 use crate::prompt::Prompt;
 use futures_lite::future::or;
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use std::future::pending;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -16,6 +17,8 @@ use wasm_bindgen_futures::JsFuture;
 pub struct Shown {
     /// What the function returned, perhaps an object with `askForClick`.
     handle: JsValue,
+    /// What the page gets as `cancel`.
+    _cancel: Option<Resolver>,
     /// Ends when the person cancels.
     cancelled: Option<JsFuture>,
     /// Rejects where the function fails later.
@@ -31,15 +34,16 @@ impl Prompt for Browser {
         let set = |name: &str, value: &JsValue| {
             let _ = Reflect::set(&request, &name.into(), value);
         };
-        let cancelled = Promise::new(&mut |resolve, _| set("cancel", &resolve));
+        let (cancel, cancelled) = Resolver::new();
+        set("cancel", &cancel.function());
         set("authContent", &auth_content.into());
         set("authMode", &mode.as_str().into());
         set("lang", &member(&self.settings, "lang"));
         set("signal", &self.signal.clone().into());
         let handle =
             prompt.apply(&JsValue::UNDEFINED, &Array::of1(&request)).map_err(|thrown| failure(&thrown))?;
-        let failed = JsFuture::from(Promise::resolve(&handle));
-        self.shown.replace(Shown { handle, cancelled: Some(cancelled.into()), failed: Some(failed) });
+        let failed = Some(settled(&handle));
+        self.shown.replace(Shown { handle, _cancel: Some(cancel), cancelled: Some(cancelled), failed });
         Ok(())
     }
 
@@ -71,7 +75,7 @@ impl Prompt for Browser {
     async fn ask_for_click(&self) -> bool {
         let handle = self.shown.borrow().handle.clone();
         match call(&handle, "askForClick", &[]) {
-            Some(asked) => JsFuture::from(Promise::resolve(&asked)).await.is_ok(),
+            Some(asked) => settled(&asked).await.is_ok(),
             None => false,
         }
     }

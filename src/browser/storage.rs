@@ -42,16 +42,18 @@ impl Browser {
         }
     }
 
+    /// What the page has set: an object, or a class with methods of its own.
+    fn own_storage(&self) -> Option<JsValue> {
+        Some(member(&self.settings, "storage")).filter(|own| own.is_object() || own.is_function())
+    }
+
     fn storage(&self) -> sys::Storage {
-        let own = member(&self.settings, "storage");
-        let storage = if own.is_object() || own.is_function() { own } else { global("localStorage") };
-        storage.unchecked_into()
+        self.own_storage().unwrap_or_else(|| global("localStorage")).unchecked_into()
     }
 
     /// What that storage did not take.
     fn memory_of_storage(&self) -> Map {
-        let own = member(&self.settings, "storage");
-        let key = if own.is_object() { own.unchecked_into() } else { self.memory.clone().unchecked_into() };
+        let key = self.own_storage().unwrap_or_else(|| self.memory.clone().into()).unchecked_into();
         if let Ok(memory) = self.memory.get(&key).dyn_into() {
             return memory;
         }

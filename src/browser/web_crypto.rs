@@ -6,7 +6,7 @@ use crate::signature_verifier::SignatureVerifier;
 use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Crypto, CryptoKey};
+use web_sys::{CryptoKey, SubtleCrypto};
 use wx_soter_webauthn::algorithm::Algorithm;
 
 /// A public key with what WebCrypto has to know of its algorithm.
@@ -15,16 +15,17 @@ pub struct PublicKey {
     algorithm: Object,
 }
 
-/// `crypto`, where the page has one. What can be asked without it is not worth a check: [`crate::environment`] has looked.
-fn crypto() -> Crypto {
-    global("crypto").unchecked_into()
+/// `crypto.subtle`, which [`crate::environment`] has looked for.
+fn subtle() -> SubtleCrypto {
+    global("crypto.subtle").unchecked_into()
 }
 
 /// 32 random bytes; `None` where there are none to give.
 #[must_use]
 pub fn random() -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
-    let filled = super::value::call(&crypto(), "getRandomValues", &[Uint8Array::new_with_length(32).into()])?;
+    let filled =
+        super::value::call(&global("crypto"), "getRandomValues", &[Uint8Array::new_with_length(32).into()])?;
     filled.dyn_into::<Uint8Array>().ok().filter(|filled| filled.length() == 32)?.copy_to(&mut bytes);
     Some(bytes)
 }
@@ -43,7 +44,7 @@ impl SignatureVerifier for Browser {
             Reflect::set(&algorithm, &(*name).into(), &(*value).into()).ok()?;
         }
         let usages = js_sys::Array::of1(&"verify".into());
-        let imported = crypto().subtle().import_key_with_object(
+        let imported = subtle().import_key_with_object(
             "spki",
             &Uint8Array::from(public_key),
             &algorithm,
@@ -57,9 +58,8 @@ impl SignatureVerifier for Browser {
     async fn verify(&self, key: &PublicKey, signature: &[u8], message: &[u8]) -> bool {
         let PublicKey { key, algorithm } = key;
         let (signature, message) = (Uint8Array::from(signature), Uint8Array::from(message));
-        let asked = crypto()
-            .subtle()
-            .verify_with_object_and_js_u8_array_and_js_u8_array(algorithm, key, &signature, &message);
+        let asked =
+            subtle().verify_with_object_and_js_u8_array_and_js_u8_array(algorithm, key, &signature, &message);
         match asked {
             Ok(verified) => JsFuture::from(verified).await.is_ok_and(|holds| holds == JsValue::TRUE),
             Err(_) => false,

@@ -42,7 +42,7 @@ fn change(json: &mut Vec<u8>, change: impl FnOnce(&mut ClientData)) {
 }
 
 /// Where the authenticator data begin in an attestation object that has little else.
-fn spoil_authenticator_data(object: &mut Vec<u8>, at: usize, bits: u8) {
+fn spoil_authenticator_data(object: &mut [u8], at: usize, bits: u8) {
     let data = AttestationObject::parse(object).unwrap().authenticator_data.to_vec();
     let begin = object.windows(data.len()).position(|window| window == data).unwrap();
     object[begin + at] ^= bits;

@@ -83,11 +83,7 @@ fn setup(workspace: &Workspace) -> Result<()> {
     build::ensure_target()?;
     node::ensure_packages(workspace, "")?;
     node::ensure_packages(workspace, node::HOSTS)?;
-    for tool in [tools::wasm_bindgen()?, tools::WASM_PACK] {
-        println!("{}", tool.program()?.display());
-    }
-    webkit::ensure()?;
-    browsers::ensure_all()
+    test::ensure_all()
 }
 
 fn demo(workspace: &Workspace, port: u16) -> Result<()> {

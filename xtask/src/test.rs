@@ -11,10 +11,12 @@ use clap::{Args, ValueEnum};
 
 use crate::browsers::{self, Browser};
 use crate::workspace::Workspace;
-use crate::{build, command, node, wasm_pack, webkit};
+use crate::{build, command, node, tools, wasm_pack, webkit};
 
 /// Names a PostgreSQL server to the tests.
 const POSTGRES: &str = "SOTER_TEST_POSTGRES";
+/// Debian's packages that have one.
+const POSTGRES_PACKAGES: [&str; 2] = ["postgresql", "postgresql-common"];
 /// How many parts run at a time.
 const JOBS: usize = 2;
 
@@ -76,6 +78,8 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
     if let [part] = parts[..] {
         return run_part(workspace, part, choice.browser);
     }
+    // Before they run side by side: two that install at once would be in each other's way.
+    ensure_all()?;
     let logs = workspace.steps().join("test");
     fs::create_dir_all(&logs).with_context(|| format!("cannot make {}", logs.display()))?;
     let next = Mutex::new(parts.into_iter());
@@ -115,6 +119,18 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
     println!("{} parts passed; what each printed is in {}", outcomes.len() - failed.len(), logs.display());
     ensure!(failed.is_empty(), "these parts failed: {}", failed.join(", "));
     Ok(())
+}
+
+/// Installs, or finds, all programs that the tests need; says everything that is missing.
+pub fn ensure_all() -> Result<()> {
+    for tool in [tools::wasm_bindgen()?, tools::WASM_PACK] {
+        println!("{}", tool.program()?.display());
+    }
+    if command::on_path("pg_virtualenv").is_none() {
+        browsers::install(&POSTGRES_PACKAGES)?;
+    }
+    webkit::ensure()?;
+    browsers::ensure_all()
 }
 
 /// Runs one part in a process of its own, whose output goes to a file.
@@ -210,7 +226,7 @@ pub fn with_postgres(program: Command) -> Result<Command> {
         return Ok(program);
     }
     if command::on_path("pg_virtualenv").is_none() {
-        browsers::install(&["postgresql", "postgresql-common"])?;
+        browsers::install(&POSTGRES_PACKAGES)?;
     }
     let Some(pg_virtualenv) = command::on_path("pg_virtualenv") else {
         println!(

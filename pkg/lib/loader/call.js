@@ -2,10 +2,13 @@
 
 let loader;
 
-/** @param {{ abandon: (detail: string) => void }} given */
+/** @param {{ abandon: (detail: string) => void, isAbandonedSince: () => () => boolean }} given */
 export const connect = given => {
   loader = given;
 };
 
 /** @param {string} detail */
 export const abandon = detail => loader.abandon(detail);
+
+/** Tells later whether all has been abandoned since. */
+export const isAbandonedSince = () => loader.isAbandonedSince();

@@ -2,7 +2,7 @@
 
 import { attach } from 'wx-soter:core';
 import { BUILD } from 'wx-soter:names';
-import { abandon } from '../call.js';
+import { abandon, isAbandonedSince } from '../call.js';
 import { load as loadModule } from '../source.js';
 
 /** Not an element named "currentScript" that passes itself off as one. */
@@ -25,7 +25,7 @@ const loadCore = async () => {
   const address = beside('core.js');
   const core = await orSay(address, 'script-src', import(address));
   if (core.BUILD !== BUILD) throw new Error(`${address} is of another build of wx-soter than the loader`);
-  core.connect({ abandon });
+  core.connect({ abandon, isAbandonedSince });
   attach(core);
 };
 
