@@ -36,7 +36,11 @@ const bundle = async (name, title, program, extension = 'js') => {
   const id = `${name}-${title}`;
   const folder = join(consumer, `${id}-built`);
   const warnings = await bundlers[name](await write(`${id}.${extension}`, program), folder);
-  assert.deepEqual(warnings, []);
+  // webpack recommends less than 244 KiB before compression for all of a page; the loader and `slim` are for who minds.
+  assert.deepEqual(
+    warnings.filter(warning => !/size limit|performance recommendations/.test(warning)),
+    [],
+  );
   return folder;
 };
 

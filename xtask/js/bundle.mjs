@@ -63,6 +63,8 @@ const bundle = (entry, format, outfile, differences) =>
     format,
     bundle: true,
     minify: true,
+    // Node prints the whole line of an error that nobody caught.
+    lineLimit: 8000,
     target: 'es2020',
     legalComments: 'none',
     banner: { js: `/*! ${name} ${version} | ${license} | The ${name} contributors */` },
