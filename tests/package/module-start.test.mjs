@@ -231,8 +231,10 @@ const dist = file => readFile(new URL(`../../pkg/dist/${file}`, import.meta.url)
 
 test('the module that is served is the one that is embedded', async () => {
   const text = (await dist('core.wasm')).toString('hex');
-  assert.ok((await dist('wx-soter.global.js')).includes(text));
-  assert.ok((await dist('index.js')).includes(text));
+  // The bundler breaks long lines, also within texts.
+  const read = async file => (await dist(file)).toString().replaceAll('\\\n', '');
+  assert.ok((await read('wx-soter.global.js')).includes(text));
+  assert.ok((await read('index.js')).includes(text));
   assert.ok(!(await dist('slim.js')).includes(text.slice(0, 1000)));
 });
 
