@@ -213,7 +213,11 @@ impl<'a, P: Platform> Ceremony<'a, P> {
                 }
                 &made
             }
-            (Err(refusal), Some(key)) if self.is_found(&refusal) || self.may_not_create(&refusal) => key,
+            (Err(refusal), Some(key)) if self.is_found(&refusal) => {
+                self.note_found();
+                key
+            }
+            (Err(refusal), Some(key)) if self.may_not_create(&refusal) => key,
             (Err(refusal), _) => return Err(self.stop(refusal).await),
         };
         self.sign(key).await
@@ -221,14 +225,15 @@ impl<'a, P: Platform> Ceremony<'a, P> {
 
     /// Whether the authenticator says of the key in doubt that it is there.
     fn is_found(&self, refusal: &Refusal) -> bool {
-        let is_found = refusal.meaning == Meaning::AlreadyThere && self.approach.get() == Approach::Probe;
-        if is_found {
-            self.is_there.set(true);
-            if let Some(key) = self.key.borrow_mut().as_mut() {
-                key.find();
-            }
+        refusal.meaning == Meaning::AlreadyThere && self.approach.get() == Approach::Probe
+    }
+
+    /// It signs, unless the person or who answered for it is mistaken.
+    fn note_found(&self) {
+        self.is_there.set(true);
+        if let Some(key) = self.key.borrow_mut().as_mut() {
+            key.find();
         }
-        is_found
     }
 
     /// Whether only the browser knew that no key may be made here, and the remembered one has not been asked.

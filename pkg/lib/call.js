@@ -6,7 +6,7 @@ import { attempt } from './attempt.js';
 /** Calls that have not settled yet. */
 const open = new Set();
 
-/** What a failure carries of a success, empty. */
+/** What a failure carries of a success, empty: what `src/result.rs` says, for when there is no module to say it. */
 const EMPTY = {
   startSoterAuthentication: { authMode: '', resultJSON: '', resultJSONSignature: '' },
   checkIsSupportSoterAuthentication: { supportMode: [] },
@@ -77,6 +77,8 @@ export class Call {
    * @param {any} outcome
    */
   settle(succeeded, outcome) {
+    // No call may hang because what it found could not be told.
+    if (Object(outcome) !== outcome) return this.failInternally('internal', 'the outcome could not be written');
     if (!open.delete(this)) return;
     // First of all, since nothing that is tidied up may stand in its way.
     Promise.resolve().then(() => this.deliver(succeeded, outcome));

@@ -22,7 +22,7 @@ export const canIUse = schema => {
   return !blocked && CALLS.includes(schema);
 };
 
-/** How long a call may take unless the page says otherwise, in milliseconds. */
+/** How long a call may take unless the page says otherwise, in milliseconds: as in `src/settings.rs`, while there is no module. */
 const TIMEOUT = 60_000;
 
 const begin = (call, settings, options, waited) => {

@@ -13,9 +13,8 @@ pub fn member(target: &JsValue, path: &str) -> JsValue {
         if value.is_null_or_undefined() {
             return JsValue::UNDEFINED;
         }
-        // Texts and numbers have members too, and `Reflect` takes objects alone.
-        let object = js_sys::Object::from(value);
-        value = Reflect::get(&object, &name.into()).unwrap_or(JsValue::UNDEFINED);
+        // It throws for texts and numbers, of which no rule wants a member.
+        value = Reflect::get(&value, &name.into()).unwrap_or(JsValue::UNDEFINED);
     }
     value
 }
