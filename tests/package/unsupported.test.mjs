@@ -11,7 +11,7 @@ import { addPage, at } from './site.mjs';
 const SOON_MS = 3000;
 const script = new URL('../../pkg/dist/wx-soter.global.js', import.meta.url);
 
-const assertUnsupported = async ({ page, settle, record, complaints }, reason) => {
+const assertUnsupported = async ({ page, settle, record, pageErrors }, reason) => {
   const started = Date.now();
   const start = await settle('startSoterAuthentication', { challenge: 'c' });
   const support = await settle('checkIsSupportSoterAuthentication');
@@ -34,7 +34,7 @@ const assertUnsupported = async ({ page, settle, record, complaints }, reason) =
     'rejected',
   ]);
   assert.equal(await page.locator('wx-soter-prompt').count(), 0);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(pageErrors, []);
 };
 
 test('an IP address as host', async t => {
