@@ -82,7 +82,7 @@ for (const name of Object.keys(bundlers)) {
   });
 }
 
-for (const name of ['esbuild', 'webpack']) {
+for (const name of ['esbuild', 'webpack', 'webpack4']) {
   test(`${name}: require('wx-soter') authenticates`, async t => {
     await authenticate(t, await bundle(name, 'require', CJS, 'cjs'));
   });
