@@ -47,7 +47,19 @@ test('a page from a file', async t => {
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'page.html');
   await writeFile(file, `<!doctype html><title>File</title><script src="${script}"></script>`);
-  await assertUnsupported(await open(t, pathToFileURL(file).href), 'invalid-host');
+  const opened = await open(t, pathToFileURL(file).href);
+  const { result } = await opened.settle('startSoterAuthentication', { challenge: 'c' });
+  assert.match(result.detail, /not file: which has no domains: serve the page over https/);
+  await assertUnsupported(opened, 'invalid-host');
+});
+
+test('a sandboxed document, whose origin is opaque', async t => {
+  const headers = { 'content-security-policy': 'sandbox allow-scripts' };
+  const opened = await open(t, addPage({ headers }));
+  const { result } = await opened.settle('startSoterAuthentication', { challenge: 'c' });
+  assert.match(result.detail, /opaque origin/);
+  assert.doesNotMatch(result.detail, /null/);
+  await assertUnsupported(opened, 'invalid-host');
 });
 
 test('a page without HTTPS', async t => {
