@@ -178,6 +178,15 @@ fn apple() {
     good.accepted();
     // 1.
     good.syntax_is_checked();
+    // As Apple's devices sent it in 2020.
+    good.changed(|attested| attested.algorithm = Some(-7)).accepted();
+    for algorithm in [-257, -8, -35, 7] {
+        let other = good.changed(|attested| attested.algorithm = Some(algorithm));
+        other.refused(Error::AttestationAlgorithmMismatch);
+    }
+    let mut three = good.changed(|attested| attested.algorithm = Some(-7));
+    three.has_further_member = true;
+    three.refused(Error::AttestationStatementMalformed);
     // 2 to 4.
     let mut other = NONCE;
     other[10] = 3;

@@ -361,6 +361,41 @@ fn step_22_the_certificates_requirements() {
 }
 
 #[test]
+fn step_22_any_type_of_string_will_do() {
+    use common::certificate::*;
+    let bmp = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>();
+    let with = |country: (u8, &[u8]), organization: (u8, &[u8]), unit: (u8, &[u8]), common: (u8, &[u8])| {
+        let subject = name(&[
+            (COUNTRY, country.0, country.1),
+            (ORGANIZATION, organization.0, organization.1),
+            (UNIT, unit.0, unit.1),
+            (COMMON_NAME, common.0, common.1),
+        ]);
+        certified(&Template { subject, ..Template::packed(&credential().public_key()) }.issued())
+    };
+    let unit = b"Authenticator Attestation";
+    for tag in [UTF8, PRINTABLE, TELETEX, IA5] {
+        let all = with((tag, b"CN"), (tag, b"T & T"), (tag, unit), (tag, b"T_1"));
+        assert!(matches!(all, Ok(Attestation::Uncertain { .. })), "{tag}");
+    }
+    let (country, text, bmp_unit) = (bmp("CN"), bmp("T"), bmp("Authenticator Attestation"));
+    let all = with((BMP, &country), (BMP, &text), (BMP, &bmp_unit), (BMP, &text));
+    assert!(matches!(all, Ok(Attestation::Uncertain { .. })));
+    let latin1 = with((PRINTABLE, b"FR"), (TELETEX, b"Soci\xe9t\xe9"), (UTF8, unit), (UTF8, b"T"));
+    assert!(matches!(latin1, Ok(Attestation::Uncertain { .. })));
+    let unsuitable = Err(Error::AttestationCertificateUnsuitable);
+    let good = (UTF8, &b"T"[..]);
+    for no_text in
+        [(OCTET_STRING, &b"T"[..]), (INTEGER, b"\x01"), (UTF8, b"\xff"), (BMP, b"\0T\0"), (BMP, b"\xd8\0")]
+    {
+        assert_eq!(with(no_text, good, (UTF8, unit), good), unsuitable);
+        assert_eq!(with(good, no_text, (UTF8, unit), good), unsuitable);
+        assert_eq!(with(good, good, no_text, good), unsuitable);
+        assert_eq!(with(good, good, (UTF8, unit), no_text), unsuitable);
+    }
+}
+
+#[test]
 fn step_22_the_certificates_aaguid() {
     assert!(matches!(certified(&certificate_for(AAGUID)), Ok(Attestation::Uncertain { .. })));
     assert_eq!(certified(&certificate_for([8; 16])), Err(Error::AttestationAaguidMismatch));

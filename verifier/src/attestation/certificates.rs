@@ -5,8 +5,9 @@ use crate::certificate_key;
 use crate::cose_key::PublicKey;
 use crate::error::Error;
 use x509_cert::der::asn1::ObjectIdentifier;
-use x509_cert::der::{Decode, Encode};
+use x509_cert::der::{Decode, Encode, Tag, Tagged};
 use x509_cert::ext::Extension;
+use x509_cert::name::Name;
 use x509_cert::{Certificate, TbsCertificate};
 
 /// The certificates of `x5c`, DER: byte strings, one at least.
@@ -39,6 +40,24 @@ pub(super) fn key(certificate: &TbsCertificate) -> Option<PublicKey> {
 /// Its extension of that identifier.
 pub(super) fn extension(certificate: &TbsCertificate, identifier: ObjectIdentifier) -> Option<&Extension> {
     certificate.extensions().into_iter().flatten().find(|extension| extension.extn_id == identifier)
+}
+
+/// The first value of an attribute of a name, where it is a text. §8.2.1 says for each attribute which type of string it has;
+/// makers mix up those of a `DirectoryString` (RFC 5280, §4.1.2.4) and `IA5String`, and the characters that each may have.
+pub(super) fn text(name: &Name, attribute: ObjectIdentifier) -> Option<String> {
+    let value = &name.iter().find(|each| each.oid == attribute)?.value;
+    let bytes = value.value();
+    match value.tag() {
+        Tag::PrintableString | Tag::Utf8String | Tag::Ia5String => String::from_utf8(bytes.to_vec()).ok(),
+        // What goes by that name is Latin-1 nearly always.
+        Tag::TeletexString => Some(bytes.iter().copied().map(char::from).collect()),
+        Tag::BmpString => {
+            let (units, rest) = bytes.as_chunks::<2>();
+            let units: Vec<u16> = units.iter().copied().map(u16::from_be_bytes).collect();
+            String::from_utf16(&units).ok().filter(|_| rest.is_empty())
+        }
+        _ => None,
+    }
 }
 
 /// What an attestation with certificates hands on.

@@ -9,6 +9,7 @@ use x509_cert::TbsCertificate;
 use x509_cert::certificate::Version;
 use x509_cert::der::Decode;
 use x509_cert::der::asn1::{ObjectIdentifier, OctetStringRef};
+use x509_cert::der::oid::db::rfc4519;
 use x509_cert::ext::pkix::BasicConstraints;
 
 /// `id-fido-gen-ce-aaguid`
@@ -73,13 +74,13 @@ async fn check_signature(
 
 /// §8.2.1.
 fn check_requirements(certificate: &TbsCertificate) -> Result<(), Error> {
-    let subject = certificate.subject();
-    let unit = subject.organization_unit().ok().flatten();
+    let has = |attribute| certificates::text(certificate.subject(), attribute).is_some();
+    let unit = certificates::text(certificate.subject(), rfc4519::ORGANIZATIONAL_UNIT_NAME);
     let is_suitable = certificate.version() == Version::V3
-        && matches!(subject.country(), Ok(Some(_)))
-        && matches!(subject.organization(), Ok(Some(_)))
-        && unit.is_some_and(|unit| unit.value() == "Authenticator Attestation")
-        && matches!(subject.common_name(), Ok(Some(_)))
+        && has(rfc4519::COUNTRY_NAME)
+        && has(rfc4519::ORGANIZATION_NAME)
+        && unit.as_deref() == Some("Authenticator Attestation")
+        && has(rfc4519::COMMON_NAME)
         && matches!(certificate.get_extension::<BasicConstraints>(), Ok(Some((_, constraints))) if !constraints.ca);
     is_suitable.then_some(()).ok_or(Error::AttestationCertificateUnsuitable)
 }

@@ -1,6 +1,8 @@
 //! A relying party, and an authenticator whose every byte a test may change.
 #![allow(dead_code, missing_docs, unused_imports, unused_macros)]
 
+pub mod certificate;
+
 use pollster::block_on;
 use wx_soter_authenticator::Credential;
 use wx_soter_verifier::assertion::{self, Assertion, AuthenticationResponse};
