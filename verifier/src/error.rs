@@ -121,6 +121,9 @@ errors! {
     AlgorithmUnsupported, "algorithm-unsupported", "20", "21", "the public key's algorithm is not supported";
     /// The public key is of an algorithm that was not asked for.
     AlgorithmNotAllowed, "algorithm-not-allowed", "20", "none", "the public key's algorithm is not allowed";
+    /// No signature of the public key could be found to hold: it is no point of its curve, an RSA key that is too short, or of an
+    /// algorithm that the signature verifier does not have.
+    PublicKeyUnusable, "public-key-unusable", "20", "none", "the public key cannot be used";
     /// The attestation statement format is not supported, and the policy refuses such.
     AttestationFormatUnsupported, "attestation-format-unsupported", "21", "none", "the attestation statement format is not supported";
     /// The attestation statement has not the form of its format.

@@ -43,6 +43,7 @@ pub mod policy;
 mod record;
 pub mod registration;
 mod result;
+pub mod rsa_limits;
 pub mod signature;
 
 pub use assertion::User;

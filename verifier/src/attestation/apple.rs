@@ -27,7 +27,7 @@ pub(super) fn verify(inputs: &Inputs<'_>) -> Result<Statement, Error> {
         return Err(Error::AttestationChallengeMismatch);
     }
     // 5. The key.
-    if certificates::key(&certificate).as_ref() != Some(inputs.key) {
+    if certificates::key(&certificate, inputs.key.algorithm()).as_ref() != Some(inputs.key) {
         return Err(Error::AttestationKeyMismatch);
     }
     // 6.

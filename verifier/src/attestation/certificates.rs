@@ -4,6 +4,7 @@ use crate::cbor::Value;
 use crate::certificate_key;
 use crate::cose_key::PublicKey;
 use crate::error::Error;
+use crate::signature::Algorithm;
 use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::der::{Decode, Encode, Tag, Tagged};
 use x509_cert::ext::Extension;
@@ -32,9 +33,15 @@ pub(super) fn is_valid_at(certificate: &[u8], now: std::time::Duration) -> bool 
     })
 }
 
-/// Its key; `None` where it is of an unsupported kind.
-pub(super) fn key(certificate: &TbsCertificate) -> Option<PublicKey> {
-    certificate_key::from_spki(&certificate.subject_public_key_info().to_der().ok()?)
+/// Its key, for that algorithm; `None` where it is of another kind.
+pub(super) fn key(certificate: &TbsCertificate, algorithm: Algorithm) -> Option<PublicKey> {
+    certificate_key::from_spki(&certificate.subject_public_key_info().to_der().ok()?, algorithm)
+}
+
+/// Its key, for the algorithm of that COSE number, which a statement names.
+pub(super) fn key_for(certificate: &TbsCertificate, algorithm: i64) -> Result<PublicKey, Error> {
+    let key = Algorithm::from_cose(algorithm).and_then(|algorithm| key(certificate, algorithm));
+    key.ok_or(Error::AttestationAlgorithmMismatch)
 }
 
 /// Its extension of that identifier.

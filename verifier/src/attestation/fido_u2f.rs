@@ -4,7 +4,7 @@ use super::{Inputs, Statement, certificates};
 use crate::cbor::Value;
 use crate::cose_key::PublicKey;
 use crate::error::Error;
-use crate::signature::{self, SignatureVerifier, Signed};
+use crate::signature::{self, Algorithm, SignatureVerifier, Signed};
 
 /// §7.1 step 22 for `fido-u2f`: the verification procedure of §8.6.
 pub(super) async fn verify(
@@ -15,8 +15,8 @@ pub(super) async fn verify(
     let (signature, certificates) = read(inputs.statement).ok_or(Error::AttestationStatementMalformed)?;
     // 2. Its key is one of P-256.
     let certificate = certificates::first(&certificates)?;
-    let key = certificates::key(&certificate).filter(|key| matches!(key, PublicKey::Es256 { .. }));
-    let key = key.ok_or(Error::AttestationCertificateUnsuitable)?;
+    let key =
+        certificates::key(&certificate, Algorithm::Es256).ok_or(Error::AttestationCertificateUnsuitable)?;
     // 3 to 5. What U2F signs.
     let message = message(inputs).ok_or(Error::AttestationAlgorithmMismatch)?;
     // 6. The signature.

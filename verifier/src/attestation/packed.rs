@@ -29,7 +29,7 @@ pub(super) async fn verify(
     }
     // 2. With certificates.
     let certificate = certificates::first(&packed.certificates)?;
-    let key = certificates::key(&certificate).ok_or(Error::AttestationAlgorithmMismatch)?;
+    let key = certificates::key_for(&certificate, packed.algorithm)?;
     check_signature(&packed, &key, inputs.message, verifier).await?;
     check_requirements(&certificate)?;
     check_aaguid(&certificate, inputs.credential.aaguid)?;
