@@ -50,8 +50,8 @@ export interface RegistrationOptions extends Expected {
   algorithms?: readonly number[];
   /**
    * Which attestations are accepted: none at all, one of the key itself, one with certificates (whose issuer is not looked
-   * at, so that they prove nothing for certain, and need both others), and formats that it does not know, `tpm` for one, which then count
-   * as none. All but the last, unless set.
+   * at, so that they prove nothing for certain, and need both others), and formats that it does not know (`compound`, for one), which then
+   * count as none. All but the last, unless set.
    */
   attestation?: { none?: boolean; self?: boolean; certificates?: boolean; unknownFormats?: boolean };
 }

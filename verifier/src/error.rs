@@ -134,7 +134,7 @@ errors! {
     AttestationSignatureInvalid, "attestation-signature-invalid", "22", "none", "the attestation's signature does not hold";
     /// The attestation certificate is no X.509.
     AttestationCertificateMalformed, "attestation-certificate-malformed", "22", "none", "the attestation certificate is no X.509 certificate";
-    /// The attestation certificate does not meet what the format demands: §8.2.1 for `packed`, step 2 of §8.6 for
+    /// The attestation certificate does not meet what the format demands: §8.2.1 for `packed`, §8.3.1 for `tpm`, step 2 of §8.6 for
     /// `fido-u2f`, step 5 of §8.4 for `android-key`, or it has not the extension that the format looks at.
     AttestationCertificateUnsuitable, "attestation-certificate-unsuitable", "22", "none", "the attestation certificate does not meet the format's requirements";
     /// The attestation certificate is of another model of authenticator.

@@ -137,7 +137,7 @@ pub enum Certified {
     },
 }
 
-/// Attestation statement formats other than `none`, `packed`, `fido-u2f`, `apple` and `android-key`: `tpm`, say.
+/// Attestation statement formats other than `none`, `packed`, `tpm`, `fido-u2f`, `apple` and `android-key`: `android-safetynet`, say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownFormat {
     /// Refused, with [`Error::AttestationFormatUnsupported`](crate::Error::AttestationFormatUnsupported).

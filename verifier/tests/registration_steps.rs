@@ -223,7 +223,7 @@ fn step_20_algorithm() {
 
 #[test]
 fn step_21_format() {
-    for format in ["tpm", "None", "packed ", ""] {
+    for format in ["android-safetynet", "None", "packed ", ""] {
         let bad = Registering { format, ..Default::default() };
         refused(&bad, &policy(), Error::AttestationFormatUnsupported, "21");
     }
@@ -303,6 +303,23 @@ fn certified(certificate: &[u8]) -> Result<Attestation, Error> {
     ));
     let verified = block_on(registration::verify(&response, &REGISTRATION, &policy(), &Credulous));
     verified.map(|registration| registration.attestation)
+}
+
+#[test]
+fn step_21_a_compound_statement_is_a_matter_of_policy() {
+    use wx_soter_verifier::policy::UnknownFormat;
+    let compound = Registering { format: "compound", ..Default::default() };
+    let response = compound.with_statement(&Value::Array(vec![EMPTY, EMPTY]));
+    response_refused(&response, Error::AttestationFormatUnsupported, "21");
+    let mut lenient = policy();
+    lenient.attestation.unknown_format = UnknownFormat::AsNone;
+    assert_eq!(register(&response, &lenient).unwrap().attestation, Attestation::None);
+    // A statement of another format is a map.
+    for format in ["none", "packed", "tpm", "fido-u2f", "apple", "android-key"] {
+        let other = Registering { format, ..Default::default() };
+        let response = other.with_statement(&Value::Array(vec![]));
+        response_refused(&response, Error::AttestationStatementMalformed, "22");
+    }
 }
 
 #[test]

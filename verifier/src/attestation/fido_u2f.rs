@@ -25,7 +25,8 @@ pub(super) async fn verify(
         return Err(Error::AttestationSignatureInvalid);
     }
     // 7 and 8. Who issued the certificate is a matter of step 24.
-    Ok(Statement::Certified(certificates::path(&certificates)))
+    let certificate = certificates.first().ok_or(Error::AttestationStatementMalformed)?;
+    Ok(Statement::CertifiedByTheRoot(certificate.to_vec()))
 }
 
 fn read<'a>(statement: &Value<'a>) -> Option<(&'a [u8], Vec<&'a [u8]>)> {
