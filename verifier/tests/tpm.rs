@@ -291,7 +291,10 @@ fn the_certificate() {
     let unsuitable = Error::AttestationCertificateUnsuitable;
     refused(|attesting| attesting.certificate.version = 1, unsuitable);
     refused(|attesting| attesting.certificate.subject = issuer(), unsuitable);
-    for at in 0..3 {
+    let mut unsaid = Attesting::good();
+    unsaid.certificate.extensions.remove(0);
+    accepted(&unsaid);
+    for at in 1..3 {
         refused(|attesting| drop(attesting.certificate.extensions.remove(at)), unsuitable);
     }
     refused(|attesting| attesting.certificate.extensions[0] = Extension::basic_constraints(true), unsuitable);

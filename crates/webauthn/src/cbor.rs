@@ -92,13 +92,14 @@ pub fn read_names(bytes: &[u8]) -> Option<Vec<&str>> {
     let depth = MAX_DEPTH.checked_sub(1)?;
     let mut names = Vec::new();
     for _ in 0..decoder.map().ok()?? {
-        names.push(decoder.str().ok()?);
+        let name = decoder.str().ok()?;
+        if names.contains(&name) {
+            return None;
+        }
+        names.push(name);
         skip(&mut decoder, depth)?;
     }
-    let mut sorted = names.clone();
-    sorted.sort_unstable();
-    sorted.dedup();
-    (decoder.position() == bytes.len() && sorted.len() == names.len()).then_some(names)
+    (decoder.position() == bytes.len()).then_some(names)
 }
 
 /// Skips one value. Each entry takes a byte at least, so that a length which is said and not there ends with the bytes.
@@ -123,11 +124,9 @@ fn skip(decoder: &mut Decoder<'_>, depth: u8) -> Option<()> {
             let number = decoder.simple().ok()?;
             (decoder.position() == start.checked_add(1)? || number >= 32).then_some(())
         }
-        // Tags and indefinite lengths, which the form does not have, and what is no CBOR.
-        Type::Tag | Type::BytesIndef | Type::StringIndef | Type::ArrayIndef | Type::MapIndef => None,
-        Type::Break | Type::Unknown(_) => None,
-        Type::String => decoder.str().ok().map(|_| ()),
-        _ => decoder.skip().ok(),
+        Type::U64 | Type::I64 | Type::Int => encoded(decoder, 9).map(|_| ()),
+        // The others as ever: tags and indefinite lengths, which the form does not have, are refused.
+        _ => value(decoder, depth).map(|_| ()),
     }
 }
 

@@ -22,8 +22,16 @@ pub(super) fn check(certificate: &TbsCertificate) -> Result<(), Error> {
         && certificate.subject().is_empty()
         && names_the_tpm(certificate)
         && matches!(certificate.get_extension::<ExtendedKeyUsage>(), Ok(Some((_, usage))) if usage.0.contains(&AIK_CERTIFICATE))
-        && matches!(certificate.get_extension::<BasicConstraints>(), Ok(Some((_, constraints))) if !constraints.ca);
+        && !may_issue(certificate);
     is_suitable.then_some(()).ok_or(Error::AttestationCertificateUnsuitable)
+}
+
+/// "The CA component" of the basic constraints. Left out, they say that it is false (RFC 5280, §4.2.1.9).
+fn may_issue(certificate: &TbsCertificate) -> bool {
+    match certificate.get_extension::<BasicConstraints>() {
+        Ok(constraints) => constraints.is_some_and(|(_, constraints)| constraints.ca),
+        Err(_) => true,
+    }
 }
 
 /// The subject alternative name is a directory name with the TPM's manufacturer, model and version ("TCG EK Credential Profile",
