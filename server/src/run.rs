@@ -4,8 +4,9 @@ use crate::router::router;
 use crate::secret::{self, Hash};
 use crate::service::Service;
 use crate::settings::Settings;
+use crate::single_process::SingleProcess;
 use crate::store::Store;
-use crate::{getting_started, log, metrics};
+use crate::{database_url, getting_started, log, metrics};
 use anyhow::Context;
 use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
@@ -25,12 +26,18 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 ///
-/// A setting is wrong, the database cannot be reached, or the port is taken.
+/// The database cannot be reached, or the port is taken.
 pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
-    settings.check()?;
-    log::install(settings.log);
+    log::install(settings.log)?;
+    let in_force: Vec<_> =
+        settings.in_force().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), settings = in_force.join(" "), "starting");
     metrics::install()?;
     let token = if settings.has_credentials() { None } else { Some(add_temporary_token(&mut settings)?) };
+    let _single = database_url::sqlite_file(&settings.database_url)
+        .map(|file| SingleProcess::of(&file))
+        .transpose()
+        .context("cannot open the database of --database-url")?;
     let store = Store::open(&settings.database_url, settings.max_connections, settings.timeout())
         .await
         .context("cannot open the database of --database-url")?;
