@@ -20,7 +20,7 @@ const MAX_DRAINED: usize = 16 * 1024 * 1024;
 ///
 /// # Errors
 ///
-/// [`Error::EmptyBody`], [`Error::TooLarge`], [`Error::Malformed`].
+/// [`Error::EmptyBody`], [`Error::IncompleteBody`], [`Error::TooLarge`], [`Error::Malformed`].
 pub async fn read<T: DeserializeOwned>(body: Body, max_size: usize) -> Result<T, Error> {
     let bytes = collect(body, max_size).await?;
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
@@ -42,7 +42,7 @@ async fn collect(mut body: Body, max_size: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let mut size: usize = 0;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Error::Malformed)?;
+        let frame = frame.map_err(|_| Error::IncompleteBody)?;
         let data = frame.data_ref().map_or(&[][..], |data| data);
         size = size.saturating_add(data.len());
         if size > MAX_DRAINED {

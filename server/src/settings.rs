@@ -17,6 +17,12 @@ pub struct Settings {
     /// The address and port to listen on
     #[arg(long, env = "SOTER_LISTEN", default_value = "127.0.0.1:8787", value_parser = listen::parse)]
     pub listen: SocketAddr,
+    /// An address of its own for /healthz, /readyz and /metrics, which are then nowhere else
+    #[arg(long, env = "SOTER_MONITORING_LISTEN", value_parser = listen::parse)]
+    pub monitoring_listen: Option<SocketAddr>,
+    /// Connections of clients; what comes beyond is closed at once
+    #[arg(long, env = "SOTER_MAX_CLIENTS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_clients: u32,
     /// Where keys and challenges live: sqlite://FILE?mode=rwc or postgres://…
     #[arg(
         long,
@@ -196,6 +202,11 @@ impl Settings {
         let forget = self.forget_after_days.map_or_else(|| "never".to_owned(), |days| days.to_string());
         vec![
             ("listen", self.listen.to_string()),
+            (
+                "monitoring-listen",
+                self.monitoring_listen.map(|address| address.to_string()).unwrap_or_default(),
+            ),
+            ("max-clients", self.max_clients.to_string()),
             ("database-url", database_url::without_secrets(&self.database_url)),
             ("rp-id", self.rp_id.clone()),
             ("origin", self.origins.join(",")),

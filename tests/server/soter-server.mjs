@@ -22,11 +22,17 @@ export const databases = [
   { name: 'PostgreSQL', url: POSTGRES, skip: POSTGRES ? false : 'SOTER_TEST_POSTGRES names no database' },
 ];
 
+const newFile = () => join(folder, `${randomBytes(12).toString('hex')}.db`);
+
+/** A database with nothing of another test in it, where that costs nothing. */
+export const ofOwn = database =>
+  database.url.startsWith('sqlite:') ? { ...database, url: `sqlite://${newFile()}?mode=rwc` } : database;
+
 /** The database for another instance: a copy of SQLite's, which is for one process; nobody must be writing into it. */
 export const forAnother = database => {
   if (!database.url.startsWith('sqlite:')) return database;
   const file = database.url.slice('sqlite://'.length).split('?')[0];
-  const copy = join(folder, `${randomBytes(12).toString('hex')}.db`);
+  const copy = newFile();
   for (const end of ['', '-wal']) if (existsSync(file + end)) copyFileSync(file + end, copy + end);
   return { ...database, url: `sqlite://${copy}?mode=rwc` };
 };
@@ -35,7 +41,7 @@ export const forAnother = database => {
 export const newOpenid = () => `openid-${randomBytes(12).toString('hex')}`;
 
 /** Starts an instance that takes results of `origin`; `settings` are its variables. */
-export const startServer = async ({ database = databases[0], origin, rpId = 'localhost', settings = {} }) => {
+export const startServer = async ({ database = ofOwn(databases[0]), origin, rpId = 'localhost', settings = {} }) => {
   const token = randomBytes(32).toString('hex');
   const child = spawn(PROGRAM, {
     stdio: ['ignore', 'inherit', 'pipe'],

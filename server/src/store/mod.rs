@@ -10,16 +10,18 @@ mod keys;
 mod openid_locks;
 mod session;
 mod transaction;
+mod write_probe;
 
 pub use challenges::Unspendable;
 pub use keys::{Addition, LockedKey, StoredKey};
 pub use transaction::until_unlocked;
 
 use openid_locks::OpenidLocks;
+use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
-use sqlx::{AnyPool, Executor};
 use std::time::Duration;
+use write_probe::Stale;
 
 /// The database. Clones share it.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Store {
     /// connection in order is better than all trying for the lock.
     writes: AnyPool,
     locks: OpenidLocks,
+    /// Connections that lead to a server which only reads.
+    stale: Stale,
 }
 
 /// What the two databases say differently.
@@ -82,7 +86,7 @@ impl Store {
         let writes = options.clone().max_connections(1).connect(url).await?;
         migrate(sqlx::migrate!("migrations/sqlite"), &writes).await?;
         let reads = options.max_connections(max_connections).connect(url).await?;
-        Ok(Self { kind: Kind::Sqlite, reads, writes, locks: OpenidLocks::default() })
+        Ok(Self { kind: Kind::Sqlite, reads, writes, locks: OpenidLocks::default(), stale: Stale::default() })
     }
 
     async fn open_postgres(
@@ -91,22 +95,26 @@ impl Store {
         timeout: Duration,
         options: AnyPoolOptions,
     ) -> anyhow::Result<Self> {
-        let options = options.max_connections(max_connections).after_connect(move |connection, _| {
-            Box::pin(async move { session::prepare_postgres(connection, timeout).await })
-        });
+        let stale = Stale::default();
+        let given_up = stale.clone();
+        let options = options
+            .max_connections(max_connections)
+            .after_connect(move |connection, _| {
+                Box::pin(async move { session::prepare_postgres(connection, timeout).await })
+            })
+            .before_acquire(move |_, connection| {
+                let is_good = !given_up.contains(connection.age);
+                Box::pin(async move { Ok(is_good) })
+            });
         let pool = options.connect(url).await?;
         migrate(sqlx::migrate!("migrations/postgres"), &pool).await?;
-        Ok(Self { kind: Kind::Postgres, reads: pool.clone(), writes: pool, locks: OpenidLocks::default() })
-    }
-
-    /// Whether the database responds.
-    ///
-    /// # Errors
-    ///
-    /// It does not.
-    pub async fn ping(&self) -> Result<(), sqlx::Error> {
-        self.reads.execute("SELECT 1").await?;
-        Ok(())
+        Ok(Self {
+            kind: Kind::Postgres,
+            reads: pool.clone(),
+            writes: pool,
+            locks: OpenidLocks::default(),
+            stale,
+        })
     }
 
     /// Deletes what has expired, a little at a time: SQLite has one writer, and calls are waiting.
