@@ -1,6 +1,7 @@
 //! Request bodies: JSON, whatever the content type says. WeChat does not look at it either, and many a backend posts its
 //! JSON as `application/x-www-form-urlencoded`, curl's default.
 
+use crate::audit;
 use crate::error::{Error, Field};
 use axum::body::Body;
 use http_body_util::BodyExt;
@@ -63,7 +64,9 @@ async fn collect(mut body: Body, max_size: usize) -> Result<Vec<u8>, Error> {
 pub fn openid(openid: Option<String>) -> Result<String, Error> {
     let openid = required(openid, Field::Openid)?;
     let is_one = openid.len() <= MAX_OPENID_SIZE && !openid.contains(char::is_control);
-    is_one.then_some(openid).ok_or(Error::InvalidOpenid)
+    let openid = is_one.then_some(openid).ok_or(Error::InvalidOpenid)?;
+    audit::note_openid(&openid);
+    Ok(openid)
 }
 
 /// A field that must not be missing or empty.

@@ -1,5 +1,6 @@
 //! The extractor of handlers that need a caller.
 
+use crate::audit;
 use crate::body;
 use crate::caller::Caller;
 use crate::error::Error;
@@ -46,7 +47,9 @@ fn bearer_token(headers: &HeaderMap) -> Option<String> {
 async fn authenticate(service: &Service, token: Option<&str>) -> Result<(), Error> {
     let caller = service.credentials.caller(token);
     service.rate_limiter.check(caller.as_ref().ok().cloned())?;
-    match (caller?, token) {
+    let caller = caller?;
+    audit::note_caller(&caller);
+    match (caller, token) {
         (Caller::App(_), Some(token)) => {
             service.credentials.check_expiry(&service.store, service.clock.now(), token).await
         }

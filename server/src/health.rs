@@ -23,6 +23,7 @@ pub async fn readyz(State(service): State<Arc<Service>>) -> Result<&'static str,
 }
 
 /// `GET /metrics`
-pub async fn metrics() -> ([(HeaderName, &'static str); 1], String) {
+pub async fn metrics(State(service): State<Arc<Service>>) -> ([(HeaderName, &'static str); 1], String) {
+    metrics::set_pool(service.store.pool_state());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::render())
 }

@@ -4,6 +4,8 @@
 #![forbid(unsafe_code)]
 
 pub mod app_token;
+pub mod audit;
+pub mod backup;
 pub mod body;
 pub mod caller;
 pub mod challenge;

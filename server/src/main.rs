@@ -6,6 +6,7 @@ use soter_server::environment;
 use soter_server::secret::{self, Hash};
 use soter_server::settings::Settings;
 use std::env;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Checks the results of wx.startSoterAuthentication, with WeChat's own HTTP contract. Without any settings it runs for
@@ -23,6 +24,18 @@ struct Arguments {
 enum Command {
     /// Make an access token, and the hash of it that the service is to be given
     Token,
+    /// Bring the tables up to date, and end; the service may then have a role that only changes rows
+    Migrate {
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// Copy an SQLite database into a new file, while the service runs
+    Backup {
+        /// The new file
+        file: PathBuf,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
     /// Say what the service would do with these settings and this database, and change nothing
     Check {
         #[command(flatten)]
@@ -45,6 +58,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Some(Command::Token) => make_token(),
         Some(Command::Check { settings }) => check(read(*settings)?),
+        Some(Command::Migrate { settings }) => migrate(read(*settings)?),
+        Some(Command::Backup { file, settings }) => backup(read(*settings)?, &file),
         None => serve(read(arguments.settings)?),
     }
 }
@@ -66,6 +81,16 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
 #[tokio::main]
 async fn check(settings: Settings) -> anyhow::Result<()> {
     soter_server::check::check(&settings).await
+}
+
+#[tokio::main]
+async fn migrate(settings: Settings) -> anyhow::Result<()> {
+    soter_server::store::Store::migrate(&settings.database_url).await
+}
+
+#[tokio::main]
+async fn backup(settings: Settings, file: &Path) -> anyhow::Result<()> {
+    soter_server::backup::backup(&settings.database_url, file).await
 }
 
 /// Somebody may have given the secret itself where its hash is wanted, and this goes to a log.

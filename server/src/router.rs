@@ -53,7 +53,7 @@ pub fn with_middleware(routes: Router<Arc<Service>>, service: Arc<Service>) -> R
         .fallback(|| async { Error::InvalidUrl })
         .layer(middleware::from_fn_with_state(service.clone(), limit_time))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(observation::observe));
+        .layer(middleware::from_fn_with_state(service.clone(), observation::observe));
     Router::new().route("/openapi.json", get(openapi::document)).merge(routes).with_state(service)
 }
 

@@ -1,5 +1,6 @@
 //! Startup, background tasks and shutdown.
 
+use crate::audit::FileSink;
 use crate::clock::SystemClock;
 use crate::inspection::{self, Inspection};
 use crate::listener::{self, ConnectionCap, HeadTimeouts};
@@ -42,7 +43,13 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let store = Store::open(&settings.database_url, settings.max_connections, settings.timeout())
         .await
         .context("cannot open the database of --database-url")?;
-    let service = Arc::new(Service::new(&settings, store.clone()));
+    let mut service = Service::new(&settings, store.clone());
+    if let Some(file) = &settings.audit {
+        let sink =
+            FileSink::open(file).with_context(|| format!("cannot write the audit {}", file.display()))?;
+        service.audit = Arc::new(sink);
+    }
+    let service = Arc::new(service);
     let handle = Handle::new();
     let signals = Signals::listen().context("signals cannot be waited for")?;
     tokio::spawn(shut_down_at_signal(signals, service.clone(), handle.clone(), settings.drain()));
@@ -125,8 +132,13 @@ async fn sweep_expired(service: Arc<Service>) {
     let mut interval = tokio::time::interval(SWEEP_INTERVAL);
     loop {
         interval.tick().await;
-        if let Err(error) = service.store.sweep(service.clock.now()).await {
+        let now = service.clock.now();
+        if let Err(error) = service.store.sweep(now).await {
             tracing::warn!(%error, "what has expired could not be deleted");
+        }
+        match service.store.challenge_figures(now).await {
+            Ok((open, lag)) => metrics::set_challenges(open, lag),
+            Err(error) => tracing::warn!(%error, "challenges could not be counted"),
         }
     }
 }

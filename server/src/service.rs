@@ -1,5 +1,6 @@
 //! The state that all handlers share.
 
+use crate::audit::{NoSink, Sink};
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::Credentials;
 use crate::rate_limit::RateLimiter;
@@ -31,6 +32,8 @@ pub struct Service {
     pub timeout: Duration,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Where calls that concern keys are written down.
+    pub audit: Arc<dyn Sink>,
     /// Whether calls can be answered.
     pub readiness: Arc<Readiness<DatabaseProbe>>,
     is_stopping: AtomicBool,
@@ -51,6 +54,7 @@ impl Service {
             rate_limiter: RateLimiter::per_second(settings.max_rate),
             timeout: settings.timeout(),
             clock: Arc::new(SystemClock),
+            audit: Arc::new(NoSink),
             readiness: Arc::new(Readiness::new(probe)),
             is_stopping: AtomicBool::new(false),
         }

@@ -90,6 +90,9 @@ pub struct Settings {
     /// Connections to the database
     #[arg(long, env = "SOTER_MAX_CONNECTIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub max_connections: u32,
+    /// A file for the audit: a line of JSON for each call that registered, verified or removed, or was to
+    #[arg(long, env = "SOTER_AUDIT")]
+    pub audit: Option<PathBuf>,
     /// The form of the log, which goes to standard error; RUST_LOG says how much (info unless set)
     #[arg(long, env = "SOTER_LOG", value_enum, default_value_t = LogForm::Json)]
     pub log: LogForm,
@@ -222,6 +225,7 @@ impl Settings {
             ("timeout-seconds", self.timeout_seconds.to_string()),
             ("drain-seconds", self.drain_seconds.to_string()),
             ("max-connections", self.max_connections.to_string()),
+            ("audit", self.audit.as_deref().map(|file| file.display().to_string()).unwrap_or_default()),
             ("log", name_of(self.log)),
         ]
     }
