@@ -63,8 +63,11 @@ impl Credentials {
     ///
     /// [`Error::InvalidAppid`], [`Error::InvalidSecret`].
     pub fn app(&self, appid: &str, secret: &str) -> Result<&App, Error> {
-        let app = self.apps.iter().find(|app| app.appid == appid).ok_or(Error::InvalidAppid)?;
-        app.secret.is(&Hash::of(secret)).then_some(app).ok_or(Error::InvalidSecret)
+        let mut of_appid = self.apps.iter().filter(|app| app.appid == appid).peekable();
+        of_appid.peek().ok_or(Error::InvalidAppid)?;
+        // While a new secret takes the place of an old one, both are there.
+        let hash = Hash::of(secret);
+        of_appid.find(|app| app.secret.is(&hash)).ok_or(Error::InvalidSecret)
     }
 }
 

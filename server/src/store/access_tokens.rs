@@ -1,6 +1,6 @@
 //! Access tokens that the service gave for an appid and its secret.
 
-use super::Store;
+use super::{SWEEP_SIZE, Store};
 use crate::secret::Hash;
 use sqlx::{AnyPool, Row};
 
@@ -40,7 +40,15 @@ impl Store {
     }
 }
 
-pub(super) async fn sweep(pool: &AnyPool, now: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM access_tokens WHERE expires_at <= $1").bind(now).execute(pool).await?;
-    Ok(())
+/// Deletes some of those that have expired, and says how many.
+pub(super) async fn sweep(pool: &AnyPool, now: i64) -> Result<u64, sqlx::Error> {
+    let deleted = sqlx::query(
+        "DELETE FROM access_tokens WHERE hash IN
+         (SELECT hash FROM access_tokens WHERE expires_at <= $1 ORDER BY expires_at, hash LIMIT $2)",
+    )
+    .bind(now)
+    .bind(SWEEP_SIZE)
+    .execute(pool)
+    .await?;
+    Ok(deleted.rows_affected())
 }

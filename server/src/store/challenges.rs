@@ -1,11 +1,8 @@
 //! Challenges: each is spent once on a key and once on a result.
 
-use super::Store;
+use super::{SWEEP_SIZE, Store};
 use crate::challenge::{Challenge, Purpose};
 use sqlx::{AnyConnection, AnyPool, Row};
-
-/// How many are deleted at once.
-const SWEEP_SIZE: i64 = 1000;
 
 /// Why a challenge could not be spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,19 +7,26 @@
 mod access_tokens;
 mod challenges;
 mod keys;
+mod migrations;
 mod openid_locks;
 mod session;
+mod statistics;
 mod transaction;
+mod write_probe;
 
 pub use challenges::Unspendable;
 pub use keys::{Addition, LockedKey, StoredKey};
+pub use statistics::PoolState;
 pub use transaction::until_unlocked;
 
 use openid_locks::OpenidLocks;
+use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
-use sqlx::migrate::Migrator;
-use sqlx::{AnyPool, Executor};
 use std::time::Duration;
+use write_probe::Stale;
+
+/// How many expired rows are deleted at once.
+const SWEEP_SIZE: i64 = 1000;
 
 /// The database. Clones share it.
 #[derive(Clone, Debug)]
@@ -30,6 +37,8 @@ pub struct Store {
     /// connection in order is better than all trying for the lock.
     writes: AnyPool,
     locks: OpenidLocks,
+    /// Connections that lead to a server which only reads.
+    stale: Stale,
 }
 
 /// What the two databases say differently.
@@ -76,13 +85,25 @@ impl Store {
         }
     }
 
+    /// Brings the tables up to date and does no more, on a connection without the limits of calls: the service itself may then
+    /// have a role that only changes rows.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be reached, or the tables cannot be made.
+    pub async fn migrate(url: &str) -> anyhow::Result<()> {
+        sqlx::any::install_default_drivers();
+        let kind = if url.starts_with("sqlite:") { Kind::Sqlite } else { Kind::Postgres };
+        Ok(migrations::run(kind, url).await?)
+    }
+
     async fn open_sqlite(url: &str, max_connections: u32, options: AnyPoolOptions) -> anyhow::Result<Self> {
         let options = options
             .after_connect(|connection, _| Box::pin(async { session::prepare_sqlite(connection).await }));
         let writes = options.clone().max_connections(1).connect(url).await?;
-        migrate(sqlx::migrate!("migrations/sqlite"), &writes).await?;
+        migrations::ensure(Kind::Sqlite, &writes).await?;
         let reads = options.max_connections(max_connections).connect(url).await?;
-        Ok(Self { kind: Kind::Sqlite, reads, writes, locks: OpenidLocks::default() })
+        Ok(Self { kind: Kind::Sqlite, reads, writes, locks: OpenidLocks::default(), stale: Stale::default() })
     }
 
     async fn open_postgres(
@@ -91,22 +112,26 @@ impl Store {
         timeout: Duration,
         options: AnyPoolOptions,
     ) -> anyhow::Result<Self> {
-        let options = options.max_connections(max_connections).after_connect(move |connection, _| {
-            Box::pin(async move { session::prepare_postgres(connection, timeout).await })
-        });
+        let stale = Stale::default();
+        let given_up = stale.clone();
+        let options = options
+            .max_connections(max_connections)
+            .after_connect(move |connection, _| {
+                Box::pin(async move { session::prepare_postgres(connection, timeout).await })
+            })
+            .before_acquire(move |_, connection| {
+                let is_good = !given_up.contains(connection.age);
+                Box::pin(async move { Ok(is_good) })
+            });
         let pool = options.connect(url).await?;
-        migrate(sqlx::migrate!("migrations/postgres"), &pool).await?;
-        Ok(Self { kind: Kind::Postgres, reads: pool.clone(), writes: pool, locks: OpenidLocks::default() })
-    }
-
-    /// Whether the database responds.
-    ///
-    /// # Errors
-    ///
-    /// It does not.
-    pub async fn ping(&self) -> Result<(), sqlx::Error> {
-        self.reads.execute("SELECT 1").await?;
-        Ok(())
+        migrations::ensure(Kind::Postgres, &pool).await?;
+        Ok(Self {
+            kind: Kind::Postgres,
+            reads: pool.clone(),
+            writes: pool,
+            locks: OpenidLocks::default(),
+            stale,
+        })
     }
 
     /// Deletes what has expired, a little at a time: SQLite has one writer, and calls are waiting.
@@ -116,7 +141,8 @@ impl Store {
     /// The database failed.
     pub async fn sweep(&self, now: i64) -> Result<(), sqlx::Error> {
         while challenges::sweep(&self.writes, now).await? > 0 {}
-        access_tokens::sweep(&self.writes, now).await
+        while access_tokens::sweep(&self.writes, now).await? > 0 {}
+        Ok(())
     }
 
     /// Ends all connections, after what they are doing.
@@ -124,11 +150,4 @@ impl Store {
         self.writes.close().await;
         self.reads.close().await;
     }
-}
-
-/// Tables of a newer service are no hindrance: migrations only add, so that instances of two versions work beside each other
-/// while one is replaced by the other.
-async fn migrate(mut migrator: Migrator, pool: &AnyPool) -> Result<(), sqlx::migrate::MigrateError> {
-    migrator.set_ignore_missing(true);
-    migrator.run(pool).await
 }
