@@ -117,7 +117,9 @@ impl Reason {
     /// What to do, for whoever brought the calls to the page, where nobody knows more.
     const fn advice(self) -> &'static str {
         match self {
-            Self::NoWebauthn => "there is no WebAuthn here (no browser, a worker, an in-app browser): offer another way to log in",
+            Self::NoWebauthn => {
+                "there is no WebAuthn here (no browser, a worker, an in-app browser): offer another way to log in"
+            }
             Self::NoPlatformAuthenticator => {
                 "this device has nothing that verifies people: offer another way to log in, or let security keys and phones \
                  answer (authenticators: 'any')"

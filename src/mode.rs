@@ -96,12 +96,17 @@ mod tests {
         let detail = |unknown: &str| none_chosen(unknown, &BOTH).detail().unwrap_or_default().to_owned();
         assert_eq!(detail("fingerprint"), "there is no mode fingerprint; did you mean fingerPrint?");
         assert_eq!(detail("iris"), "there is no mode iris, only fingerPrint, facial, speech");
-        assert_eq!(detail(""), "none of the modes that were asked for is supported here: fingerPrint, facial");
+        assert_eq!(
+            detail(""),
+            "none of the modes that were asked for is supported here: fingerPrint, facial"
+        );
     }
 
     #[test]
     fn the_first_name_that_is_no_mode_is_found() {
-        let Value::Array(_, items) = json!(["facial", 7, "Facial", "iris"]).itself() else { unreachable!("an array") };
+        let Value::Array(_, items) = json!(["facial", 7, "Facial", "iris"]).itself() else {
+            unreachable!("an array")
+        };
         assert_eq!(first_unknown(&items), "Facial");
         assert_eq!(first_unknown(&[Value::Null]), "");
     }
