@@ -11,6 +11,24 @@ const ITSELF = './wx_soter_bg.js';
 const isGenerated = name => name.includes('__');
 
 /**
+ * Whether its view of the memory is still that of the memory there is, wasm-bindgen's JavaScript sees by the view's length, since
+ * WebAssembly detaches memory that it leaves. What stands in for a module leaves the old memory as it was.
+ *
+ * @param {string} glue
+ */
+const withStandIn = glue => {
+  const compared = glue
+    .replace(/(\w+)\.byteLength === 0/g, '$1.buffer !== wasm.memory.buffer')
+    .replace(/(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && (\1\.buffer !== wasm\.memory\.buffer)\)/g, '$2');
+  const views = glue.match(/new \w+\(wasm\.memory\.buffer\)/g) ?? [];
+  const comparisons = compared.match(/\.buffer !== wasm\.memory\.buffer/g) ?? [];
+  if (views.length !== comparisons.length || /detached/.test(compared)) {
+    throw new Error('wasm-bindgen keeps views of the memory in a way that is not known here');
+  }
+  return compared;
+};
+
+/**
  * A module says by the name of a section which build it is of.
  *
  * @param {Buffer} wasm
@@ -33,7 +51,7 @@ export const readModule = async folder => {
     if (renamed[long]) throw new Error(`${long} is imported and exported, and cannot have two names`);
     if (isGenerated(long)) renamed[long] = short;
   }
-  const { code: glue } = await transform(await read('wx_soter.js'), {
+  const { code: glue } = await transform(withStandIn(String(await read('wx_soter.js'))), {
     mangleProps: new RegExp(`^(?:${Object.keys(renamed).join('|')})$`),
     mangleCache: renamed,
     define: { 'Symbol.dispose': 'undefined', 'WebAssembly.Instance': 'Instance', 'WebAssembly.Module': 'Module' },
