@@ -11,16 +11,19 @@ let prepared;
  * Stands in for `WebAssembly.Instance` in the generated code, which instantiates synchronously. Chromium before 115
  * refuses that for modules over 4 KB; there the instance that `prepareInstance` made is handed out instead.
  *
+ * A module may also be the function that stands in for one where there is no WebAssembly: it makes the exports itself.
+ *
  * wasm-opt has shortened the names between the two, and made one module of all that the module imports from.
  */
 export function Instance(wantedModule, wantedImports) {
   // Short names mean other things in another build, and might link all the same.
-  if (!WebAssembly.Module.customSections(wantedModule, BUILD).length) {
+  const isFunction = typeof wantedModule === 'function';
+  if (!isFunction && !WebAssembly.Module.customSections(wantedModule, BUILD).length) {
     throw new TypeError('the module is of another build of wx-soter than the script');
   }
   module = wantedModule;
   imports = { a: Object.assign({}, ...Object.values(wantedImports)) };
-  const { exports } = prepared || new WebAssembly.Instance(module, imports);
+  const exports = isFunction ? wantedModule(imports) : (prepared || new WebAssembly.Instance(module, imports)).exports;
   prepared = undefined;
   return { exports: exported(exports) };
 }

@@ -2,6 +2,7 @@ import embedded from 'wx-soter:embedded';
 import { __wbg_reset_state, initialize, initSync, prepareInstance } from 'wx-soter:glue';
 import { load } from 'wx-soter:source';
 import { abandon, abandoned } from './call.js';
+import { blockedError } from './blocked-error.js';
 
 /** Where the module comes from: what `init` got, or a function that has the bytes, or a promise of them. */
 let source = embedded;
@@ -18,10 +19,14 @@ export let blocked = false;
 
 const read = source => (typeof source === 'function' ? source() : source);
 
-/** @param {any} [given] a `BufferSource` or a `WebAssembly.Module`; needed for the first instance alone */
+/** What stands in for a module where there is no WebAssembly is a function; see `instance.js`. */
+const isFunction = given => typeof given === 'function';
+const isModule = given => isFunction(given) || given instanceof WebAssembly.Module;
+
+/** @param {any} [given] a module, or its bytes; needed for the first instance alone */
 const boot = given => {
   if (generation) __wbg_reset_state();
-  else initSync({ module: given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given) });
+  else initSync({ module: isModule(given) ? given : new WebAssembly.Module(given) });
   initialize(abandon, memory);
   abandonedBefore = abandoned;
   blocked = false;
@@ -38,8 +43,11 @@ export const start = () => {
   if (starting) return starting;
   if (!generation) {
     try {
-      boot(read(source));
-      return;
+      const given = read(source);
+      if (!given?.then) {
+        boot(given);
+        return;
+      }
     } catch (error) {
       // Not there yet (TypeError), or an engine that compiles only asynchronously (RangeError): try that, and if all is
       // forbidden it will say so.
@@ -48,7 +56,9 @@ export const start = () => {
   }
   starting = startLater().finally(() => (starting = undefined));
   // Each call that waits answers for itself.
-  starting.catch(() => {});
+  starting.catch(({ reason }) => {
+    blocked ||= !!reason;
+  });
   return starting;
 };
 
@@ -56,7 +66,7 @@ const startLater = async () => {
   // An instance that broke may be on the stack, and has outcomes under way. Both are over in a later microtask.
   let given = await (generation ? 0 : read(source));
   try {
-    if (!generation && !(given instanceof WebAssembly.Module)) {
+    if (!generation && !isModule(given)) {
       // Where a server has no such file it often sends a page instead.
       if (!WebAssembly.validate(given)) throw new TypeError('what came instead of core.wasm is not a WebAssembly module');
       given = await WebAssembly.compile(given);
@@ -64,20 +74,13 @@ const startLater = async () => {
     try {
       boot(given);
     } catch (error) {
-      if (error.name !== 'RangeError') throw error;
+      if (error.name !== 'RangeError' || isFunction(given)) throw error;
       await prepareInstance();
       boot(given);
     }
   } catch (error) {
     // Said by us, or by whoever fetched. All else is the engine's refusal.
-    throw /^(Type|Link)/.test(error.name)
-      ? error
-      : Object.assign(
-          new Error(
-            `WebAssembly is blocked (${error}); if a Content-Security-Policy does it, add 'wasm-unsafe-eval' to script-src`,
-          ),
-          { reason: 'webassembly-blocked' },
-        );
+    throw /^(Type|Link)/.test(error.name) || isFunction(given) ? error : blockedError(error);
   }
 };
 

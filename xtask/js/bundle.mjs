@@ -14,6 +14,8 @@ const steps = folder => inRoot(`target/wx-soter/${folder}`);
 const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package.json'), 'utf8'));
 
 const [browser, emulator, server] = await Promise.all(['', 'emulator', 'server'].map(folder => readModule(steps(folder))));
+/** What wasm2js makes of the module is one function, `instantiate`. */
+const translated = `${await readFile(`${steps('')}/translated.js`, 'utf8')}\nexport default instantiate;`;
 const ON_PAGES = "export * from './instance.js'; export * from './guarded-microtask.js'";
 const ON_SERVERS = "export * from './instance.js'; export * from './server/queue-microtask.js'";
 /** What the module for servers imports, under the names that wasm-opt has for it too. */
@@ -29,6 +31,7 @@ const parts = ({ module = browser, embed, main, compiled, call, source = 'source
       glue: () => module.glue,
       host: () => `export * from '${HOST}'; export { ${module.direct('wx-soter:host')} } from '${HOST}'`,
       core: () => late,
+      instantiate: () => translated,
       platform: () => (module === server ? ON_SERVERS : ON_PAGES),
       nothing: () => 'export default undefined',
     };
@@ -98,6 +101,9 @@ await Promise.all([
   bundle('auto', 'cjs', 'auto.cjs', { main: './index.cjs' }),
   bundle('global', 'iife', 'wx-soter.global.js', { embed: 'embedded.js' }),
   bundleLoader(),
+  bundle('index', 'esm', 'no-wasm.js', { embed: 'no-wasm/embedded.js' }),
+  bundle('index', 'cjs', 'no-wasm.cjs', { embed: 'no-wasm/embedded.js' }),
+  bundle('no-wasm', 'iife', 'wx-soter.no-wasm.js', { embed: 'no-wasm/embedded.js' }),
   bundle('emulator', 'esm', 'emulator.js', { embed: 'embedded.js', module: emulator }),
   bundle('emulator', 'cjs', 'emulator.cjs', { embed: 'embedded.js', module: emulator }),
   bundle('server', 'esm', 'server.js', { module: server, compiled: 'inlined' }),
@@ -123,6 +129,13 @@ const tried = {
   'auto.js': async () => installed('auto.js'),
   'auto.cjs': async () => installed('auto.cjs'),
   'wx-soter.global.js': async () => (await installed('wx-soter.global.js'), globalThis.WxSoter.wx),
+  'no-wasm.js': async () => (await load('no-wasm.js')).wx,
+  'no-wasm.cjs': async () => (await load('no-wasm.cjs')).wx,
+  'wx-soter.no-wasm.js': async () => {
+    delete globalThis.WxSoter;
+    await installed('wx-soter.no-wasm.js');
+    return globalThis.WxSoter.wx;
+  },
   'emulator.js': async () => emulated(await load('emulator.js')),
   'emulator.cjs': async () => emulated(await load('emulator.cjs')),
 };

@@ -10,8 +10,10 @@ const FILES = /** @type {[string, string, number?][]} */ ([
   ['wx-soter.loader.js', 'the same in three files: the calls', 8 * 1024],
   ['core.js', 'what the loader fetches'],
   ['core.wasm', 'and the module'],
+  ['wx-soter.no-wasm.js', 'the complete script without WebAssembly', 64 * 1024],
   ['index.js', "`import 'wx-soter'`"],
   ['slim.js', "`import 'wx-soter/slim'`, without the module"],
+  ['no-wasm.js', "`import 'wx-soter/no-wasm'`"],
   ['emulator.js', "`import 'wx-soter/emulator'`", 77 * 1024],
   // Servers load it once; most of it reads X.509 certificates.
   ['server.js', "`import 'wx-soter/server'`", 117 * 1024],

@@ -29,6 +29,18 @@ const BINDGEN: [&str; 6] = [
 const OPTIMISE: [&str; 4] =
     ["-Oz", "--strip-producers", "--strip-target-features", "--minify-imports-and-exports-and-modules"];
 
+/// wasm2js's flags: one function in place of a module that makes an instance when it is imported, and the features that the module
+/// uses, which it does not say by itself any more.
+const TRANSLATE: [&str; 7] = [
+    "-O4",
+    "--emscripten",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+];
+
 /// The crates of which modules are made: the package, its library, and the folder of their files, of the steps and of cargo's. The
 /// emulator depends on the browser's crate with other features, and in one target folder each would overwrite the other's.
 const MODULES: [(&str, &str, &str); 3] = [
@@ -52,6 +64,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         let compiled = compile(workspace, package, library, folder)?;
         bind(workspace, package, &compiled, &workspace.steps().join(folder))?;
     }
+    translate(workspace, &workspace.steps())?;
     command::run(&mut workspace.node("xtask/js/bundle.mjs"))
 }
 
@@ -103,6 +116,19 @@ fn bind(workspace: &Workspace, package: &str, compiled: &Path, steps: &Path) -> 
     let mut optimise = Command::new(node::program(workspace, "wasm-opt"));
     optimise.args(OPTIMISE).arg(steps.join("wx_soter_bg.wasm")).arg("-o").arg(module);
     fs::write(names, command::output(&mut optimise)?).context("cannot write names.json")
+}
+
+/// The browser's module to JavaScript, for pages where there is no WebAssembly: `translated.js`.
+fn translate(workspace: &Workspace, steps: &Path) -> Result<()> {
+    let (module, translated) = (steps.join("core.wasm"), steps.join("translated.js"));
+    let this_program = std::env::current_exe().context("cannot tell the path of this program")?;
+    if is_newer(&translated, &[&module, &this_program]) {
+        return Ok(());
+    }
+    println!("Translating the module to JavaScript ...");
+    let mut wasm2js = Command::new(node::program(workspace, "wasm2js"));
+    fs::write(&translated, command::output(wasm2js.args(TRANSLATE).arg(&module))?)
+        .context("cannot write translated.js")
 }
 
 /// Whether a file was written after all that it is made from.

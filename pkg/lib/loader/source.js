@@ -1,8 +1,11 @@
-// Where the loader finds the rest: in two files beside itself, `core.js` and `core.wasm`.
+// Where the loader finds the rest: in two files beside itself, `core.js` and `core.wasm`; or, where there is no WebAssembly, in
+// `wx-soter.no-wasm.js` instead of the second.
 
 import { attach } from 'wx-soter:core';
 import { BUILD } from 'wx-soter:names';
+import { blockedError } from '../blocked-error.js';
 import { abandon, isAbandonedSince } from '../call.js';
+import { takeOver } from '../no-wasm/hand-over.js';
 import { ownScript } from '../own-script.js';
 import { load as loadModule } from '../source.js';
 
@@ -20,12 +23,36 @@ const orSay = (address, directive, promise) =>
     );
   });
 
+const anotherBuild = address => new Error(`${address} is of another build of wx-soter than the loader`);
+
 const loadCore = async () => {
   const address = beside('core.js');
   const core = await orSay(address, 'script-src', import(address));
-  if (core.BUILD !== BUILD) throw new Error(`${address} is of another build of wx-soter than the loader`);
+  if (core.BUILD !== BUILD) throw anotherBuild(address);
   core.connect({ abandon, isAbandonedSince });
   attach(core);
+};
+
+/** Why the engine compiles nothing, not even a module with nothing in it; nothing where it does. */
+const refusal = () => {
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  } catch (error) {
+    return error;
+  }
+};
+
+/** What stands in for the module. */
+const loadStandIn = async refused => {
+  const address = beside('wx-soter.no-wasm.js');
+  let taken;
+  try {
+    taken = await takeOver(() => import(address));
+  } catch (error) {
+    throw blockedError(refused, `put wx-soter.no-wasm.js beside the loader: ${address} did not load (${error})`);
+  }
+  if (!taken) throw anotherBuild(address);
+  return taken;
 };
 
 const loadBoth = async module => {
@@ -40,11 +67,14 @@ const loadBoth = async module => {
  */
 export const load = given => {
   tries++;
-  return loadBoth(loadModule(given));
+  const refused = refusal();
+  return loadBoth(refused ? loadStandIn(refused) : loadModule(given));
 };
 
 const fetchBoth = () => {
   tries++;
+  const refused = refusal();
+  if (refused) return loadBoth(loadStandIn(refused));
   const address = beside('core.wasm');
   // Without `compileStreaming`, which wants a MIME type that many servers do not send, and saves nothing for 50 KB.
   return loadBoth(orSay(address, 'connect-src', fetch(address)).then(loadModule));

@@ -1,0 +1,13 @@
+/**
+ * What calls are told where the engine runs no WebAssembly.
+ *
+ * @param {unknown} refusal the engine's own words
+ * @param {string} [wayOut] what to do other than to allow it
+ */
+export const blockedError = (refusal, wayOut = 'use wx-soter/no-wasm (wx-soter.no-wasm.js), which needs no WebAssembly') =>
+  Object.assign(
+    new Error(
+      `WebAssembly is blocked (${refusal}); if a Content-Security-Policy does it, add 'wasm-unsafe-eval' to script-src; or ${wayOut}`,
+    ),
+    { reason: 'webassembly-blocked' },
+  );

@@ -1,0 +1,4 @@
+import instantiate from './instantiate.js';
+
+/** What stands in for the module, and travels inside the script: the same program in JavaScript. */
+export default () => instantiate;

@@ -1,0 +1,51 @@
+import instantiate from 'wx-soter:instantiate';
+
+const detach = buffer => {
+  const { port1 } = new MessageChannel();
+  port1.postMessage(buffer, [buffer]);
+  port1.close();
+};
+
+/**
+ * Stands in for `WebAssembly.instantiate`: the module as JavaScript, of which each call makes a new instance.
+ *
+ * Its memory behaves as WebAssembly's does. wasm-bindgen's JavaScript keeps views of the memory, and makes new ones when they are
+ * detached, as they are when memory grows. What wasm2js writes goes over to a larger buffer, and leaves the old one as it was; so it
+ * is detached here, before anything outside of the module runs again.
+ *
+ * @param {any} imports by the name of the module that they come from
+ * @returns {any} the exports
+ */
+export default imports => {
+  let memory;
+  let buffer;
+  const detachOld = () => {
+    if (!memory || memory.buffer === buffer) return;
+    detach(buffer);
+    buffer = memory.buffer;
+  };
+  const mapFunctions = (members, change) =>
+    Object.fromEntries(
+      Object.entries(members).map(([name, member]) => [name, typeof member === 'function' ? change(member) : member]),
+    );
+  const entered =
+    called =>
+    (...given) => {
+      detachOld();
+      return called(...given);
+    };
+  const left =
+    called =>
+    (...given) => {
+      try {
+        return called(...given);
+      } finally {
+        detachOld();
+      }
+    };
+  const watched = Object.entries(imports).map(([from, members]) => [from, mapFunctions(members, entered)]);
+  const exports = instantiate(Object.fromEntries(watched));
+  memory = Object.values(exports).find(member => member.buffer);
+  buffer = memory.buffer;
+  return mapFunctions(exports, left);
+};
