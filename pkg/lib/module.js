@@ -44,7 +44,10 @@ export const start = () => {
   if (!generation) {
     try {
       const given = read(source);
-      if (!given?.then) return boot(given);
+      if (!given?.then) {
+        boot(given);
+        return;
+      }
     } catch (error) {
       // Not there yet (TypeError), or an engine that compiles only asynchronously (RangeError): try that, and if all is
       // forbidden it will say so.

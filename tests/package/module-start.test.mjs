@@ -153,7 +153,10 @@ test('without WebAssembly every call fails with 90007, and nothing throws', { sk
   for (const api of ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice']) {
     const { succeeded, result } = await settle(api);
     assert.deepEqual([succeeded, result.errCode, result.reason], [false, 90007, 'webassembly-blocked']);
-    assert.match(result.detail, /(WebAssembly is not defined|Can't find variable: WebAssembly).*if a Content-Security-Policy.*wx-soter\.no-wasm\.js/);
+    assert.match(
+      result.detail,
+      /(WebAssembly is not defined|Can't find variable: WebAssembly).*if a Content-Security-Policy.*wx-soter\.no-wasm\.js/,
+    );
     assert.deepEqual((await record(api)).events, ['returned a promise', 'fail', 'complete', 'rejected']);
   }
   assert.equal(await page.evaluate(() => wx.canIUse('startSoterAuthentication')), false);

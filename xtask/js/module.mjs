@@ -19,7 +19,10 @@ const isGenerated = name => name.includes('__');
 const withStandIn = glue => {
   const compared = glue
     .replace(/(\w+)\.byteLength === 0/g, '$1.buffer !== wasm.memory.buffer')
-    .replace(/(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && (\1\.buffer !== wasm\.memory\.buffer)\)/g, '$2');
+    .replace(
+      /(\w+)\.buffer\.detached === true \|\| \(\1\.buffer\.detached === undefined && (\1\.buffer !== wasm\.memory\.buffer)\)/g,
+      '$2',
+    );
   const views = glue.match(/new \w+\(wasm\.memory\.buffer\)/g) ?? [];
   const comparisons = compared.match(/\.buffer !== wasm\.memory\.buffer/g) ?? [];
   if (views.length !== comparisons.length || /detached/.test(compared)) {

@@ -41,9 +41,7 @@ const follows = (copy, last, direction) => {
   const [lower, upper] = direction === 'up' ? [last, copy] : [copy, last];
   return (
     lower.size === 8 &&
-    ['to', 'from'].every(
-      end => localOf(copy[end]) === localOf(last[end]) && upper[end].offset - lower[end].offset === lower.size,
-    )
+    ['to', 'from'].every(end => localOf(copy[end]) === localOf(last[end]) && upper[end].offset - lower[end].offset === lower.size)
   );
 };
 

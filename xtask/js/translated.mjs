@@ -23,7 +23,11 @@ const replaced = (text, pattern, by) => {
 /** @param {string} file */
 export const readTranslated = async file => {
   let text = await readFile(file, 'utf8');
-  text = replaced(text, SEGMENT, (_, at, base64) => `put(${at}, ${JSON.stringify(Buffer.from(base64, 'base64').toString('latin1'))})`);
+  text = replaced(
+    text,
+    SEGMENT,
+    (_, at, base64) => `put(${at}, ${JSON.stringify(Buffer.from(base64, 'base64').toString('latin1'))})`,
+  );
   text = replaced(text, DECODER, PUT);
   text = replaced(text, INSTANCE, '\nexport default asmFunc;\n');
   text = replaced(text, IMPORT, '');
