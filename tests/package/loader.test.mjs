@@ -236,9 +236,13 @@ const copyOfDist = async (broken, answer, more = []) => {
   const put = file => add(files[file], { 'content-type': types[file.split('.').pop()] }, `${folder}/${file}`);
   for (const file of Object.keys(files)) if (file !== broken) put(file);
   if (answer === 'another build') {
-    const other = Buffer.from(files[broken]);
     // The name of a section, or of a global, says which build it is.
-    other[other.lastIndexOf('wx-soter ') + 'wx-soter '.length] ^= 1;
+    const named = /(?<=wx-soter )[0-9a-f](?=[0-9a-f]{7})/;
+    const text = files[broken].toString('latin1');
+    const other = Buffer.from(
+      text.replace(named, digit => (digit === '0' ? '1' : '0')),
+      'latin1',
+    );
     add(other, { 'content-type': types[broken.split('.').pop()] }, `${folder}/${broken}`);
   } else if (answer) add(answer.content, { 'content-type': answer.type }, `${folder}/${broken}`);
   return { at: file => `${folder}/${file}`, mend: () => put(broken) };
