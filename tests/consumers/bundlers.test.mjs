@@ -11,6 +11,9 @@ import { serve } from './folder-site.mjs';
 const ESM = `import { createWx } from 'wx-soter'
 globalThis.ours = createWx()`;
 
+const NO_WASM = `import { createWx } from 'wx-soter/no-wasm'
+globalThis.ours = createWx()`;
+
 const AUTO = `import 'wx-soter/auto'
 globalThis.ours = globalThis.wx`;
 
@@ -45,8 +48,8 @@ const bundle = async (name, title, program, extension = 'js') => {
 };
 
 /** Runs the page, authenticates once, and resolves with what kind of global `wx` there is. */
-const authenticate = async (t, folder) => {
-  const { page, pageErrors } = await open(t, await serve(t, folder));
+const authenticate = async (t, folder, options) => {
+  const { page, pageErrors } = await open(t, await serve(t, folder), options);
   const { succeeded, result } = await page.evaluate(() => settle(ours.startSoterAuthentication({ challenge: 'from a bundle' })));
   assert.ok(succeeded, JSON.stringify(result));
   assert.equal(result.errMsg, 'startSoterAuthentication:ok');
@@ -65,6 +68,11 @@ const scripts = async folder => {
 for (const name of Object.keys(bundlers)) {
   test(`${name}: createWx from the main entry authenticates, and nothing is global`, async t => {
     assert.equal(await authenticate(t, await bundle(name, 'main', ESM)), 'undefined');
+  });
+
+  test(`${name}: createWx from the entry without WebAssembly authenticates where there is none`, async t => {
+    const prepare = () => delete globalThis.WebAssembly;
+    assert.equal(await authenticate(t, await bundle(name, 'no-wasm', NO_WASM), { prepare }), 'undefined');
   });
 
   test(`${name}: the import for its effect survives tree shaking, and authenticates`, async t => {

@@ -22,14 +22,21 @@ test('the types are right for import and for require', async () => {
 const FEATURES = 'globalThis,FinalizationRegistry,Uint8ArrayFromHex,StringIsWellFormed';
 
 test('scripts need no more than ES2019', async () => {
-  const files = ['wx-soter.global.js', 'index.cjs', 'auto.cjs', 'slim.cjs', 'emulator.cjs', 'server.cjs'].map(file =>
-    installed(`dist/${file}`),
-  );
+  const files = [
+    'wx-soter.global.js',
+    'index.cjs',
+    'auto.cjs',
+    'slim.cjs',
+    'no-wasm.cjs',
+    'wx-soter.no-wasm.js',
+    'emulator.cjs',
+    'server.cjs',
+  ].map(file => installed(`dist/${file}`));
   await passes('es-check', 'es2019', ...files, '--checkFeatures', '--ignore', FEATURES);
 });
 
 test('modules need no more than ES2019', async () => {
-  const files = ['index.js', 'auto.js', 'slim.js', 'emulator.js', 'server.js', 'server.edge.js'].map(file =>
+  const files = ['index.js', 'auto.js', 'slim.js', 'no-wasm.js', 'emulator.js', 'server.js', 'server.edge.js'].map(file =>
     installed(`dist/${file}`),
   );
   await passes('es-check', 'es2019', '--module', ...files, '--checkFeatures', '--ignore', FEATURES);

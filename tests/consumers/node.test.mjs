@@ -21,6 +21,7 @@ const EXPORTS = ['canIUse', 'configure', 'createWx', 'forgetKey', 'init', 'insta
 const ENTRIES = {
   'wx-soter': EXPORTS,
   'wx-soter/slim': EXPORTS,
+  'wx-soter/no-wasm': EXPORTS,
   'wx-soter/emulator': ['createEmulator'],
   'wx-soter/server': ['VerificationError', 'verifyAssertion', 'verifyRegistration', 'verifyResult'],
 };

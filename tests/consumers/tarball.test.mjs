@@ -23,6 +23,10 @@ const FILES = [
   'dist/index.d.cts',
   'dist/index.d.ts',
   'dist/index.js',
+  'dist/no-wasm.cjs',
+  'dist/no-wasm.d.cts',
+  'dist/no-wasm.d.ts',
+  'dist/no-wasm.js',
   'dist/platform.d.cts',
   'dist/platform.d.ts',
   'dist/server.cjs',
@@ -37,7 +41,9 @@ const FILES = [
   'dist/slim.js',
   'dist/wx-soter.global.js',
   'dist/wx-soter.loader.js',
+  'dist/wx-soter.no-wasm.js',
   'emulator/package.json',
+  'no-wasm/package.json',
   'package.json',
   'server/package.json',
   'slim/package.json',
@@ -71,7 +77,16 @@ test('is small', () => {
 });
 
 test('nothing of the server is in what pages load', async () => {
-  for (const file of ['wx-soter.global.js', 'index.js', 'index.cjs', 'slim.js', 'auto.js', 'emulator.js']) {
+  for (const file of [
+    'wx-soter.global.js',
+    'index.js',
+    'index.cjs',
+    'slim.js',
+    'no-wasm.js',
+    'wx-soter.no-wasm.js',
+    'auto.js',
+    'emulator.js',
+  ]) {
     assert.doesNotMatch(await readFile(installed(`dist/${file}`), 'latin1'), /VerificationError|verifyResult|server\.wasm/, file);
   }
 });

@@ -25,4 +25,5 @@ export const SUITES = [
   'trap',
   'module-start',
   'coexistence',
+  'no-wasm',
 ];

@@ -21,7 +21,7 @@ const fetched = () =>
   performance
     .getEntriesByType('resource')
     .map(({ name }) => new URL(name).pathname)
-    .filter(path => /core\.(js|wasm)$/.test(path))
+    .filter(path => /core\.(js|wasm)$|no-wasm\.js$/.test(path))
     .sort();
 
 const until = async (page, condition) => {
@@ -64,7 +64,13 @@ const WRONG = [
 
 const WASM = "'wasm-unsafe-eval'";
 const POLICIES = [
-  ["default-src 'self'", 'webassembly-blocked', /'wasm-unsafe-eval'.*script-src/],
+  ["default-src 'self'"],
+  ["script-src 'nonce-abc'"],
+  [
+    `script-src ${['wx-soter.loader.js', 'core.js'].map(file => at('localhost', `/pkg/dist/${file}`)).join(' ')}`,
+    'webassembly-blocked',
+    /WebAssembly is blocked .*'wasm-unsafe-eval' to script-src; or put .* did not load/,
+  ],
   [`default-src 'self' ${WASM}; connect-src 'none'`, 'internal', /core\.wasm\S* did not load .*connect-src/],
   [`script-src ${WASM} ${at('localhost')}/pkg/dist/wx-soter.loader.js`, 'internal', /core\.js\S* did not load .*script-src/],
   [`default-src 'none'; script-src 'self' ${WASM}; connect-src 'self'`],
@@ -133,21 +139,111 @@ for (const [name, open] of Object.entries(BROWSERS)) {
   }
 }
 
+const REFUSED = { 'content-security-policy': "default-src 'self'" };
+const withoutWebAssembly = () => delete globalThis.WebAssembly;
+const NO_WASM = '/pkg/dist/wx-soter.no-wasm.js';
+
+test('without WebAssembly the module comes from wx-soter.no-wasm.js, core.wasm is not fetched, and nothing else changes', async t => {
+  for (const how of [{ headers: REFUSED }, { prepare: withoutWebAssembly }]) {
+    const { page, settle, pageErrors } = await openChromium(t, addLoaderPage({ headers: how.headers }), { prepare: how.prepare });
+    const before = await page.evaluate(() => [
+      wx.canIUse('startSoterAuthentication'),
+      Object.keys(WxSoter).length,
+      wx === WxSoter.wx,
+    ]);
+    const calls = await page.evaluate(async () => {
+      const calls = [wx.startSoterAuthentication({ challenge: 'c' }), wx.checkIsSupportSoterAuthentication()];
+      return (await Promise.all(calls.map(call => settle(call)))).map(({ result }) => result.errCode);
+    });
+    assert.deepEqual(calls, [0, 0]);
+    const after = await page.evaluate(() => [
+      wx.canIUse('startSoterAuthentication'),
+      Object.keys(WxSoter).length,
+      wx === WxSoter.wx,
+    ]);
+    assert.deepEqual(before, after);
+    assert.equal(await page.evaluate(() => wx.canIUse('startSoterAuthentication.object.challenge')), true);
+    assert.equal((await settle('startSoterAuthentication', { challenge: 'again' })).result.errCode, 0);
+    assert.deepEqual(await page.evaluate(fetched), [FILES[0], NO_WASM]);
+    assert.deepEqual(
+      await page.evaluate(() =>
+        Object.getOwnPropertySymbols(globalThis)
+          .map(String)
+          .filter(name => /wx-soter/.test(name)),
+      ),
+      [],
+    );
+    assert.deepEqual(
+      pageErrors.filter(text => !/Content Security Policy/.test(text)),
+      [],
+    );
+  }
+});
+
+test('without WebAssembly a trap settles the call, and the next call works', async t => {
+  const { page, settle } = await openChromium(t, addLoaderPage({ headers: REFUSED }));
+  await settle('checkIsSupportSoterAuthentication');
+  const { result } = await page.evaluate(() => {
+    const { decode } = TextDecoder.prototype;
+    TextDecoder.prototype.decode = () => {
+      TextDecoder.prototype.decode = decode;
+      throw new Error('decode is broken');
+    };
+    return settle(wx.startSoterAuthentication({ challenge: 'c' }));
+  });
+  assert.deepEqual([result.errCode, result.reason], [90007, 'internal']);
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0);
+});
+
+test('without WebAssembly and without that file each call says what to do, and tries again', async t => {
+  const folder = await copyOfDist('wx-soter.no-wasm.js', undefined, ['wx-soter.no-wasm.js']);
+  const { page, settle } = await openChromium(t, addBusyPage({ src: folder.at('wx-soter.loader.js') }), {
+    prepare: withoutWebAssembly,
+  });
+  for (const api of CALLS) {
+    const { succeeded, result } = await settle(api, { challenge: 'c' });
+    assert.deepEqual([succeeded, result.errCode, result.reason], [false, 90007, 'webassembly-blocked'], api);
+    assert.match(
+      result.detail,
+      /^WebAssembly is blocked .*'wasm-unsafe-eval' to script-src; or put wx-soter\.no-wasm\.js beside the loader/,
+    );
+  }
+  assert.equal(await page.evaluate(() => wx.canIUse('startSoterAuthentication')), false);
+  folder.mend();
+  for (const api of CALLS) assert.equal((await settle(api, { challenge: 'c' })).result.errCode, 0, `mended, ${api}`);
+});
+
+test('without WebAssembly a file of another build is refused', async t => {
+  const folder = await copyOfDist('wx-soter.no-wasm.js', 'another build', ['wx-soter.no-wasm.js']);
+  const { page, settle } = await openChromium(t, addBusyPage({ src: folder.at('wx-soter.loader.js') }), {
+    prepare: withoutWebAssembly,
+  });
+  const { result } = await settle('startSoterAuthentication', { challenge: 'c' });
+  assert.deepEqual([result.errCode, result.reason], [90007, 'internal']);
+  assert.match(result.detail, /wx-soter\.no-wasm\.js\S* is of another build/);
+  assert.equal(await page.evaluate(() => wx === WxSoter.wx), true);
+});
+
 const dist = file => readFile(new URL(`../../pkg/dist/${file}`, import.meta.url));
 
 /** The loader's files in a folder of their own, one of which is not what it should be until `mend`. */
-const copyOfDist = async (broken, answer) => {
-  const [js, core, wasm] = await Promise.all(['wx-soter.loader.js', 'core.js', 'core.wasm'].map(dist));
+const copyOfDist = async (broken, answer, more = []) => {
+  const names = ['wx-soter.loader.js', 'core.js', 'core.wasm', ...more];
+  const contents = await Promise.all(names.map(dist));
   const types = { js: 'text/javascript', wasm: 'application/wasm' };
   const folder = `/folder-${(copies += 1)}`;
-  const files = { 'wx-soter.loader.js': js, 'core.js': core, 'core.wasm': wasm };
+  const files = Object.fromEntries(names.map((name, at) => [name, contents[at]]));
   const put = file => add(files[file], { 'content-type': types[file.split('.').pop()] }, `${folder}/${file}`);
   for (const file of Object.keys(files)) if (file !== broken) put(file);
   if (answer === 'another build') {
-    const other = Buffer.from(wasm);
-    // The name of a section says which build it is.
-    other[other.lastIndexOf('wx-soter ') + 'wx-soter '.length] ^= 1;
-    add(other, { 'content-type': types.wasm }, `${folder}/${broken}`);
+    // The name of a section, or of a global, says which build it is.
+    const named = /(?<=wx-soter )[0-9a-f](?=[0-9a-f]{7})/;
+    const text = files[broken].toString('latin1');
+    const other = Buffer.from(
+      text.replace(named, digit => (digit === '0' ? '1' : '0')),
+      'latin1',
+    );
+    add(other, { 'content-type': types[broken.split('.').pop()] }, `${folder}/${broken}`);
   } else if (answer) add(answer.content, { 'content-type': answer.type }, `${folder}/${broken}`);
   return { at: file => `${folder}/${file}`, mend: () => put(broken) };
 };

@@ -60,8 +60,14 @@ export const add = (content, headers, path = `/added-${added.size}`) => {
 /** A script of the site. */
 export const addScript = code => add(code, { 'content-type': 'text/javascript' });
 
+/** The script that the tests are about: the complete one, unless who runs them names another. */
+export const script = process.env.WX_SOTER_TEST_SCRIPT || 'wx-soter.global.js';
+
+/** Whether it needs WebAssembly. */
+export const usesWasm = script !== 'wx-soter.no-wasm.js';
+
 /** The script tag as people write it, with more attributes. */
-export const tag = (attributes = '') => `<script src="/pkg/dist/wx-soter.global.js" ${attributes}></script>`;
+export const tag = (attributes = '') => `<script src="/pkg/dist/${script}" ${attributes}></script>`;
 
 /** Puts a page on the site, and returns its address on localhost. */
 export const addPage = ({ head = tag(), body = '', lang = 'en', headers = {} } = {}) => {

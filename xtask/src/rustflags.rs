@@ -11,7 +11,8 @@ use crate::workspace::Workspace;
 /// reference types. In the engine of Safari 16.0 a table of references traps when it hands out certain numbers, 0 and 90001
 /// among them (wasm-bindgen issue 4407); without reference types wasm-bindgen keeps values in an array of JavaScript. And but for
 /// multiple values, which wasm2js has no form for; one function of wasm-bindgen's used them.
-const FEATURES: &str = "mutable-globals,sign-ext,nontrapping-fptoint,bulk-memory,bulk-memory-opt,call-indirect-overlong";
+const FEATURES: &str =
+    "mutable-globals,sign-ext,nontrapping-fptoint,bulk-memory,bulk-memory-opt,call-indirect-overlong";
 
 /// The flags as cargo takes them in `CARGO_ENCODED_RUSTFLAGS`. They replace the user's own, so that everybody builds
 /// the same module.

@@ -33,10 +33,10 @@ const loadCore = async () => {
   attach(core);
 };
 
-/** Why the engine compiles nothing, not even a module with nothing in it; nothing where it does. */
+/** Why the engine runs nothing, not even a module with nothing in it; nothing where it does. WebKit refuses only instances. */
 const refusal = () => {
   try {
-    new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)));
   } catch (error) {
     return error;
   }

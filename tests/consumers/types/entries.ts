@@ -1,11 +1,13 @@
 // Every entry has types.
 import { configure as configureGlobal } from 'wx-soter/auto'
 import * as main from 'wx-soter'
+import * as noWasm from 'wx-soter/no-wasm'
 import * as slim from 'wx-soter/slim'
 import { type UserAction, type Emulator, type User, createEmulator } from 'wx-soter/emulator'
 
 // One set of types, so that code may switch from one to the other.
 export const wx: main.Wx = slim.createWx()
+export const translated: main.Wx = noWasm.wx
 export const same: typeof main.install = slim.install
 slim.init('/core.wasm')
 

@@ -1,6 +1,7 @@
 // A CommonJS consumer.
 import soter = require('wx-soter')
 import auto = require('wx-soter/auto')
+import noWasm = require('wx-soter/no-wasm')
 import slim = require('wx-soter/slim')
 import emulator = require('wx-soter/emulator')
 import server = require('wx-soter/server')
@@ -8,6 +9,7 @@ import type { Wx } from 'wx-soter'
 
 const made: Wx = soter.createWx({ timeout: 1000 })
 const answer: Promise<soter.StartResult> = made.startSoterAuthentication({ challenge: 'c' })
+noWasm.createWx().canIUse('startSoterAuthentication')
 slim.init(new Uint8Array(8)).then(() => [answer, auto])
 const emulated: Wx = emulator.createEmulator({ user: 'cancel' }).wx
 emulated.startSoterAuthentication()
