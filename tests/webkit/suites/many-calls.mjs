@@ -12,7 +12,11 @@ const CALLS = [
   ['checkIsSoterEnrolledInDevice', { checkAuthMode: 'fingerPrint' }, '0'],
   ['startSoterAuthentication', { challenge: 'c', authContent: 'Pay' }, '0'],
   ['startSoterAuthentication', {}, '0'],
-  ['startSoterAuthentication', { requestAuthModes: ['speech'] }, '90003 mode-not-supported'],
+  [
+    'startSoterAuthentication',
+    { requestAuthModes: ['speech'] },
+    '90003 mode-not-supported none of the modes that were asked for is supported here: fingerPrint, facial',
+  ],
   ['startSoterAuthentication', { challenge: '' }, '90004 bad-challenge'],
   ['startSoterAuthentication', { authContent: 7 }, '90005 bad-parameter'],
   ['checkIsSoterEnrolledInDevice', { checkAuthMode: 1 }, '90003 bad-parameter'],
