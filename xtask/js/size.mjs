@@ -10,7 +10,7 @@ const FILES = /** @type {[string, string, number?][]} */ ([
   ['wx-soter.loader.js', 'the same in three files: the calls', 8 * 1024],
   ['core.js', 'what the loader fetches'],
   ['core.wasm', 'and the module'],
-  ['wx-soter.no-wasm.js', 'the complete script without WebAssembly', 64 * 1024],
+  ['wx-soter.no-wasm.js', 'the complete script without WebAssembly', 70 * 1024],
   ['index.js', "`import 'wx-soter'`"],
   ['slim.js', "`import 'wx-soter/slim'`, without the module"],
   ['no-wasm.js', "`import 'wx-soter/no-wasm'`"],
