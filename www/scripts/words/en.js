@@ -161,7 +161,7 @@ export const reasons = {
   busy: ['Another authentication is open', 'Finish or cancel that one first; it goes on undisturbed.'],
   'webassembly-blocked': [
     'WebAssembly is blocked',
-    "A content security policy without 'wasm-unsafe-eval', or the browser’s lockdown mode, keeps the module from starting.",
+    "A content security policy without 'wasm-unsafe-eval', or the browser’s lockdown mode, keeps the module from starting. wx-soter.no-wasm.js needs none.",
   ],
   'not-focused': ['The page was not in front', 'Click into the page and try again.'],
   internal: ['Something went wrong', 'The details below say what.'],

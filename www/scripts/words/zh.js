@@ -202,7 +202,10 @@ export const reasons = {
   'enrolment-refused': ['新密钥被拒绝', '页面的 onKeyCreated 没有接受它。'],
   timeout: ['超时未完成', '请重试，或在设置中延长时间。'],
   busy: ['另一个认证正在进行', '请先完成或取消它；它不受影响。'],
-  'webassembly-blocked': ['WebAssembly 被禁止', "内容安全策略缺少 'wasm-unsafe-eval'，或浏览器处于锁定模式，模块无法启动。"],
+  'webassembly-blocked': [
+    'WebAssembly 被禁止',
+    "内容安全策略缺少 'wasm-unsafe-eval'，或浏览器处于锁定模式，模块无法启动。可改用 wx-soter.no-wasm.js，它不需要 WebAssembly。",
+  ],
   'not-focused': ['页面不在前台', '请点击页面后重试。'],
   internal: ['出错了', '原因见下面的详情。'],
   cancelled: ['您已取消', '没有签名。点击“开始认证”可以重试。'],
