@@ -6,11 +6,12 @@
 //! [`SignatureVerifier`]: [`native::Native`] (feature `ring`, the default, or `aws-lc-rs`) or the caller's own.
 //!
 //! Keys may be of ES256, RS256 and EdDSA with Ed25519, and where the policy says so of ES384, ES512 (with aws-lc-rs; ring does not have it),
-//! RS384, RS512, PS256, PS384 and PS512. Attestation may have the formats `none`, `packed`, `tpm`, `fido-u2f`, `apple` and `android-key`.
+//! RS384, RS512, PS256, PS384 and PS512. Attestation may have the formats of [`attestation::Format`]:
+//! `none`, `packed`, `tpm`, `fido-u2f`, `apple`, `android-key`, and where the policy says so `compound`.
 //!
 //! Not supported are RS1 and whatever else has SHA-1, which is broken; Ed448 and ML-DSA, which neither ring nor most WebCryptos have; and the
-//! formats `android-safetynet`, whose service Google has switched off, and `compound`. Whether a key with an unknown format is taken as one
-//! without attestation is a matter of [`policy::UnknownFormat`].
+//! format `android-safetynet`, whose service Google has switched off. Whether a key with an unknown format is taken as one without
+//! attestation is a matter of [`policy::UnknownFormat`].
 //!
 //! ```
 //! # #[cfg(feature = "ring")]

@@ -100,6 +100,8 @@ pub struct AttestationPolicy {
     pub self_attestation: bool,
     /// Attestation with certificates.
     pub certified: Certified,
+    /// Statements of the format `compound`.
+    pub compound: Compound,
     /// Formats that this library does not know.
     pub unknown_format: UnknownFormat,
 }
@@ -110,6 +112,7 @@ impl Default for AttestationPolicy {
             none: true,
             self_attestation: true,
             certified: Certified::default(),
+            compound: Compound::default(),
             unknown_format: UnknownFormat::default(),
         }
     }
@@ -137,7 +140,21 @@ pub enum Certified {
     },
 }
 
-/// Attestation statement formats other than `none`, `packed`, `tpm`, `fido-u2f`, `apple` and `android-key`: `android-safetynet`, say.
+/// Statements of the format `compound` (§8.9), which are several statements about one credential: how many of them have to hold and be
+/// accepted. Of those that do, the one that proves most is reported. Each is judged as if it were the only one; of a format that is not
+/// known by [`UnknownFormat`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compound {
+    /// They are not looked at: what [`UnknownFormat`] says of formats that are not known holds for this one.
+    #[default]
+    AsUnknown,
+    /// All.
+    All,
+    /// One at least: for authenticators that add a statement of a newer format.
+    Any,
+}
+
+/// Attestation statement formats other than those of [`Format::ALL`](crate::attestation::Format::ALL): `android-safetynet`, say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownFormat {
     /// Refused, with [`Error::AttestationFormatUnsupported`](crate::Error::AttestationFormatUnsupported).

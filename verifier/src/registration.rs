@@ -1,6 +1,6 @@
 //! Registering a new credential (WebAuthn Level 3, §7.1).
 
-use crate::attestation::{self, Attestation, AttestationObject, Inputs};
+use crate::attestation::{self, Attestation, AttestationObject, Format, Inputs};
 use crate::authenticator_data::{self, AttestedCredentialData, AuthenticatorData, signed_bytes};
 use crate::client_data::{self, Ceremony, ClientData};
 use crate::cose_key::PublicKey;
@@ -122,13 +122,11 @@ pub async fn verify(
     // Step 20.
     let key = allowed_key(credential, policy, verifier).await?;
     // Step 21.
-    let format = attestation::format(object.format, policy.attestation.unknown_format)?;
-    // Step 22, with the hash of step 12.
+    let format = Format::find(object.format, &policy.attestation)?;
+    // Steps 22 to 24, with the hash of step 12.
     let message = signed_bytes(object.authenticator_data, &response.client_data_json);
     let inputs = Inputs { statement: &object.statement, credential, key: &key, message: &message };
-    let statement = attestation::verify(format, &inputs, verifier).await?;
-    // Steps 23 and 24.
-    let attestation = attestation::assess(statement, &policy.attestation)?;
+    let attestation = attestation::verify(format, &inputs, &policy.attestation, verifier).await?;
     // Steps 25 to 27.
     check_credential_id(credential, response, expected)?;
     let record = record(&data, credential, response);

@@ -5,6 +5,7 @@ mod browsers;
 mod build;
 mod command;
 mod node;
+mod python;
 mod rustflags;
 mod test;
 mod tools;

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use crate::browsers::{self, Browser};
 use crate::workspace::Workspace;
-use crate::{build, command, node, tools, wasm_pack, webkit};
+use crate::{build, command, node, python, tools, wasm_pack, webkit};
 
 /// Names a PostgreSQL server to the tests.
 const POSTGRES: &str = "SOTER_TEST_POSTGRES";
@@ -207,7 +207,14 @@ fn peers(workspace: &Workspace) -> Result<()> {
     let cases = workspace.steps().join("cases.json");
     command::run(peers_program(workspace, "verdicts").arg(&cases))?;
     let mut test = workspace.node("--test");
-    command::run(test.arg("verifier/peers/js/verdicts.test.mjs").env("WX_SOTER_CASES", cases))
+    command::run(test.arg("verifier/peers/js/verdicts.test.mjs").env("WX_SOTER_CASES", &cases))?;
+    let requirements = workspace.join("verifier/peers/python/requirements.txt");
+    match python::with_packages(workspace, &requirements)? {
+        Some(mut python) => {
+            command::run(python.arg(workspace.join("verifier/peers/python/verdicts.py")).arg(&cases))
+        }
+        None => Ok(()),
+    }
 }
 
 /// A program of the crate that depends on the other libraries; arguments that are added are the program's. In release, for the sake

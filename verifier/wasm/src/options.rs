@@ -3,7 +3,7 @@
 use crate::key::Key;
 use serde::Deserialize;
 use wx_soter_verifier::policy::{
-    AttestationPolicy, Backup, Certified, CounterPolicy, Iframes, UnknownFormat, UserVerification,
+    AttestationPolicy, Backup, Certified, Compound, CounterPolicy, Iframes, UnknownFormat, UserVerification,
 };
 use wx_soter_verifier::signature::Algorithm;
 use wx_soter_verifier::{CredentialRecord, Policy};
@@ -52,13 +52,15 @@ struct Attestation {
     #[serde(rename = "self")]
     self_attestation: bool,
     certificates: bool,
+    #[serde(default, with = "CompoundName")]
+    compound: Compound,
     unknown_formats: bool,
 }
 
 impl RegistrationOptions {
     /// What is accepted.
     pub fn policy(&self) -> Policy {
-        let Attestation { none, self_attestation, certificates, unknown_formats } = self.attestation;
+        let Attestation { none, self_attestation, certificates, compound, unknown_formats } = self.attestation;
         let mut policy = self.expected.policy();
         if let Some(numbers) = &self.algorithms {
             policy.algorithms = numbers.iter().copied().filter_map(Algorithm::from_cose).collect();
@@ -68,6 +70,7 @@ impl RegistrationOptions {
                 none,
                 self_attestation,
                 certified: if certificates { Certified::AsSelf } else { Certified::Refuse },
+                compound,
                 unknown_format: if unknown_formats { UnknownFormat::AsNone } else { UnknownFormat::Refuse },
             },
             ..policy
@@ -119,6 +122,15 @@ enum BackupName {
     Allow,
     RefuseBackedUp,
     RefuseEligible,
+}
+
+/// The names of [`Compound`], of which the first is not said.
+#[derive(Deserialize)]
+#[serde(remote = "Compound", rename_all = "kebab-case")]
+enum CompoundName {
+    AsUnknown,
+    All,
+    Any,
 }
 
 /// The names of [`CounterPolicy`].
