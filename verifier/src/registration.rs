@@ -71,7 +71,8 @@ impl From<AttestationResponse> for RegistrationResponse {
 }
 
 /// What the relying party expects of this one registration.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Expected<'a> {
     /// The challenge that was sent: at least 16 random bytes, used once. An empty one matches nothing.
     pub challenge: &'a [u8],
@@ -81,8 +82,17 @@ pub struct Expected<'a> {
     pub is_registered: bool,
 }
 
+impl<'a> Expected<'a> {
+    /// For a request that a person began, and a credential that is not registered.
+    #[must_use]
+    pub const fn new(challenge: &'a [u8]) -> Self {
+        Self { challenge, is_conditional: false, is_registered: false }
+    }
+}
+
 /// A registration that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Registration {
     /// What to store (steps 27 and 29). The store must refuse an id that it has.
     pub record: CredentialRecord,

@@ -119,7 +119,10 @@ pub const ALL: &[Difference] = &[
     python_fido2("registration: 11.2, iframe, of another page", "it does not look at iframes"),
     python_fido2("registration: 13, cut short", "it takes a byte string shorter than it says"),
     python_fido2("registration: 17, backed up but not eligible", "it does not look at the backup flags"),
-    python_fido2("registration: 20, algorithm not asked for", "it leaves the algorithms that were asked for to its caller"),
+    python_fido2(
+        "registration: 20, algorithm not asked for",
+        "it leaves the algorithms that were asked for to its caller",
+    ),
     python_fido2("registration: 20, unknown algorithm", "it looks at the key when it is used"),
     python_fido2("registration: 20, algorithm of another key", "it looks at the key when it is used"),
     python_fido2("registration: 25, longer id", "it sets no limit"),

@@ -27,6 +27,7 @@ pub use wx_soter_webauthn::attestation_object::{AttestationObject, MAX_SIZE};
 
 /// What an attestation proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Attestation {
     /// Nothing.
     None,
