@@ -50,7 +50,18 @@ test('holds these files and no others', () => {
 });
 
 test('says what it is, and where it comes from', () => {
-  for (const key of ['name', 'version', 'description', 'keywords', 'license', 'author', 'repository', 'homepage', 'bugs', 'types']) {
+  for (const key of [
+    'name',
+    'version',
+    'description',
+    'keywords',
+    'license',
+    'author',
+    'repository',
+    'homepage',
+    'bugs',
+    'types',
+  ]) {
     assert.ok(manifest[key], key);
   }
   assert.equal(manifest.private, undefined);
