@@ -63,6 +63,7 @@ impl From<AssertionResponse> for AuthenticationResponse {
 
 /// Whose assertion it has to be (step 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum User<'a> {
     /// Identified before, by a session, say; the record is one of theirs. With their user handle, where the relying party
     /// knows it: a handle in the response must be that one.
