@@ -65,7 +65,7 @@ fn formats() {
             .collect();
         let proved = ["nothing", "self attestation", "certified"]
             .into_iter()
-            .filter(|kind| of_it.iter().any(|vector| found(vector, &with_root()) == Some(kind)));
+            .filter(|kind| of_it.iter().any(|vector| found(vector, &with_root()) == Some(*kind)));
         let proved: Vec<_> = proved.collect();
         assert!(!proved.is_empty(), "there is no sample of {}", format.identifier());
         let is_accepted = of_it.iter().any(|vector| found(vector, &lenient(policy())).is_some());
