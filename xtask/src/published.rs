@@ -58,11 +58,13 @@ fn documentation(workspace: &Workspace) -> Result<()> {
 
 /// The Rust that `rust-version` names compiles them, for servers and for the web.
 fn oldest_rust(workspace: &Workspace) -> Result<()> {
-    let servers = ["--package", "wx-soter-webauthn", "--package", "wx-soter-verifier", "--all-features"];
+    let servers = ["--package", "wx-soter-webauthn", "--package", "wx-soter-verifier"];
     let web = ["--package", "wx-soter", "--target", build::WASM];
-    for (manifest, how) in
-        [("Cargo.toml", &servers[..]), ("Cargo.toml", &web), ("server/Cargo.toml", &["--package", "soter-server"])]
-    {
+    for (manifest, how) in [
+        ("Cargo.toml", &servers[..]),
+        ("Cargo.toml", &web),
+        ("server/Cargo.toml", &["--package", "soter-server"]),
+    ] {
         let version = rust_version(workspace, manifest)?;
         if !ensure_rust(&version) {
             println!("SKIPPED with the oldest Rust: there is no {version}, and rustup cannot fetch it");

@@ -65,7 +65,10 @@ enum Part {
 impl Part {
     /// Whether it has no need of the built package.
     fn is_in_rust(self) -> bool {
-        matches!(self, Self::Rules | Self::Stock | Self::Authenticator | Self::Server | Self::Peers | Self::Published)
+        matches!(
+            self,
+            Self::Rules | Self::Stock | Self::Authenticator | Self::Server | Self::Peers | Self::Published
+        )
     }
 }
 
