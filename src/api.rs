@@ -2,6 +2,7 @@
 
 /// One of the three biometric calls, or what goes the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Api {
     /// `wx.startSoterAuthentication`
     Start,

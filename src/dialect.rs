@@ -2,6 +2,7 @@
 
 /// Whose rules for missing options and unsupported devices apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Dialect {
     /// Accepts both: nothing is required.
     #[default]

@@ -32,6 +32,7 @@ pub struct Environment {
 
 /// The operating system, as far as the user agent tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum System {
     /// Windows: Windows Hello.
     Windows,

@@ -5,6 +5,7 @@ use crate::mode::AuthMode;
 
 /// Why, in the words of the table of errors in the README. Some share a spelling and differ in code or words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reason {
     /// The page was not loaded over HTTPS (or from localhost).
     InsecureContext,

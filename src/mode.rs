@@ -5,6 +5,7 @@ use crate::value::Value;
 
 /// What the person shows to the device. A browser never says which one it asks for, see [`crate::environment::System`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AuthMode {
     /// A finger.
     FingerPrint,

@@ -10,6 +10,7 @@ use wx_soter_webauthn::result_json::ResultJson;
 
 /// What a call has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Success {
     /// The person was verified.
     Authenticated {

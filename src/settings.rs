@@ -16,6 +16,7 @@ const ONLY_SHOWN: [&str; 4] = ["rpName", "user.name", "user.displayName", "lang"
 
 /// Which authenticators may answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Authenticators {
     /// The device's own.
     #[default]

@@ -27,6 +27,7 @@ pub struct Expected<'a> {
 
 /// What does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NotVerified {
     /// Client data is not JSON with a type, a challenge and an origin.
     ClientData,

@@ -175,7 +175,8 @@ async fn a_signature_by_another_key_is_never_a_success() {
     reset().await;
     start(&json!({})).await.unwrap();
     // A public key of the right kind that is not the one that signs (WebAuthn Level 3, §16, the first vector's).
-    let vectors: Value = serde_json::from_str(include_str!("vectors/webauthn-level-3.json")).unwrap();
+    let vectors: Value =
+        serde_json::from_str(include_str!("../crates/webauthn/vectors/webauthn-level-3.json")).unwrap();
     let hex = vectors["vectors"][0]["publicKey"].as_str().unwrap();
     let bytes: Vec<u8> =
         (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();

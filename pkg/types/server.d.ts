@@ -50,10 +50,17 @@ export interface RegistrationOptions extends Expected {
   algorithms?: readonly number[];
   /**
    * Which attestations are accepted: none at all, one of the key itself, one with certificates (whose issuer is not looked
-   * at, so that they prove nothing for certain, and need both others), and formats that it does not know (`compound`, for one), which then
-   * count as none. All but the last, unless set.
+   * at, so that they prove nothing for certain, and need both others), and formats that it does not know (`android-safetynet`, for one), which
+   * then count as none. All but the last, unless set. With `compound` a statement of that format, which is several statements, is
+   * judged by them: all have to be accepted, or any one. Without, it is a format that it does not know.
    */
-  attestation?: { none?: boolean; self?: boolean; certificates?: boolean; unknownFormats?: boolean };
+  attestation?: {
+    none?: boolean;
+    self?: boolean;
+    certificates?: boolean;
+    compound?: 'all' | 'any';
+    unknownFormats?: boolean;
+  };
 }
 
 /** What is expected of an answer. */

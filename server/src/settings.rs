@@ -239,23 +239,20 @@ impl Settings {
     /// What the verifier is to demand. It wants the user verified, as all of wx-soter does.
     #[must_use]
     pub fn policy(&self) -> Policy {
-        Policy {
-            iframes: if self.top_origins.is_empty() {
-                Iframes::Refuse
-            } else {
-                Iframes::Within(self.top_origins.clone())
-            },
-            counter: match self.counter {
-                CounterSetting::Refuse => CounterPolicy::Refuse,
-                CounterSetting::Report => CounterPolicy::Report,
-            },
-            backup: match self.backup {
-                BackupSetting::Allow => Backup::Allow,
-                BackupSetting::RefuseBackedUp => Backup::RefuseBackedUp,
-                BackupSetting::RefuseEligible => Backup::RefuseEligible,
-            },
-            ..Policy::new(&self.rp_id, &self.origins)
+        let mut policy = Policy::new(&self.rp_id, &self.origins);
+        if !self.top_origins.is_empty() {
+            policy.iframes = Iframes::Within(self.top_origins.clone());
         }
+        policy.counter = match self.counter {
+            CounterSetting::Refuse => CounterPolicy::Refuse,
+            CounterSetting::Report => CounterPolicy::Report,
+        };
+        policy.backup = match self.backup {
+            BackupSetting::Allow => Backup::Allow,
+            BackupSetting::RefuseBackedUp => Backup::RefuseBackedUp,
+            BackupSetting::RefuseEligible => Backup::RefuseEligible,
+        };
+        policy
     }
 
     /// [`Settings::drain_seconds`]

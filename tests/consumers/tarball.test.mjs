@@ -1,5 +1,6 @@
 // What would be published.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { readFile } from 'node:fs/promises';
 import { installed, tarball } from './installed.mjs';
@@ -54,6 +55,40 @@ const manifest = JSON.parse(await readFile(installed('package.json'), 'utf8'));
 test('holds these files and no others', () => {
   assert.deepEqual(tarball.files.map(({ path }) => path).sort(), FILES);
   for (const { path, size } of tarball.files) assert.ok(size > 0, path);
+});
+
+test('says what it is, and where it comes from', () => {
+  for (const key of [
+    'name',
+    'version',
+    'description',
+    'keywords',
+    'license',
+    'author',
+    'repository',
+    'homepage',
+    'bugs',
+    'types',
+  ]) {
+    assert.ok(manifest[key], key);
+  }
+  assert.equal(manifest.private, undefined);
+});
+
+test('would be published as it is', () => {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const publish = spawnSync(npm, ['publish', '--dry-run', '--json'], {
+    cwd: new URL('../../pkg/', import.meta.url),
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  assert.equal(publish.status, 0, publish.stderr);
+  // npm mends a manifest that it does not like, and warns; that nobody is logged in is no matter.
+  assert.doesNotMatch(publish.stderr, /auto-corrected|npm warn publish errors/i);
+  const said = JSON.parse(publish.stdout);
+  const { name, version, files } = said['wx-soter'] ?? said;
+  assert.deepEqual([name, version], ['wx-soter', manifest.version]);
+  assert.deepEqual(files.map(({ path }) => path).sort(), FILES);
 });
 
 test('runs nothing when it is installed, and brings nothing along', () => {

@@ -104,6 +104,12 @@ test('verifyRegistration complains of each wrong option by its name', async () =
       new RegExp(`attestation\\.${member} should be`),
     );
   }
+  for (const compound of [true, null, 'none', 'as-unknown']) {
+    await complains(
+      verifyRegistration(registration, { ...expected, attestation: { compound } }),
+      /attestation\.compound should be/,
+    );
+  }
   await complains(verifyRegistration(registration, { ...expected, attestation: { non: false } }), /no option attestation\.non$/);
   await complains(verifyRegistration(registration, { ...expected, key }), /there is no option key/);
   await complains(verifyRegistration(registration), /the second argument/);

@@ -1,7 +1,7 @@
 // The test vectors of WebAuthn Level 3, §16, as pages would send them.
 import { readFile } from 'node:fs/promises';
 
-const read = async file => JSON.parse(await readFile(new URL(`../vectors/${file}`, import.meta.url), 'utf8'));
+const read = async file => JSON.parse(await readFile(new URL(`../../crates/webauthn/vectors/${file}`, import.meta.url), 'utf8'));
 
 export const vectors = [
   ...(await read('webauthn-level-3.json')).vectors,

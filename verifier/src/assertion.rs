@@ -63,6 +63,7 @@ impl From<AssertionResponse> for AuthenticationResponse {
 
 /// Whose assertion it has to be (step 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum User<'a> {
     /// Identified before, by a session, say; the record is one of theirs. With their user handle, where the relying party
     /// knows it: a handle in the response must be that one.
@@ -73,6 +74,7 @@ pub enum User<'a> {
 
 /// What the relying party expects of this one assertion.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Expected<'a> {
     /// The challenge that was sent; used once. An empty one matches nothing.
     pub challenge: &'a [u8],
@@ -80,6 +82,14 @@ pub struct Expected<'a> {
     pub user: User<'a>,
     /// The credential ids that the request allowed; empty for any (step 5).
     pub allowed: &'a [&'a [u8]],
+}
+
+impl<'a> Expected<'a> {
+    /// Of any credential of that user.
+    #[must_use]
+    pub const fn new(challenge: &'a [u8], user: User<'a>) -> Self {
+        Self { challenge, user, allowed: &[] }
+    }
 }
 
 /// What the signature counter says (step 22).
@@ -100,6 +110,7 @@ pub enum Counter {
 
 /// An assertion that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Assertion {
     /// The record with its new values, to be stored (step 24), on condition that nobody stored it since it was read. The
     /// counter never goes back. `uv_initialized` is as it was: setting it wants another factor.

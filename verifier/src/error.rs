@@ -186,6 +186,8 @@ impl From<wx_soter_webauthn::Error> for Error {
             Form::CredentialIdInconsistent => Self::CredentialIdInconsistent,
             Form::ResultMalformed => Self::ResultMalformed,
             Form::ResultKeyMismatch => Self::ResultKeyMismatch,
+            // One that is newer than this list.
+            _ => Self::ResponseMalformed,
         }
     }
 }

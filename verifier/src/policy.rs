@@ -5,8 +5,10 @@ use crate::signature::Algorithm;
 /// What a server asks for: between them nearly all authenticators have one, and the verifiers of all libraries have all three.
 pub const DEFAULT_ALGORITHMS: [Algorithm; 3] = [Algorithm::Es256, Algorithm::Rs256, Algorithm::EdDsa];
 
-/// What a relying party accepts. [`Policy::new`] starts with the strict choice wherever real authenticators allow it.
+/// What a relying party accepts. [`Policy::new`] starts with the strict choice wherever real authenticators allow it; what is to be
+/// otherwise is set in it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Policy {
     /// The RP id, a domain such as `example.org` (§7.1 step 14, §7.2 step 15).
     pub rp_id: String,
@@ -50,6 +52,7 @@ impl Policy {
 
 /// Use in an iframe that is not same-origin with its ancestors (§7.1 steps 10 and 11, §7.2 steps 13 and 14).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Iframes {
     /// Not expected.
     #[default]
@@ -60,6 +63,7 @@ pub enum Iframes {
 
 /// User verification (§7.1 step 16, §7.2 step 17).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UserVerification {
     /// The UV flag must be set.
     #[default]
@@ -70,6 +74,7 @@ pub enum UserVerification {
 
 /// Backup of credentials to other devices (§7.1 steps 18 and 19, §7.2 step 19.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Backup {
     /// Any.
     #[default]
@@ -83,6 +88,7 @@ pub enum Backup {
 /// A signature counter that does not grow (§7.2 step 22). It is a signal, not a proof, that a key was copied. Where
 /// authenticator and record both say 0, no counter is kept and there is no signal; so it is with Apple's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CounterPolicy {
     /// Refused, with [`Error::SignCountNotIncreased`](crate::Error::SignCountNotIncreased).
     #[default]
@@ -93,6 +99,7 @@ pub enum CounterPolicy {
 
 /// Which attestations are accepted (§7.1 steps 21 and 24).
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct AttestationPolicy {
     /// Whether no attestation is enough. It is what browsers send unless asked for more.
     pub none: bool,
@@ -100,6 +107,8 @@ pub struct AttestationPolicy {
     pub self_attestation: bool,
     /// Attestation with certificates.
     pub certified: Certified,
+    /// Statements of the format `compound`.
+    pub compound: Compound,
     /// Formats that this library does not know.
     pub unknown_format: UnknownFormat,
 }
@@ -110,6 +119,7 @@ impl Default for AttestationPolicy {
             none: true,
             self_attestation: true,
             certified: Certified::default(),
+            compound: Compound::default(),
             unknown_format: UnknownFormat::default(),
         }
     }
@@ -117,6 +127,7 @@ impl Default for AttestationPolicy {
 
 /// Attestation with certificates (`x5c`).
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub enum Certified {
     /// Refused.
     Refuse,
@@ -137,8 +148,24 @@ pub enum Certified {
     },
 }
 
-/// Attestation statement formats other than `none`, `packed`, `tpm`, `fido-u2f`, `apple` and `android-key`: `android-safetynet`, say.
+/// Statements of the format `compound` (§8.9), which are several statements about one credential: how many of them have to hold and be
+/// accepted. Of those that do, the one that proves most is reported. Each is judged as if it were the only one; of a format that is not
+/// known by [`UnknownFormat`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Compound {
+    /// They are not looked at: what [`UnknownFormat`] says of formats that are not known holds for this one.
+    #[default]
+    AsUnknown,
+    /// All.
+    All,
+    /// One at least: for authenticators that add a statement of a newer format.
+    Any,
+}
+
+/// Attestation statement formats other than those of [`Format::ALL`](crate::attestation::Format::ALL): `android-safetynet`, say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UnknownFormat {
     /// Refused, with [`Error::AttestationFormatUnsupported`](crate::Error::AttestationFormatUnsupported).
     #[default]
@@ -149,6 +176,7 @@ pub enum UnknownFormat {
 
 /// Extension outputs, of the client and of the authenticator (§7.1 step 28, §7.2 step 23).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Extensions {
     /// Not looked at.
     #[default]

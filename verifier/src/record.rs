@@ -1,6 +1,7 @@
 //! What a relying party keeps of a credential.
 
-/// A credential record (WebAuthn Level 3, §4). All members are the relying party's to store; none is secret.
+/// A credential record (WebAuthn Level 3, §4). All members are the relying party's to store; none is secret. There will be no further
+/// one without a new major version, since a store that did not keep it would lose it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialRecord {
     /// The credential id.

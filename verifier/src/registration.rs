@@ -1,6 +1,6 @@
 //! Registering a new credential (WebAuthn Level 3, §7.1).
 
-use crate::attestation::{self, Attestation, AttestationObject, Inputs};
+use crate::attestation::{self, Attestation, AttestationObject, Format, Inputs};
 use crate::authenticator_data::{self, AttestedCredentialData, AuthenticatorData, signed_bytes};
 use crate::client_data::{self, Ceremony, ClientData};
 use crate::cose_key::PublicKey;
@@ -71,7 +71,8 @@ impl From<AttestationResponse> for RegistrationResponse {
 }
 
 /// What the relying party expects of this one registration.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Expected<'a> {
     /// The challenge that was sent: at least 16 random bytes, used once. An empty one matches nothing.
     pub challenge: &'a [u8],
@@ -81,8 +82,17 @@ pub struct Expected<'a> {
     pub is_registered: bool,
 }
 
+impl<'a> Expected<'a> {
+    /// For a request that a person began, and a credential that is not registered.
+    #[must_use]
+    pub const fn new(challenge: &'a [u8]) -> Self {
+        Self { challenge, is_conditional: false, is_registered: false }
+    }
+}
+
 /// A registration that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Registration {
     /// What to store (steps 27 and 29). The store must refuse an id that it has.
     pub record: CredentialRecord,
@@ -122,13 +132,11 @@ pub async fn verify(
     // Step 20.
     let key = allowed_key(credential, policy, verifier).await?;
     // Step 21.
-    let format = attestation::format(object.format, policy.attestation.unknown_format)?;
-    // Step 22, with the hash of step 12.
+    let format = Format::find(object.format, &policy.attestation)?;
+    // Steps 22 to 24, with the hash of step 12.
     let message = signed_bytes(object.authenticator_data, &response.client_data_json);
     let inputs = Inputs { statement: &object.statement, credential, key: &key, message: &message };
-    let statement = attestation::verify(format, &inputs, verifier).await?;
-    // Steps 23 and 24.
-    let attestation = attestation::assess(statement, &policy.attestation)?;
+    let attestation = attestation::verify(format, &inputs, &policy.attestation, verifier).await?;
     // Steps 25 to 27.
     check_credential_id(credential, response, expected)?;
     let record = record(&data, credential, response);

@@ -16,6 +16,7 @@ pub const MAX_SIZE: usize = 64 * 1024;
 /// The signature does not cover the text of `resultJSON`, as it would with SOTER, but only the two parts of `webauthn`.
 /// Therefore each other member must say the same as those parts, and there are no further ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SoterResult {
     /// `raw`: the challenge.
     pub raw: String,

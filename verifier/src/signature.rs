@@ -10,6 +10,7 @@ pub const MAX_SIZE: usize = 1024;
 
 /// A signature that is to be checked.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Signed<'a> {
     /// The key that is said to have signed; it names the algorithm.
     pub key: &'a PublicKey,
@@ -17,6 +18,14 @@ pub struct Signed<'a> {
     pub message: &'a [u8],
     /// The signature as WebAuthn has it (§6.5.5): ECDSA's as DER.
     pub signature: &'a [u8],
+}
+
+impl<'a> Signed<'a> {
+    /// A signature of `message` that is to be checked.
+    #[must_use]
+    pub const fn new(key: &'a PublicKey, message: &'a [u8], signature: &'a [u8]) -> Self {
+        Self { key, message, signature }
+    }
 }
 
 /// Checks signatures. It may take its time, as WebCrypto does.

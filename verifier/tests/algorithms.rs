@@ -16,7 +16,7 @@ use wx_soter_verifier::{CredentialRecord, Error, Policy};
 use wx_soter_webauthn::PublicKey;
 
 fn every_algorithm() -> Policy {
-    Policy { algorithms: Algorithm::ALL.to_vec(), ..policy() }
+    altered(policy(), |policy| policy.algorithms = Algorithm::ALL.to_vec())
 }
 
 /// What ring does not have.

@@ -72,7 +72,7 @@ impl Attested {
         };
         let mut policy = common::policy();
         policy.user_verification = UserVerification::Optional;
-        let expected = Expected { challenge: &self.challenge, ..Default::default() };
+        let expected = Expected::new(&self.challenge);
         let verified = block_on(registration::verify(&response, &expected, &policy, verifier));
         verified.map(|registration| registration.attestation)
     }

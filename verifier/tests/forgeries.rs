@@ -26,7 +26,7 @@ fn policy() -> Policy {
 }
 
 fn register(vector: &Vector) -> Result<(), Error> {
-    let expected = Expected { challenge: &vector.registration.challenge, ..Default::default() };
+    let expected = Expected::new(&vector.registration.challenge);
     let response = vector.attestation_response().into();
     block_on(registration::verify(&response, &expected, &policy(), &Native)).map(|_| ())
 }

@@ -36,7 +36,12 @@ fn policies() -> Vec<Policy> {
         for backup in [Backup::Allow, Backup::RefuseBackedUp, Backup::RefuseEligible] {
             for counter in [CounterPolicy::Refuse, CounterPolicy::Report] {
                 for iframes in [Iframes::Refuse, Iframes::Within(vec![])] {
-                    all.push(Policy { user_verification, backup, counter, iframes, ..policy() });
+                    all.push(altered(policy(), |policy| {
+                        policy.user_verification = user_verification;
+                        policy.backup = backup;
+                        policy.counter = counter;
+                        policy.iframes = iframes;
+                    }));
                 }
             }
         }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use wx_soter_verifier::assertion::{Counter, Expected};
 use wx_soter_verifier::native::Native;
 use wx_soter_verifier::policy::{CounterPolicy, Extensions};
-use wx_soter_verifier::{CredentialRecord, Error, Policy, SoterResult, User};
+use wx_soter_verifier::{CredentialRecord, Error, SoterResult, User};
 
 const TEXT: &str = "a \"challenge\" \u{1f600}";
 
@@ -29,7 +29,7 @@ fn result(change: impl FnOnce(&mut Value)) -> (String, String) {
 fn verify((json, signature): &(String, String), user: User<'_>) -> Result<(), Error> {
     let result = SoterResult::parse(json, signature)?;
     assert_eq!(result.credential_id(), CREDENTIAL_ID);
-    let expected = Expected { challenge: TEXT.as_bytes(), user, allowed: &[] };
+    let expected = Expected::new(TEXT.as_bytes(), user);
     block_on(result.verify(&record(), &expected, &policy(), &Native)).map(|_| ())
 }
 
@@ -62,9 +62,12 @@ fn an_edited_result_is_called_so_even_if_its_counter_has_not_grown() {
     let verify = |change: fn(&mut Value), counter| {
         let (json, signature) = result(change);
         let result = SoterResult::parse(&json, &signature).unwrap();
-        let expected = Expected { challenge: TEXT.as_bytes(), user: KNOWN, allowed: &[] };
+        let expected = Expected::new(TEXT.as_bytes(), KNOWN);
         let record = CredentialRecord { sign_count: 9, ..record() };
-        let policy = Policy { counter, extensions: Extensions::Only(vec![]), ..policy() };
+        let policy = altered(policy(), |policy| {
+            policy.counter = counter;
+            policy.extensions = Extensions::Only(vec![]);
+        });
         block_on(result.verify(&record, &expected, &policy, &Native)).map(|assertion| assertion.counter)
     };
     for counter in [CounterPolicy::Refuse, CounterPolicy::Report] {

@@ -36,7 +36,7 @@ fn policy() -> Policy {
 }
 
 fn register(vector: &Vector, policy: &Policy) -> Result<Registration, Error> {
-    let expected = registration::Expected { challenge: &vector.registration.challenge, ..Default::default() };
+    let expected = registration::Expected::new(&vector.registration.challenge);
     block_on(registration::verify(&vector.attestation_response().into(), &expected, policy, &Native))
 }
 
@@ -46,7 +46,7 @@ fn assertion_of(vector: &Vector) -> (AuthenticationResponse, Vec<u8>) {
 
 fn authenticate(vector: &Vector, record: &CredentialRecord) -> Result<assertion::Assertion, Error> {
     let (response, challenge) = assertion_of(vector);
-    let expected = assertion::Expected { challenge: &challenge, user: User::Identified(None), allowed: &[] };
+    let expected = assertion::Expected::new(&challenge, User::Identified(None));
     block_on(assertion::verify(&response, record, &expected, &policy(), &Native))
 }
 
@@ -86,6 +86,7 @@ fn supported_vectors_are_accepted() {
             Attestation::SelfAttestation => "self",
             Attestation::Uncertain { .. } => "uncertain",
             Attestation::Certified { .. } => "certified",
+            other => panic!("{other:?}"),
         };
         assert_eq!(found, kind, "{name}");
         assert_eq!(registration.record.id, vector.credential_id);
@@ -141,8 +142,7 @@ fn every_changed_byte_of_a_signed_part_is_noticed() {
         let vector = vector(name);
         let record = register(&vector, &policy()).unwrap().record;
         let (good, challenge) = assertion_of(&vector);
-        let expected =
-            assertion::Expected { challenge: &challenge, user: User::Identified(None), allowed: &[] };
+        let expected = assertion::Expected::new(&challenge, User::Identified(None));
         let is_refused = |response| {
             block_on(assertion::verify(&response, &record, &expected, &policy(), &Native)).is_err()
         };

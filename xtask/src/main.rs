@@ -4,7 +4,10 @@ mod bench;
 mod browsers;
 mod build;
 mod command;
+mod formats;
 mod node;
+mod published;
+mod python;
 mod rustflags;
 mod test;
 mod tools;
@@ -46,6 +49,12 @@ enum Task {
         #[arg(long)]
         write: bool,
     },
+    /// Print which algorithms and attestation formats the verifier knows
+    Formats {
+        /// Put the tables into README.md and verifier/README.md
+        #[arg(long)]
+        write: bool,
+    },
     /// Measure the speed
     Bench(bench::Choice),
 }
@@ -74,6 +83,7 @@ fn run(task: Task) -> Result<()> {
             build::run(&workspace)?;
             command::run(workspace.node("xtask/js/size.mjs").args(write.then_some("--write")))
         }
+        Task::Formats { write } => formats::run(&workspace, write),
         Task::Bench(choice) => bench::run(&workspace, &choice),
     }
 }

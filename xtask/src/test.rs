@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use crate::browsers::{self, Browser};
 use crate::workspace::Workspace;
-use crate::{build, command, node, tools, wasm_pack, webkit};
+use crate::{build, command, formats, node, published, python, tools, wasm_pack, webkit};
 
 /// Names a PostgreSQL server to the tests.
 const POSTGRES: &str = "SOTER_TEST_POSTGRES";
@@ -50,6 +50,8 @@ enum Part {
     Server,
     /// The verifier and other WebAuthn libraries, on the same cases
     Peers,
+    /// The crates as crates.io and docs.rs get them, and with their oldest Rust
+    Published,
     /// Bundlers, Node, jsdom and the types
     Consumers,
     /// `wx-soter/server`, against other code and in other runtimes
@@ -63,7 +65,10 @@ enum Part {
 impl Part {
     /// Whether it has no need of the built package.
     fn is_in_rust(self) -> bool {
-        matches!(self, Self::Rules | Self::Stock | Self::Authenticator | Self::Server | Self::Peers)
+        matches!(
+            self,
+            Self::Rules | Self::Stock | Self::Authenticator | Self::Server | Self::Peers | Self::Published
+        )
     }
 }
 
@@ -161,6 +166,10 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>) -> Resu
             node::ensure_packages(workspace, "")?;
             peers(workspace)
         }
+        Part::Published => {
+            command::run(&mut node_tests(workspace, "tests/published")?)?;
+            published::check(workspace)
+        }
         Part::Stock => {
             browsers.try_for_each(|each| wasm_pack::stock(workspace, each))?;
             if browser.is_none() && webkit::ensure()? {
@@ -202,12 +211,21 @@ fn node_tests(workspace: &Workspace, folder: &str) -> Result<Command> {
     Ok(node)
 }
 
-/// Asks the verifier and other libraries about every case; an error where they disagree and it is not listed why.
+/// Asks the verifier what it knows, and it and other libraries about every case; an error where our texts say otherwise, or where they
+/// disagree and it is not listed why.
 fn peers(workspace: &Workspace) -> Result<()> {
+    formats::check(workspace)?;
     let cases = workspace.steps().join("cases.json");
     command::run(peers_program(workspace, "verdicts").arg(&cases))?;
     let mut test = workspace.node("--test");
-    command::run(test.arg("verifier/peers/js/verdicts.test.mjs").env("WX_SOTER_CASES", cases))
+    command::run(test.arg("verifier/peers/js/verdicts.test.mjs").env("WX_SOTER_CASES", &cases))?;
+    let requirements = workspace.join("verifier/peers/python/requirements.txt");
+    match python::with_packages(workspace, &requirements)? {
+        Some(mut python) => {
+            command::run(python.arg(workspace.join("verifier/peers/python/verdicts.py")).arg(&cases))
+        }
+        None => Ok(()),
+    }
 }
 
 /// A program of the crate that depends on the other libraries; arguments that are added are the program's. In release, for the sake

@@ -19,6 +19,9 @@ pub const WASM_PACK: Tool = Tool { package: "wasm-pack", program: "wasm-pack", v
 /// The WebDriver of Firefox.
 pub const GECKODRIVER: Tool = Tool { package: "geckodriver", program: "geckodriver", version: "0.37.1" };
 
+/// Looks at the dependencies.
+pub const CARGO_DENY: Tool = Tool { package: "cargo-deny", program: "cargo-deny", version: "0.20.2" };
+
 /// Turns the compiled module into a module and its JavaScript. It works with the library of its own version only, which is the
 /// one in Cargo.lock.
 pub fn wasm_bindgen() -> Result<Tool> {

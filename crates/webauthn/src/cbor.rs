@@ -9,6 +9,7 @@ use minicbor::{Decoder, Encoder};
 
 /// A value. Bytes and text are borrowed from the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Value<'a> {
     /// An integer that fits an `i64`.
     Integer(i64),

@@ -4,6 +4,7 @@ use core::fmt;
 
 /// Why something was refused. No variant carries anything of what was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Error {
     /// The client data are longer than [`client_data::MAX_SIZE`](crate::client_data::MAX_SIZE).
     ClientDataTooLarge,

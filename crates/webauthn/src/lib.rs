@@ -1,11 +1,4 @@
-//! The data of WebAuthn Level 3, each read and written in one place: what a browser, an authenticator and a server hand
-//! to each other. Nothing is checked here but the form; what it is worth is decided by who reads it.
-//!
-//! Readers are strict: what is cut short, left over or there twice is refused, and no input makes them panic. So a client
-//! that reads with them accepts nothing that a server with them refuses.
-//!
-//! The crate needs an allocator, but neither `std` nor a clock, randomness or cryptography.
-
+#![doc = include_str!("../README.md")]
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]

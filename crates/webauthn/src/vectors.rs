@@ -10,9 +10,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 /// Those with attestation none or packed, of ES256 and RS256.
-const CLIENT: &str = include_str!("../../../tests/vectors/webauthn-level-3.json");
+const CLIENT: &str = include_str!("../vectors/webauthn-level-3.json");
 /// The others.
-const SERVER: &str = include_str!("../../../tests/vectors/webauthn-level-3-server.json");
+const SERVER: &str = include_str!("../vectors/webauthn-level-3-server.json");
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

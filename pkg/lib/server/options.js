@@ -156,6 +156,7 @@ export const registrationOptions = (name, options) => {
     none = true,
     self = true,
     certificates = true,
+    compound,
     unknownFormats = false,
     ...otherAttestations
   } = reader.object(attestation, 'attestation');
@@ -167,6 +168,7 @@ export const registrationOptions = (name, options) => {
       none: reader.flag(none, 'attestation.none'),
       self: reader.flag(self, 'attestation.self'),
       certificates: reader.flag(certificates, 'attestation.certificates'),
+      compound: isMissing(compound) ? undefined : reader.oneOf(compound, 'attestation.compound', ['all', 'any']),
       unknownFormats: reader.flag(unknownFormats, 'attestation.unknownFormats'),
     },
   });

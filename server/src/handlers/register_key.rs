@@ -98,7 +98,7 @@ async fn verify(
         return Err(Reason::ChallengeUnknown);
     }
     // Whether the credential id is registered is for the database to say.
-    let expected = Expected { challenge: text.as_bytes(), is_conditional: false, is_registered: false };
+    let expected = Expected::new(text.as_bytes());
     let verified = registration::verify(&response, &expected, &service.policy, &Native).await?;
     Ok((StoredKey { record: verified.record, uid }, challenge))
 }

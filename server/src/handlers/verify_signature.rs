@@ -77,12 +77,8 @@ async fn check(
     result: &SoterResult,
     key: &StoredKey,
 ) -> Result<Assertion, wx_soter_verifier::Error> {
-    let expected = Expected {
-        // Whether it is unspent is for the database to say.
-        challenge: result.raw.as_bytes(),
-        user: User::Identified(key.uid.as_deref()),
-        allowed: &[],
-    };
+    // Whether it is unspent is for the database to say.
+    let expected = Expected::new(result.raw.as_bytes(), User::Identified(key.uid.as_deref()));
     result.verify(&key.record, &expected, &service.policy, &Native).await
 }
 

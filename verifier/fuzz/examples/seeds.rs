@@ -34,6 +34,7 @@ fn main() -> io::Result<()> {
     assert!(cbor::read(&own_key).is_some());
     write("cose_key", "own", &own_key)?;
     write("verify_registration", "own", &samples::good_registration().attestation_object)?;
+    write("verify_registration", "compound", &samples::good_compound().attestation_object)?;
     write("soter_result", "own", samples::good_result().as_bytes())?;
     write("verify_result", "own", samples::good_result().as_bytes())
 }

@@ -1,11 +1,12 @@
 //! Inputs to start from: the test vectors of WebAuthn Level 3, §16, and what the tests' authenticator signs.
 
 use crate::common::{
-    Asserting, CHALLENGE, CREDENTIAL_ID, Registering, USER, base64, base64url, packed, sign,
+    Asserting, CHALLENGE, CREDENTIAL_ID, EMPTY, Registering, USER, base64, base64url, map, packed, sign,
 };
 use serde_json::{Value, json};
 use wx_soter_verifier::assertion::AuthenticationResponse;
 use wx_soter_verifier::registration::RegistrationResponse;
+use wx_soter_webauthn::cbor::Value as Cbor;
 use wx_soter_webauthn::vectors::Vector;
 
 /// What a browser's page adds to the specification's registrations.
@@ -89,4 +90,13 @@ pub fn good_registration() -> RegistrationResponse {
     let good = Registering { format: "packed", ..Default::default() };
     let signature = sign(&good.signed());
     RegistrationResponse { id: CREDENTIAL_ID.to_vec(), ..good.with_statement(&packed(-7, &signature, &[])) }
+}
+
+/// The same in two statements, of which one proves it.
+pub fn good_compound() -> RegistrationResponse {
+    let good = Registering { format: "compound", ..Default::default() };
+    let signature = sign(&good.signed());
+    let part = |format, statement| map(&[("fmt", Cbor::Text(format)), ("attStmt", statement)]);
+    let parts = vec![part("packed", packed(-7, &signature, &[])), part("none", EMPTY)];
+    good.with_statement(&Cbor::Array(parts))
 }

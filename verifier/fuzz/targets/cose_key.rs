@@ -14,7 +14,7 @@ fuzz_target!(|input: &[u8]| {
     let of_certificates =
         Algorithm::ALL.iter().filter_map(|algorithm| certificate_key::from_spki(input, *algorithm));
     for key in PublicKey::from_cose(input).into_iter().chain(of_certificates) {
-        let holds = |signature| block_on(Native.holds(Signed { key: &key, message: b"message", signature }));
+        let holds = |signature| block_on(Native.holds(Signed::new(&key, b"message", signature)));
         let _ = holds(&[0; 64]);
         assert!(!holds(&[]));
         assert_eq!(PublicKey::from_cose(&key.to_cose()), Ok(key));

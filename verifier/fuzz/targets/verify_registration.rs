@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use wx_soter_verifier::attestation::{Attestation, AttestationObject};
 use wx_soter_verifier::authenticator_data::AuthenticatorData;
 use wx_soter_verifier::cose_key::PublicKey;
-use wx_soter_verifier::policy::{Certified, Policy, UserVerification};
+use wx_soter_verifier::policy::{Certified, Compound, Policy, UserVerification};
 use wx_soter_verifier::registration::{self, RegistrationResponse};
 use wx_soter_verifier::signature::Algorithm;
 use wx_soter_verifier_fuzz::common::{Credulous, REGISTRATION, policy, register};
@@ -20,6 +20,7 @@ static STRICT: LazyLock<Policy> = LazyLock::new(|| {
     let mut policy = policy();
     policy.algorithms = vec![Algorithm::Es256, Algorithm::Rs256];
     policy.attestation.none = false;
+    policy.attestation.compound = Compound::Any;
     policy
 });
 
@@ -27,6 +28,7 @@ static STRICT: LazyLock<Policy> = LazyLock::new(|| {
 static LENIENT: LazyLock<Policy> = LazyLock::new(|| {
     let mut policy = policy();
     policy.user_verification = UserVerification::Optional;
+    policy.attestation.compound = Compound::All;
     policy.attestation.certified = Certified::Roots { roots: vec![vec![0x30, 0]], now: 1_767_225_600 };
     policy
 });

@@ -49,17 +49,15 @@ impl Case {
 
     fn register(&self, text: &str, policy: &Policy) -> Result<(), Error> {
         let response = RegistrationResponse::from_json(text)?;
-        let expected = registration::Expected { challenge: &self.challenge, ..Default::default() };
+        let expected = registration::Expected::new(&self.challenge);
         block_on(registration::verify(&response, &expected, policy, &Native)).map(drop)
     }
 
     fn authenticate(&self, text: &str, record: &CredentialRecord, policy: &Policy) -> Result<(), Error> {
         let response = AuthenticationResponse::from_json(text)?;
-        let expected = assertion::Expected {
-            challenge: &self.challenge,
-            user: User::Identified(None),
-            allowed: &[&record.id],
-        };
+        let mut expected = assertion::Expected::new(&self.challenge, User::Identified(None));
+        let allowed = [record.id.as_slice()];
+        expected.allowed = &allowed;
         block_on(assertion::verify(&response, record, &expected, policy, &Native)).map(drop)
     }
 
@@ -136,7 +134,7 @@ pub fn recorded(case: &Case) -> Option<CredentialRecord> {
     let mut policy = in_iframes();
     policy.user_verification = UserVerification::Optional;
     let response = RegistrationResponse::from_json(&case.response.to_string()).ok()?;
-    let expected = registration::Expected { challenge: &case.challenge, ..Default::default() };
+    let expected = registration::Expected::new(&case.challenge);
     let registration = block_on(registration::verify(&response, &expected, &policy, &Native));
     registration.ok().map(|registration| registration.record)
 }

@@ -5,6 +5,11 @@ pub const WEBAUTHN_RS: &str = "webauthn-rs-core";
 /// `@simplewebauthn/server`, from npm.
 pub const SIMPLEWEBAUTHN: &str = "@simplewebauthn/server";
 
+/// py_webauthn, `webauthn` on PyPI.
+pub const PY_WEBAUTHN: &str = "py_webauthn";
+/// Yubico's, `fido2` on PyPI.
+pub const PYTHON_FIDO2: &str = "python-fido2";
+
 /// A case on which a library says the opposite.
 pub struct Difference {
     pub library: &'static str,
@@ -27,6 +32,14 @@ pub const ALL: &[Difference] = &[
         "tpm-es256, registration",
         "it wants a maker of TCG's registry; the vector's is made up, and the roots say whom to trust",
     ),
+    py_webauthn(
+        "tpm-es256, registration",
+        "it wants a maker of TCG's registry; the vector's is made up, and the roots say whom to trust",
+    ),
+    python_fido2("packed-es384, registration", "it leaves the algorithms that were asked for to its caller"),
+    python_fido2("packed-es512, registration", "it leaves the algorithms that were asked for to its caller"),
+    python_fido2("packed-ed448, registration", "it leaves the algorithms that were asked for to its caller"),
+    python_fido2("android-key-es256, registration", "it does not know the format"),
     // Where it is stricter.
     webauthn_rs("none-es256-crossOrigin, registration", "it refuses registration in every iframe"),
     webauthn_rs("none-es256-topOrigin, registration", "it refuses registration in every iframe"),
@@ -44,6 +57,16 @@ pub const ALL: &[Difference] = &[
         "fido-u2f-es256, registration",
         "it wants the AAGUID to be zero, of which §8.6 says nothing",
     ),
+    py_webauthn(
+        "android-key-es256, registration",
+        "it wants the root among the certificates, as Android sends it",
+    ),
+    py_webauthn("fido-u2f-es256, registration", "it wants the AAGUID to be zero, of which §8.6 says nothing"),
+    python_fido2(
+        "tpm-es256, registration",
+        "it wants the TPM's clock to be well-formed, of which §8.3 says nothing; the vector's is made up",
+    ),
+    python_fido2("assertion: 8, byte order mark", "it does not skip the mark, as UTF-8 decode does"),
     // Where it is laxer: left to its callers, or not looked at.
     webauthn_rs("registration: 3, type", "it leaves `type` to its caller"),
     webauthn_rs("registration: 3, id is not rawId", "it looks at neither; only the attested id counts"),
@@ -75,6 +98,47 @@ pub const ALL: &[Difference] = &[
     simplewebauthn("assertion: 13, iframe", "it wants `topOrigin` too, which some browsers do not send"),
     simplewebauthn("assertion: 19, has become eligible", "it leaves the record's flags to its caller"),
     simplewebauthn("assertion: 19, is eligible no more", "it leaves the record's flags to its caller"),
+    py_webauthn("registration: 10, iframe", "it does not look at iframes"),
+    py_webauthn("registration: 11.1, top origin", "it does not look at iframes"),
+    py_webauthn("registration: 11.2, iframe, of another page", "it does not look at iframes"),
+    py_webauthn("registration: 13, a byte after the object", "it reads the first value and no further"),
+    py_webauthn("registration: 20, algorithm of another key", "it looks at the key's type when it is used"),
+    py_webauthn("registration: 25, longer id", "it sets no limit"),
+    py_webauthn("registration: 27, another id", "it returns the attested id and ignores the other"),
+    py_webauthn("assertion: 5, another credential", "it leaves that to its caller"),
+    py_webauthn("assertion: 9, a member twice", "Python's JSON takes the last"),
+    py_webauthn("assertion: 13, iframe", "it does not look at iframes"),
+    py_webauthn("assertion: 14.1, top origin", "it does not look at iframes"),
+    py_webauthn("assertion: 14.1, iframe, not expected", "it does not look at iframes"),
+    py_webauthn("assertion: 14.2, iframe, of another page", "it does not look at iframes"),
+    py_webauthn("assertion: 19, has become eligible", "it leaves the record's flags to its caller"),
+    py_webauthn("assertion: 19, is eligible no more", "it leaves the record's flags to its caller"),
+    python_fido2("registration: 3, type", "it leaves `type` to its caller"),
+    python_fido2("registration: 10, iframe", "it does not look at iframes"),
+    python_fido2("registration: 11.1, top origin", "it does not look at iframes"),
+    python_fido2("registration: 11.2, iframe, of another page", "it does not look at iframes"),
+    python_fido2("registration: 13, cut short", "it takes a byte string shorter than it says"),
+    python_fido2("registration: 17, backed up but not eligible", "it does not look at the backup flags"),
+    python_fido2(
+        "registration: 20, algorithm not asked for",
+        "it leaves the algorithms that were asked for to its caller",
+    ),
+    python_fido2("registration: 20, unknown algorithm", "it looks at the key when it is used"),
+    python_fido2("registration: 20, algorithm of another key", "it looks at the key when it is used"),
+    python_fido2("registration: 25, longer id", "it sets no limit"),
+    python_fido2("registration: 27, another id", "it returns the attested id and ignores the other"),
+    python_fido2("assertion: 3, type", "it leaves `type` to its caller"),
+    python_fido2("assertion: 9, a member twice", "Python's JSON takes the last"),
+    python_fido2("assertion: 13, iframe", "it does not look at iframes"),
+    python_fido2("assertion: 14.1, top origin", "it does not look at iframes"),
+    python_fido2("assertion: 14.1, iframe, not expected", "it does not look at iframes"),
+    python_fido2("assertion: 14.2, iframe, of another page", "it does not look at iframes"),
+    python_fido2("assertion: 18, backed up but not eligible", "it does not look at the backup flags"),
+    python_fido2("assertion: 19, has become eligible", "it does not look at the backup flags"),
+    python_fido2("assertion: 19, is eligible no more", "it does not look at the backup flags"),
+    python_fido2("assertion: 22, counter as before", "it leaves the counter to its caller"),
+    python_fido2("assertion: 22, counter less", "it leaves the counter to its caller"),
+    python_fido2("assertion: 22, counter gone", "it leaves the counter to its caller"),
 ];
 
 const fn webauthn_rs(case: &'static str, why: &'static str) -> Difference {
@@ -83,6 +147,14 @@ const fn webauthn_rs(case: &'static str, why: &'static str) -> Difference {
 
 const fn simplewebauthn(case: &'static str, why: &'static str) -> Difference {
     Difference { library: SIMPLEWEBAUTHN, case, why }
+}
+
+const fn py_webauthn(case: &'static str, why: &'static str) -> Difference {
+    Difference { library: PY_WEBAUTHN, case, why }
+}
+
+const fn python_fido2(case: &'static str, why: &'static str) -> Difference {
+    Difference { library: PYTHON_FIDO2, case, why }
 }
 
 /// The entry for a library and a case.

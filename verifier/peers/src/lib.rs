@@ -5,6 +5,8 @@ pub mod cases;
 pub mod common;
 pub mod contest;
 pub mod differences;
+#[path = "../../tests/signers/mod.rs"]
+pub mod every_signer;
 pub mod node;
 pub mod signers;
 pub mod vectors;

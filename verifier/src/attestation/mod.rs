@@ -5,7 +5,9 @@ mod apple;
 mod certificates;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 mod chain;
+mod compound;
 mod fido_u2f;
+mod format;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 mod issued;
 mod none;
@@ -16,13 +18,16 @@ use crate::authenticator_data::AttestedCredentialData;
 use crate::cbor::Value;
 use crate::cose_key::PublicKey;
 use crate::error::Error;
-use crate::policy::{AttestationPolicy, Certified, UnknownFormat};
+use crate::policy::{AttestationPolicy, Certified};
 use crate::signature::SignatureVerifier;
 
+pub use compound::MAX_STATEMENTS as MAX_COMPOUND_STATEMENTS;
+pub use format::Format;
 pub use wx_soter_webauthn::attestation_object::{AttestationObject, MAX_SIZE};
 
 /// What an attestation proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Attestation {
     /// Nothing.
     None,
@@ -40,34 +45,8 @@ pub enum Attestation {
     },
 }
 
-/// The formats whose statements can be verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    AndroidKey,
-    Apple,
-    FidoU2f,
-    None,
-    Packed,
-    Tpm,
-    /// One of those that are not, which the policy takes for `none`.
-    Unknown,
-}
-
-/// §7.1 step 21: the format, by an exact match.
-pub(crate) fn format(identifier: &str, policy: UnknownFormat) -> Result<Format, Error> {
-    match (identifier, policy) {
-        ("android-key", _) => Ok(Format::AndroidKey),
-        ("apple", _) => Ok(Format::Apple),
-        ("fido-u2f", _) => Ok(Format::FidoU2f),
-        ("none", _) => Ok(Format::None),
-        ("packed", _) => Ok(Format::Packed),
-        ("tpm", _) => Ok(Format::Tpm),
-        (_, UnknownFormat::AsNone) => Ok(Format::Unknown),
-        (_, UnknownFormat::Refuse) => Err(Error::AttestationFormatUnsupported),
-    }
-}
-
 /// What a verification procedure is given (§6.5.3).
+#[derive(Clone, Copy)]
 pub(crate) struct Inputs<'a> {
     pub statement: &'a Value<'a>,
     pub credential: &'a AttestedCredentialData<'a>,
@@ -92,25 +71,41 @@ pub(crate) enum Statement {
     CertifiedByTheRoot(Vec<u8>),
 }
 
-/// §7.1 step 22: the format's verification procedure.
+/// §7.1 steps 22 to 24: the format's verification procedure, and whether the policy takes what it found.
 pub(crate) async fn verify(
-    format: Format,
+    format: Option<Format>,
+    inputs: &Inputs<'_>,
+    policy: &AttestationPolicy,
+    verifier: &impl SignatureVerifier,
+) -> Result<Attestation, Error> {
+    match format {
+        Some(Format::Compound) => compound::verify(inputs, policy, verifier).await,
+        simple => assess(verify_simple(simple, inputs, verifier).await?, policy),
+    }
+}
+
+/// §7.1 step 22, for any format but `compound`.
+async fn verify_simple(
+    format: Option<Format>,
     inputs: &Inputs<'_>,
     verifier: &impl SignatureVerifier,
 ) -> Result<Statement, Error> {
     match format {
-        Format::AndroidKey => android_key::verify(inputs, verifier).await,
-        Format::Apple => apple::verify(inputs),
-        Format::FidoU2f => fido_u2f::verify(inputs, verifier).await,
-        Format::None => none::verify(inputs.statement).map(|()| Statement::None),
-        Format::Packed => packed::verify(inputs, verifier).await,
-        Format::Tpm => tpm::verify(inputs, verifier).await,
-        Format::Unknown => Ok(Statement::None),
+        Some(Format::AndroidKey) => android_key::verify(inputs, verifier).await,
+        Some(Format::Apple) => apple::verify(inputs),
+        // It does not stand within itself.
+        Some(Format::Compound) => Err(Error::AttestationStatementMalformed),
+        Some(Format::FidoU2f) => fido_u2f::verify(inputs, verifier).await,
+        Some(Format::None) => none::verify(inputs.statement).map(|()| Statement::None),
+        Some(Format::Packed) => packed::verify(inputs, verifier).await,
+        Some(Format::Tpm) => tpm::verify(inputs, verifier).await,
+        // One that is not known, which the policy takes for `none`.
+        None => Ok(Statement::None),
     }
 }
 
 /// §7.1 steps 23 and 24: whether the policy takes it.
-pub(crate) fn assess(statement: Statement, policy: &AttestationPolicy) -> Result<Attestation, Error> {
+fn assess(statement: Statement, policy: &AttestationPolicy) -> Result<Attestation, Error> {
     match statement {
         Statement::None => policy.none.then_some(Attestation::None).ok_or(Error::AttestationMissing),
         Statement::SelfSigned => policy

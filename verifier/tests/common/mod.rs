@@ -29,8 +29,14 @@ pub fn policy() -> Policy {
     Policy::new("example.org", [ORIGIN])
 }
 
+/// The value, changed.
+pub fn altered<T>(mut value: T, change: impl FnOnce(&mut T)) -> T {
+    change(&mut value);
+    value
+}
+
 pub fn in_iframes() -> Policy {
-    Policy { iframes: Iframes::Within(vec![TOP_ORIGIN.into()]), ..policy() }
+    altered(policy(), |policy| policy.iframes = Iframes::Within(vec![TOP_ORIGIN.into()]))
 }
 
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
@@ -174,8 +180,7 @@ impl Registering {
     }
 }
 
-pub const REGISTRATION: registration::Expected<'static> =
-    registration::Expected { challenge: CHALLENGE, is_conditional: false, is_registered: false };
+pub const REGISTRATION: registration::Expected<'static> = registration::Expected::new(CHALLENGE);
 
 pub fn register(response: &RegistrationResponse, policy: &Policy) -> Result<Registration, Error> {
     block_on(registration::verify(response, &REGISTRATION, policy, &Native))
@@ -243,7 +248,7 @@ pub fn signed(client_data_json: Vec<u8>, authenticator_data: Vec<u8>) -> Authent
 }
 
 pub const ASSERTION: assertion::Expected<'static> =
-    assertion::Expected { challenge: CHALLENGE, user: User::Identified(Some(USER)), allowed: &[] };
+    assertion::Expected::new(CHALLENGE, User::Identified(Some(USER)));
 
 pub fn authenticate(
     response: &AuthenticationResponse,

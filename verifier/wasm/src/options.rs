@@ -3,7 +3,7 @@
 use crate::key::Key;
 use serde::Deserialize;
 use wx_soter_verifier::policy::{
-    AttestationPolicy, Backup, Certified, CounterPolicy, Iframes, UnknownFormat, UserVerification,
+    Backup, Certified, Compound, CounterPolicy, Iframes, UnknownFormat, UserVerification,
 };
 use wx_soter_verifier::signature::Algorithm;
 use wx_soter_verifier::{CredentialRecord, Policy};
@@ -52,26 +52,28 @@ struct Attestation {
     #[serde(rename = "self")]
     self_attestation: bool,
     certificates: bool,
+    #[serde(default, with = "CompoundName")]
+    compound: Compound,
     unknown_formats: bool,
 }
 
 impl RegistrationOptions {
     /// What is accepted.
     pub fn policy(&self) -> Policy {
-        let Attestation { none, self_attestation, certificates, unknown_formats } = self.attestation;
+        let Attestation { none, self_attestation, certificates, compound, unknown_formats } =
+            self.attestation;
         let mut policy = self.expected.policy();
         if let Some(numbers) = &self.algorithms {
             policy.algorithms = numbers.iter().copied().filter_map(Algorithm::from_cose).collect();
         }
-        Policy {
-            attestation: AttestationPolicy {
-                none,
-                self_attestation,
-                certified: if certificates { Certified::AsSelf } else { Certified::Refuse },
-                unknown_format: if unknown_formats { UnknownFormat::AsNone } else { UnknownFormat::Refuse },
-            },
-            ..policy
+        policy.attestation.none = none;
+        policy.attestation.self_attestation = self_attestation;
+        policy.attestation.certified = if certificates { Certified::AsSelf } else { Certified::Refuse };
+        policy.attestation.compound = compound;
+        if unknown_formats {
+            policy.attestation.unknown_format = UnknownFormat::AsNone;
         }
+        policy
     }
 }
 
@@ -93,7 +95,9 @@ pub struct AssertionOptions {
 impl AssertionOptions {
     /// What is accepted.
     pub fn policy(&self) -> Policy {
-        Policy { counter: self.on_counter, ..self.expected.policy() }
+        let mut policy = self.expected.policy();
+        policy.counter = self.on_counter;
+        policy
     }
 
     /// The key of that id. Of two counters the higher one counts.
@@ -119,6 +123,15 @@ enum BackupName {
     Allow,
     RefuseBackedUp,
     RefuseEligible,
+}
+
+/// The names of [`Compound`], of which the first is not said.
+#[derive(Deserialize)]
+#[serde(remote = "Compound", rename_all = "kebab-case")]
+enum CompoundName {
+    AsUnknown,
+    All,
+    Any,
 }
 
 /// The names of [`CounterPolicy`].

@@ -12,7 +12,7 @@ pub async fn registration(response: &str, options: &str, verifier: &impl Signatu
         Ok(options) => options,
         Err(error) => return Outcome::unreadable_options(&error),
     };
-    let expected = registration::Expected { challenge: &options.expected.challenge, ..Default::default() };
+    let expected = registration::Expected::new(&options.expected.challenge);
     let verified = async {
         let response = RegistrationResponse::from_json(response)?;
         registration::verify(&response, &expected, &options.policy(), verifier).await
@@ -55,12 +55,8 @@ pub async fn assertion(response: &str, options: &str, verifier: &impl SignatureV
 
 fn expected(options: &AssertionOptions) -> assertion::Expected<'_> {
     let uid = Some(options.uid.as_slice()).filter(|uid| !uid.is_empty());
-    assertion::Expected {
-        challenge: &options.expected.challenge,
-        user: User::Identified(uid),
-        // The keys that the caller gave are those that it allows.
-        allowed: &[],
-    }
+    // The keys that the caller gave are those that it allows.
+    assertion::Expected::new(&options.expected.challenge, User::Identified(uid))
 }
 
 fn outcome<T: Into<Verified>>(verified: Result<T, Error>, refused: fn(Error) -> Refused) -> Outcome {

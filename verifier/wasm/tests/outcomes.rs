@@ -8,9 +8,10 @@ use wx_soter_verifier::SignatureVerifier;
 use wx_soter_verifier::signature::Signed;
 use wx_soter_verifier_wasm::outcome::Outcome;
 use wx_soter_verifier_wasm::verification;
+use wx_soter_webauthn::cbor::Value as Cbor;
 use wx_soter_webauthn::json::{AuthenticationResponseJson, RegistrationResponseJson};
 use wx_soter_webauthn::vectors::{self, Vector};
-use wx_soter_webauthn::{Algorithm, PublicKey, base64url};
+use wx_soter_webauthn::{Algorithm, AttestationObject, PublicKey, base64url};
 
 /// Always returns the same, and records the algorithms that it was called with.
 struct Fixed {
@@ -47,9 +48,16 @@ fn expected(challenge: &[u8]) -> Value {
 }
 
 fn register(vector: &Vector, verifier: &Fixed) -> Value {
+    register_with(vector, json!({}), verifier)
+}
+
+fn register_with(vector: &Vector, more: Value, verifier: &Fixed) -> Value {
+    let mut attestation =
+        json!({ "none": true, "self": true, "certificates": true, "unknownFormats": false });
+    attestation.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let options = json!({
         "expected": expected(&vector.registration.challenge),
-        "attestation": { "none": true, "self": true, "certificates": true, "unknownFormats": false },
+        "attestation": attestation,
     });
     let response = RegistrationResponseJson::try_from(vector.attestation_response()).unwrap();
     let response = serde_json::to_string(&response).unwrap();
@@ -101,6 +109,26 @@ fn the_verifier_is_not_called_where_nothing_is_signed() {
     let key = &verified["verified"]["key"];
     assert_eq!(key["id"], base64url::encode(&vector.credential_id));
     assert_eq!(authenticate(&vector, key, &no)["refused"]["reason"], "signature-invalid");
+}
+
+#[test]
+fn compound_statements_are_judged_where_that_is_said() {
+    let mut vector = vector("packed-self-es256");
+    let object = AttestationObject::parse(&vector.registration.attestation_object).unwrap();
+    let part = |format, statement| {
+        Cbor::Map(vec![(Cbor::Text("fmt"), Cbor::Text(format)), (Cbor::Text("attStmt"), statement)])
+    };
+    let parts = vec![part("packed", object.statement.clone()), part("other", Cbor::Map(Vec::new()))];
+    let compound = AttestationObject { format: "compound", statement: Cbor::Array(parts), ..object.clone() };
+    vector.registration.attestation_object = compound.to_bytes();
+    let yes = Fixed::new(true);
+    let unsupported = "attestation-format-unsupported";
+    assert_eq!(register(&vector, &yes)["refused"]["reason"], unsupported);
+    assert_eq!(register_with(&vector, json!({ "compound": "all" }), &yes)["refused"]["reason"], unsupported);
+    assert!(yes.calls.borrow().len() == 1);
+    let any = register_with(&vector, json!({ "compound": "any" }), &yes);
+    assert_eq!(any["verified"]["attestation"]["type"], "self");
+    assert!(register_with(&vector, json!({ "compound": "some" }), &yes)["failed"].is_string());
 }
 
 fn is_failed(outcome: &Outcome) -> bool {
