@@ -56,6 +56,8 @@ enum Part {
     ServerEntry,
     /// Results of browsers and of the emulator, checked by soter-server
     ServerLoop,
+    /// The folders of examples/ as a user starts them, and the pages of docs/
+    Examples,
     /// The budget
     Size,
 }
@@ -182,6 +184,10 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>) -> Resu
             let mut tests = node_tests(workspace, "tests/server")?;
             tests.env("WX_SOTER_SERVER", build::soter_server(workspace)?);
             command::run(&mut with_postgres(tests)?)
+        }
+        Part::Examples => {
+            let mut tests = node_tests(workspace, "tests/examples")?;
+            command::run(tests.env("WX_SOTER_SERVER", build::soter_server(workspace)?))
         }
         Part::Consumers => command::run(&mut node_tests(workspace, "tests/consumers")?),
         Part::Size => command::run(&mut workspace.node("xtask/js/size.mjs")),

@@ -1,0 +1,87 @@
+// The folders of examples/, each installed as a user would, with the package as npm would publish it.
+import { execFile, spawn } from 'node:child_process';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT, consumer, tarballPath } from '../consumers/installed.mjs';
+
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+
+/** A file of an example, as it stands there. */
+export const textOf = path => readFile(join(ROOT, 'examples', path), 'utf8');
+
+/** A port that nobody listens on. */
+export const freePort = async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+/** Copies an example to a folder of its own, and runs `npm install` there; resolves with the folder. */
+export const installExample = async name => {
+  const folder = join(consumer, 'examples', name);
+  await cp(join(ROOT, 'examples', name), folder, {
+    recursive: true,
+    filter: path => !/node_modules|package-lock\.json|[/\\]dist$|\.wrangler/.test(path.slice(ROOT.length)),
+  });
+  const manifest = join(folder, 'package.json');
+  const text = await readFile(manifest, 'utf8');
+  const local = text.replace(/"wx-soter": "[^"]*"/, `"wx-soter": ${JSON.stringify(`file:${tarballPath}`)}`);
+  if (local === text) throw new Error(`examples/${name} does not depend on wx-soter`);
+  await writeFile(manifest, local);
+  await promisify(execFile)(npm, ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
+  return folder;
+};
+
+/** Runs an npm script of an example until the test ends, or `stop` is called; resolves once it has printed `sign`. */
+export const startExample = async (t, folder, { script = 'start', env = {}, sign }) => {
+  const child = spawn(npm, ['run', script], {
+    cwd: folder,
+    env: { ...process.env, CI: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // npm does not hand every signal on: its whole group is ended.
+    detached: process.platform !== 'win32',
+  });
+  const exited = once(child, 'exit');
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (process.platform === 'win32') child.kill();
+    else process.kill(-child.pid);
+    await exited;
+  };
+  t.after(stop);
+  let printed = '';
+  await new Promise((started, failed) => {
+    const read = chunk => {
+      printed += chunk;
+      if (sign.test(printed)) started();
+    };
+    child.stdout.setEncoding('utf8').on('data', read);
+    child.stderr.setEncoding('utf8').on('data', read);
+    exited.then(() => failed(new Error(`the example ended: ${printed}`)));
+  });
+  return { stop, printed: () => printed };
+};
+
+/** The shop that the examples with accounts are: logs in, and pays. `pay()` resolves with what the page says then. */
+export const shop = ({ page }) => {
+  const status = page.locator('[role=status]');
+  return {
+    logIn: async account => {
+      await page.fill('[name=account]', account);
+      await page.locator('form button').click();
+      await page.locator('#pay').waitFor();
+    },
+    pay: async () => {
+      await status.evaluate(element => void (element.textContent = ''));
+      await page.locator('#pay').click();
+      await status.getByText(/./).waitFor();
+      return status.innerText();
+    },
+  };
+};
