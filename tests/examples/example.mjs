@@ -1,4 +1,5 @@
 // The folders of examples/, each installed as a user would, with the package as npm would publish it.
+import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
@@ -6,6 +7,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT, consumer, tarballPath } from '../consumers/installed.mjs';
+import { open } from '../package/chromium.mjs';
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
@@ -84,4 +86,19 @@ export const shop = ({ page }) => {
       return status.innerText();
     },
   };
+};
+
+/** On the pages of Taro and uni-app: logs in and pays, twice, with one key; the shop's server knows of both. */
+export const payTwice = async (t, url, server) => {
+  const { page, tell } = await open(t, url);
+  const press = async (id, words) => {
+    await page.locator(id).click();
+    await page.locator('#status').getByText(words, { exact: true }).waitFor({ timeout: 120_000 });
+  };
+  await press('#log-in', 'logged in');
+  await press('#pay', 'paid');
+  await press('#log-in', 'logged in');
+  await press('#pay', 'paid');
+  assert.equal((await tell('getCredentials')).credentials.length, 1);
+  assert.match(server.printed(), /ann paid for order 1\nann paid for order 1/);
 };

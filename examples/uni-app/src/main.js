@@ -1,0 +1,13 @@
+import { configure, install } from 'wx-soter'
+
+// #ifdef H5
+install(uni, { override: true })
+// #endif
+
+/** After each log-in: whose key it is, and who gets to know a new one. */
+export const setAccount = (accountId, onKeyCreated) => configure({ user: { id: accountId }, onKeyCreated })
+
+import { createSSRApp } from 'vue'
+import App from './App.vue'
+
+export const createApp = () => ({ app: createSSRApp(App) })
