@@ -44,7 +44,7 @@ export const installExample = async name => {
 export const startExample = async (t, folder, { script = 'start', env = {}, sign }) => {
   const child = spawn(npm, ['run', script], {
     cwd: folder,
-    env: { ...process.env, CI: '1', ...env },
+    env: { ...process.env, CI: '1', NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // npm does not hand every signal on: its whole group is ended.
     detached: process.platform !== 'win32',
