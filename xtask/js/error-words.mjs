@@ -34,7 +34,10 @@ export const WORDS = {
     ],
   },
   'blocked-by-policy': {
-    why: ['A permissions policy, or an iframe without `allow`, forbids WebAuthn.', '权限策略或缺少 `allow` 的 iframe 禁用了 WebAuthn。'],
+    why: [
+      'A permissions policy, or an iframe without `allow`, forbids WebAuthn.',
+      '权限策略或缺少 `allow` 的 iframe 禁用了 WebAuthn。',
+    ],
     tell: ['Please open this page in a window of its own.', '请在单独的窗口中打开本页。'],
     act: [
       'Give the iframe `allow="publickey-credentials-create; publickey-credentials-get"`.',
@@ -89,7 +92,10 @@ export const WORDS = {
     act: ['Let the person try again.', '让用户再试一次。'],
   },
   busy: {
-    why: ['Another authentication is open in this tab. Passkey autofill counts as one.', '本标签页中还有一个验证未结束；通行密钥的自动填充也算。'],
+    why: [
+      'Another authentication is open in this tab. Passkey autofill counts as one.',
+      '本标签页中还有一个验证未结束；通行密钥的自动填充也算。',
+    ],
     tell: ['Please finish the confirmation that is open.', '请先完成正在进行的验证。'],
     act: [
       'Disable the button during a call. [End autofill first.](troubleshooting.md#busy-although-nothing-is-open)',
@@ -97,7 +103,10 @@ export const WORDS = {
     ],
   },
   'webassembly-blocked': {
-    why: ['A Content-Security-Policy or a mode of the browser blocks WebAssembly.', '内容安全策略或浏览器的某种模式禁用了 WebAssembly。'],
+    why: [
+      'A Content-Security-Policy or a mode of the browser blocks WebAssembly.',
+      '内容安全策略或浏览器的某种模式禁用了 WebAssembly。',
+    ],
     tell: OTHERWISE,
     act: ["Add `'wasm-unsafe-eval'` to `script-src`.", "在 `script-src` 中加入 `'wasm-unsafe-eval'`。"],
   },
