@@ -151,6 +151,9 @@ export const made = async () => {
     all.push({ file: `${folder}/errors.md`, name: 'messages', markdown: messages });
     all.push({ file: `${folder}/reference.md`, name: 'reference', markdown: await reference(language) });
   }
+  const { errors } = await errorTables(0);
+  // In the package there is no other file to lead to.
+  all.push({ file: 'pkg/README.md', name: 'errors', markdown: errors.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1') });
   return all;
 };
 
