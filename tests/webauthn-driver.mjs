@@ -150,7 +150,7 @@ const answerPage = async (method, path, body, response) => {
   const found = REQUESTS.find(([wanted, pattern]) => wanted === method && pattern.test(path));
   if (method === 'OPTIONS' || !found) return response.writeHead(found || method === 'OPTIONS' ? 200 : 404, CORS).end();
   const [, pattern, act] = found;
-  const [, ...given] = pattern.exec(path);
+  const [, ...given] = path.match(pattern) ?? [];
   try {
     if (!session) throw new Error('there is no session');
     const value = (await act(given, body)) ?? null;

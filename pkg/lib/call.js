@@ -82,7 +82,7 @@ export class Call {
     if (!open.delete(this)) return;
     // First of all, since nothing that is tidied up may stand in its way.
     Promise.resolve().then(() => this.deliver(succeeded, outcome));
-    attempt(() => this.controller.abort());
+    attempt(() => this.controller?.abort());
   }
 
   /**

@@ -3,6 +3,7 @@
 /** Words as they are written in code. */
 export const quoted = words => words.map(word => `'${word}'`).join(', ');
 
+/** @type {(value: unknown) => value is undefined} */
 export const isMissing = value => value === undefined;
 export const isFunction = value => typeof value === 'function';
 /** Milliseconds that `setTimeout` keeps. */

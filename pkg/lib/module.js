@@ -18,7 +18,7 @@ export let blocked = false;
 
 const read = source => (typeof source === 'function' ? source() : source);
 
-/** @param {BufferSource | WebAssembly.Module} [given] */
+/** @param {any} [given] a `BufferSource` or a `WebAssembly.Module`; needed for the first instance alone */
 const boot = given => {
   if (generation) __wbg_reset_state();
   else initSync({ module: given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given) });
