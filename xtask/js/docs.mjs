@@ -14,11 +14,10 @@ const source = path => readFile(new URL(`../../${path}`, import.meta.url), 'utf8
 const failures = async () => {
   const rust = (await source('src/failure.rs')).split('const fn row(self)')[1].split('/// The `errCode` field')[0];
   const rows = [...rust.matchAll(/Self::\w+ => \((\d+), "([a-z-]+)", "([^"]+)"\)/g)];
-  // The one reason that no Rust can give: without WebAssembly there is none.
-  const [, code, message] = /\((\d+), "internal", "([^"]+)"\)/.exec(rust);
   const found = rows.map(([, code, reason, message]) => ({ code, reason, message }));
-  const at = found.findIndex(({ reason }) => reason === 'not-focused');
-  return found.toSpliced(at, 0, { code, reason: 'webassembly-blocked', message });
+  const at = found.findIndex(({ reason }) => reason === 'internal');
+  // The one reason that no Rust can give, since without WebAssembly there is none. pkg/lib/module.js gives it, as an internal error.
+  return found.toSpliced(at, 0, { ...found[at], reason: 'webassembly-blocked' });
 };
 
 /** The same, a row for each reason: `{ codes, reason, messages }`. */

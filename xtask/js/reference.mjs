@@ -40,6 +40,7 @@ export const exportsOf = async file => {
 
 /** The members of a union of texts. */
 export const unionOf = async (file, name) => {
-  const [, union] = new RegExp(`export type ${name} =([^;]*);`).exec(await types(file));
-  return union.match(/'[^']+'/g).map(each => each.slice(1, -1));
+  const union = new RegExp(`export type ${name} =([^;]*);`).exec(await types(file))?.[1];
+  if (!union) throw new Error(`pkg/types/${file}.d.ts has no ${name}`);
+  return [...union.matchAll(/'([^']+)'/g)].map(([, each]) => each);
 };
