@@ -88,7 +88,8 @@ const AMBIENT = `
 declare module 'react'; declare module 'vue'; declare module '@tarojs/taro'; declare module '@tarojs/components';
 declare module 'h3';
 declare module '@mpxjs/core'; declare module 'express'; declare module 'node:crypto'; declare module '@simplewebauthn/server';
-declare module '@/*'; declare module '*/post'; declare module '*/soter'; declare module '*/store';
+declare module '@/*'; declare module '*/post'; declare module '*/soter'; declare module '*/store'; declare module '*/session';
+declare module '*/pay-button';
 declare module '@angular/core' { const Injectable: any; function inject<T>(token: new () => T): T }
 declare module '@angular/common/http' {
   class HttpClient { post<T>(path: string, body: unknown): import('rxjs').Observable<T> }
