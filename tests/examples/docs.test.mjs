@@ -86,7 +86,7 @@ test('both languages have the same code, but for words', async () => {
 // What snippets use and do not define: it is the reader's.
 const AMBIENT = `
 declare module 'react'; declare module 'vue'; declare module '@tarojs/taro'; declare module '@tarojs/components';
-declare module 'h3';
+
 declare module '@mpxjs/core'; declare module 'express'; declare module 'node:crypto'; declare module '@simplewebauthn/server';
 declare module '@/*'; declare module '*/post'; declare module '*/soter'; declare module '*/store'; declare module '*/session';
 declare module '*/pay-button';
@@ -108,6 +108,8 @@ declare const button: HTMLButtonElement, say: (words: string) => void;
 declare const showFingerprintButton: () => void, showPasswordField: () => void;
 declare const uni: import('wx-soter').Wx, host: any, jest: any, test: any, expect: any, require: any, global: any, Buffer: any;
 declare const process: any, SOTER_SERVER: string, defineProps: any;
+declare const createError: (options: { statusCode: number }) => Error, defineEventHandler: any;
+declare const getRouterParams: any, readBody: any, setResponseStatus: any;
 `;
 
 const COMPILER = {
