@@ -4,7 +4,7 @@ import { execFile, spawn } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT, consumer, tarballPath } from '../consumers/installed.mjs';
 import { open } from '../package/chromium.mjs';
@@ -111,4 +111,31 @@ export const payTwice = async (t, url, server) => {
   assert.ok(await pay());
   assert.deepEqual([before > 0, await keys()], [true, before]);
   assert.match(server.printed(), /ann paid for order 1\nann paid for order 1/);
+};
+
+/** The code of a page of docs/, with the files that it is for; the page names them in this order. */
+export const piecesOf = async (page, files) => {
+  const text = await readFile(join(ROOT, 'docs', page), 'utf8');
+  const code = [...text.matchAll(/^```(?:jsx?|vue)\n([^]*?)^```$/gm)].map(([, code]) => code);
+  const named = files.filter(file => text.includes(`\`${file}\``) || text.includes(`\`${basename(file)}\``));
+  assert.deepEqual([named, code.length], [files, files.length]);
+  return files.map((file, i) => [file, code[i]]);
+};
+
+/** A person pays twice; the server, started anew, does not know the key; the person presses once more, and it gets another. */
+export const payAcrossRestart = async (t, url, start) => {
+  const first = await start();
+  const { page } = await open(t, url);
+  const pay = async words => {
+    await page.reload({ waitUntil: 'networkidle' });
+    await page.locator('button:enabled').click();
+    await page.locator('[role=status]').getByText(words).waitFor();
+  };
+  await pay('Paid.');
+  await pay('Paid.');
+  assert.match(first.printed(), /ann paid for order 1\n[^]*ann paid for order 1/);
+  await first.stop();
+  await start();
+  await pay('Please press once more.');
+  await pay('Paid.');
 };

@@ -2,6 +2,8 @@
 // Chinese. Codes, reasons and messages are not here: they come from src/failure.rs.
 
 const AGAIN = ['Something went wrong. Please try again.', '出了点问题，请重试。'];
+/** For mistakes of the page, which a second try does not mend. */
+const MISTAKE = ['Something went wrong. Please confirm in another way.', '出了点问题，请换用其他方式验证。'];
 const OTHERWISE = ['Please confirm in another way.', '请换用其他方式验证。'];
 
 /** @type {Record<string, { why: string[], tell: string[], act: string[] }>} */
@@ -65,17 +67,17 @@ export const WORDS = {
       '`challenge` is empty, over 512 characters, or not well-formed Unicode.',
       '`challenge` 为空、超过 512 个字符，或不是格式正确的 Unicode。',
     ],
-    tell: AGAIN,
+    tell: MISTAKE,
     act: ["Pass your server's text as it is.", '原样传入服务器下发的字符串。'],
   },
   'bad-auth-content': {
     why: ['`authContent` is over 42 characters.', '`authContent` 超过 42 个字符。'],
-    tell: AGAIN,
+    tell: MISTAKE,
     act: ['Shorten it.', '缩短它。'],
   },
   'bad-parameter': {
     why: ['A field has the wrong type; `errMsg` names it.', '某个字段类型错误，`errMsg` 会指出是哪一个。'],
-    tell: AGAIN,
+    tell: MISTAKE,
     act: ['Correct the call.', '修正调用代码。'],
   },
   'enrolment-refused': {
