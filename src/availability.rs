@@ -45,7 +45,7 @@ pub async fn check_enrolled<P: Platform>(
     let asked = modes.and_then(|modes| modes.first().copied());
     let (is_set_up, supported) = check(platform, settings, asked, deadline_ms).await?;
     if mode::choose(modes, &supported).is_none() {
-        return Err(Failure::new(Reason::ModeNotSupported));
+        return Err(mode::none_chosen(&options.unknown_mode, &supported));
     }
     Ok(Success::Enrolled(is_set_up))
 }

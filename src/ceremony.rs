@@ -134,7 +134,7 @@ impl<'a, P: Platform> Ceremony<'a, P> {
         environment.check(key.is_none())?;
         let supported = availability::supported_modes(settings, &environment);
         let mode = mode::choose(options.modes.as_deref(), supported)
-            .ok_or_else(|| Failure::new(Reason::ModeNotSupported))?;
+            .ok_or_else(|| mode::none_chosen(&options.unknown_mode, supported))?;
         let challenge = if options.challenge.is_empty() {
             random(platform)?.to_vec()
         } else {

@@ -114,6 +114,20 @@ impl Reason {
         }
     }
 
+    /// What to do, for whoever brought the calls to the page, where nobody knows more.
+    const fn advice(self) -> &'static str {
+        match self {
+            Self::NoWebauthn => {
+                "there is no WebAuthn here (no browser, a worker, an in-app browser): offer another way to log in"
+            }
+            Self::NoPlatformAuthenticator => {
+                "this device has nothing that verifies people: offer another way to log in, or let security keys and phones \
+                 answer (authenticators: 'any')"
+            }
+            _ => "",
+        }
+    }
+
     const fn is_bad_parameter(self) -> bool {
         matches!(self, Self::BadModeParameter | Self::BadChallengeParameter | Self::BadAuthContentParameter)
     }
@@ -155,8 +169,9 @@ impl Failure {
     /// The browser's own name and message, or what to change.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
+        let detail = if self.detail.is_empty() { self.reason.advice() } else { &self.detail };
         // What is wrong with parameters is in `errMsg` already.
-        (!self.reason.is_bad_parameter() && !self.detail.is_empty()).then_some(&self.detail)
+        (!self.reason.is_bad_parameter() && !detail.is_empty()).then_some(detail)
     }
 
     /// The whole `errMsg`.
@@ -217,6 +232,15 @@ mod tests {
         let failure = Failure::new(Reason::NoWebauthn);
         assert_eq!(failure.err_msg(Api::CheckSupport), "checkIsSupportSoterAuthentication:fail not support");
         assert_eq!(failure.err_msg(Api::CheckEnrolled), "checkIsSoterEnrolledInDevice:fail not support");
+    }
+
+    #[test]
+    fn where_nobody_says_why_there_is_advice() {
+        for reason in [Reason::NoWebauthn, Reason::NoPlatformAuthenticator] {
+            assert!(Failure::new(reason).detail().unwrap().contains("offer another way to log in"));
+            assert_eq!(Failure::with_detail(reason, "why").detail(), Some("why"));
+        }
+        assert_eq!(Failure::new(Reason::Cancelled).detail(), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The biometric modes of SOTER, and which one a call uses.
 
+use crate::failure::{Failure, Reason};
 use crate::value::Value;
 
 /// What the person shows to the device. A browser never says which one it asks for, see [`crate::environment::System`].
@@ -14,6 +15,9 @@ pub enum AuthMode {
 }
 
 impl AuthMode {
+    /// All that WeChat names.
+    const ALL: [Self; 3] = [Self::FingerPrint, Self::Facial, Self::Speech];
+
     /// The spelling of `requestAuthModes`, `supportMode` and `authMode`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -27,13 +31,32 @@ impl AuthMode {
     /// The mode of that exact spelling.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::FingerPrint, Self::Facial, Self::Speech].into_iter().find(|mode| mode.as_str() == name)
+        Self::ALL.into_iter().find(|mode| mode.as_str() == name)
     }
 }
 
 /// The modes among these values; what is none is left out.
 pub fn known<'a>(values: impl IntoIterator<Item = &'a Value>) -> Vec<AuthMode> {
     values.into_iter().filter_map(|value| AuthMode::from_name(value.as_str()?)).collect()
+}
+
+/// The first of these values that is the name of no mode; empty where there is none.
+pub fn first_unknown<'a>(values: impl IntoIterator<Item = &'a Value>) -> String {
+    let mut names = values.into_iter().filter_map(Value::as_str);
+    names.find(|name| AuthMode::from_name(name).is_none()).unwrap_or_default().to_owned()
+}
+
+/// Why [`choose`] found none, with what to change: `unknown` is what [`first_unknown`] found.
+#[must_use]
+pub fn none_chosen(unknown: &str, supported: &[AuthMode]) -> Failure {
+    let listed = |modes: &[AuthMode]| modes.iter().map(|mode| mode.as_str()).collect::<Vec<_>>().join(", ");
+    let meant = AuthMode::ALL.into_iter().find(|mode| mode.as_str().eq_ignore_ascii_case(unknown));
+    let detail = match (unknown, meant) {
+        ("", _) => ["none of the modes that were asked for is supported here: ", &listed(supported)].concat(),
+        (_, Some(mode)) => ["there is no mode ", unknown, "; did you mean ", mode.as_str(), "?"].concat(),
+        (_, None) => ["there is no mode ", unknown, ", only ", &listed(&AuthMode::ALL)].concat(),
+    };
+    Failure::with_detail(Reason::ModeNotSupported, &detail)
 }
 
 /// The first requested mode that is supported, as WeChat chooses; without a request, the first supported one. `None` where
@@ -45,7 +68,7 @@ pub fn choose(requested: Option<&[AuthMode]>, supported: &[AuthMode]) -> Option<
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use super::{AuthMode, choose, known};
+    use super::{AuthMode, choose, first_unknown, known, none_chosen};
     use crate::value::{Members as _, Value};
     use serde_json::json;
 
@@ -66,6 +89,26 @@ mod tests {
     fn only_exact_names_are_known() {
         assert_eq!(names(&["facial", "iris", "Facial", ""]), [AuthMode::Facial]);
         assert!(known(&[Value::Null, Value::Number(1.0)]).is_empty());
+    }
+
+    #[test]
+    fn a_name_that_is_no_mode_is_named_with_the_one_that_was_meant() {
+        let detail = |unknown: &str| none_chosen(unknown, &BOTH).detail().unwrap_or_default().to_owned();
+        assert_eq!(detail("fingerprint"), "there is no mode fingerprint; did you mean fingerPrint?");
+        assert_eq!(detail("iris"), "there is no mode iris, only fingerPrint, facial, speech");
+        assert_eq!(
+            detail(""),
+            "none of the modes that were asked for is supported here: fingerPrint, facial"
+        );
+    }
+
+    #[test]
+    fn the_first_name_that_is_no_mode_is_found() {
+        let Value::Array(_, items) = json!(["facial", 7, "Facial", "iris"]).itself() else {
+            unreachable!("an array")
+        };
+        assert_eq!(first_unknown(&items), "Facial");
+        assert_eq!(first_unknown(&[Value::Null]), "");
     }
 
     #[test]

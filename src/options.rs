@@ -20,6 +20,8 @@ pub struct Options {
     pub challenge: String,
     /// The modes to choose from, in order of preference: `requestAuthModes`, or the one of `checkAuthMode`.
     pub modes: Option<Vec<AuthMode>>,
+    /// The first of them that is no mode; empty where there is none.
+    pub unknown_mode: String,
     /// Whether `forgetKey` tells the platform that no server knows the key.
     pub signal_unknown_credential: bool,
 }
@@ -71,6 +73,7 @@ impl Options {
         } else if api == Api::CheckEnrolled {
             let mode = options.get("checkAuthMode");
             if types.expect("checkAuthMode", Type::String, &mode, required, Reason::BadModeParameter) {
+                read.unknown_mode = mode::first_unknown([&mode]);
                 read.modes = Some(mode::known([&mode]));
             }
         } else if api == Api::Start {
@@ -92,6 +95,7 @@ impl Options {
                     let name = format!("requestAuthModes[{index}]");
                     types.expect(&name, Type::String, item, true, Reason::BadModeParameter);
                 }
+                read.unknown_mode = mode::first_unknown(&items);
                 read.modes = Some(mode::known(&items));
             }
             let auth_content = options.get("authContent");

@@ -143,8 +143,8 @@ mod tests {
             json!({ "errMsg": "checkIsSupportSoterAuthentication:fail not support", "errCode": 90001, "reason": "no-webauthn", "detail": "why", "supportMode": [] })
         );
         assert_eq!(
-            object(Api::CheckEnrolled, Err(Failure::new(Reason::NoWebauthn))),
-            json!({ "errMsg": "checkIsSoterEnrolledInDevice:fail not support", "errCode": 90001, "reason": "no-webauthn", "isEnrolled": false })
+            object(Api::CheckEnrolled, Err(Failure::new(Reason::NotAllowed))),
+            json!({ "errMsg": "checkIsSoterEnrolledInDevice:fail cancel", "errCode": 90008, "reason": "not-allowed", "isEnrolled": false })
         );
     }
 

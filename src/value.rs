@@ -55,6 +55,8 @@ impl Value {
             Self::String(_) => "String",
             Self::Function => "Function",
             Self::Array(..) => "Array",
+            // Of `new String('c')` it would say `String`, which is what was asked for.
+            Self::Object(name) if ["String", "Number", "Boolean"].contains(&name.as_str()) => "Object",
             Self::Object(name) | Self::Other(name) => name,
         }
     }
@@ -167,6 +169,7 @@ mod tests {
         let get = |path| Members::get(&object, path);
         assert_eq!(get("user.id").as_str(), Some("ann"));
         assert_eq!(get("user").type_name(), "Object");
+        assert_eq!(Value::Object("String".to_owned()).type_name(), "Object");
         assert!(["user.id.more", "nothing", "nothing.more"].iter().all(|path| get(path).is_undefined()));
         assert_eq!(get("list"), Value::Array(1, vec![Value::Number(1.0)]));
     }

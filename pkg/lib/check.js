@@ -39,10 +39,24 @@ const NAME_MAX = 32;
  * @returns {string | undefined}
  */
 export const nearest = (name, known) => {
-  if (name.length > NAME_MAX) return;
+  if (name.length > NAME_MAX || !known.length) return;
   const far = other => distance(name.toLowerCase(), other.toLowerCase());
   const [best] = [...known].sort((a, b) => far(a) - far(b));
   return far(best) <= name.length / 3 ? best : undefined;
+};
+
+/**
+ * What to add to a complaint about a list: the first of its values that is not among the known ones, with the nearest.
+ *
+ * @param {any[]} values
+ * @param {string[]} known
+ * @returns {string} empty where all are known
+ */
+export const notAmong = (values, known) => {
+  const [unknown] = values.filter(value => typeof value === 'string' && !known.includes(value));
+  if (isMissing(unknown)) return '';
+  const meant = nearest(unknown, known);
+  return `, not '${unknown}'${meant ? `; did you mean '${meant}'?` : ''}`;
 };
 
 /**

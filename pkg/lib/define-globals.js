@@ -1,13 +1,14 @@
 import { report } from './call.js';
 import { failCalls } from './default-wx.js';
-import * as main from './entry/index.js';
+// One by one: what bundlers make of them as a whole breaks where a page has added to `Object.prototype`.
+import { canIUse, configure, createWx, forgetKey, init, install, toAuthenticationResponse, wx } from './entry/index.js';
 import { completeGlobalWx } from './global-wx.js';
 import { scriptSettings } from './script-settings.js';
 
 /** With wrong attributes the page still gets its calls: what looks whether they are there must not break. */
 const configureByScript = () => {
   try {
-    main.configure(scriptSettings(), 'the script tag of wx-soter');
+    configure(scriptSettings(), 'the script tag of wx-soter');
   } catch (error) {
     report(error);
     failCalls(error.message);
@@ -23,7 +24,6 @@ export const defineGlobals = () => {
   // An element of that id is no copy.
   if (globalThis.WxSoter?.createWx) return false;
   configureByScript();
-  const { canIUse, configure, createWx, forgetKey, init, install, toAuthenticationResponse, wx } = main;
   /** @type {any} */ (globalThis).WxSoter = {
     canIUse,
     configure: settings => configure(settings),

@@ -1,15 +1,34 @@
+import { lexicalWx } from './lexical-wx.js';
 import { place } from './place.js';
 
 const NAME = 'wx';
 
-/** Nothing can be put on a primitive; it is left as it is. */
+let hasWarned = false;
+
+/** Says why code that uses `wx` will not find the calls. Once, since a page may try again and again. */
+const warn = () => {
+  if (hasWarned) return;
+  hasWarned = true;
+  console.warn("wx-soter: the page's wx takes no methods (is it frozen?), so its calls are not there: use WxSoter.wx");
+};
+
 const complete = (wx, ours) => {
-  if (Object(wx) !== wx) return;
+  if (wx == null) return;
   try {
     place(wx, ours);
+    if (Object.keys(ours).some(name => typeof wx[name] !== 'function')) warn();
   } catch {
-    // An object that throws when it is looked at is left as it is; who sets it must not notice.
+    // Nothing can be put on a primitive, and some objects throw when they are looked at. They are left as they are, and who
+    // sets one must not notice.
+    warn();
   }
+};
+
+/** Puts our methods on the `wx` that the page's code finds. */
+const completeAll = ours => {
+  complete(globalThis[NAME], ours);
+  const lexical = lexicalWx();
+  if (lexical !== globalThis[NAME]) complete(lexical, ours);
 };
 
 /**
@@ -22,11 +41,15 @@ export const completeGlobalWx = ours => {
   const property = Reflect.getOwnPropertyDescriptor(global, NAME);
   let wx = global[NAME];
   if (wx == null) Reflect.set(global, NAME, (wx = {}));
-  complete(wx, ours);
+  completeAll(ours);
+  // Scripts further down may declare one, or define the property anew.
+  global.addEventListener?.('load', () => completeAll(ours));
   // An accessor is another's way of doing this, or another copy of ours: leave it in charge.
   if (property && !('value' in property)) return;
-  // Fails, and does no harm, where `wx` is not configurable.
-  Reflect.defineProperty(global, NAME, {
+  /** @type {any} */
+  const descriptor = {
+    // Or what a page has put on `Object.prototype` would be part of this.
+    __proto__: null,
     configurable: true,
     enumerable: true,
     get: () => wx,
@@ -34,5 +57,7 @@ export const completeGlobalWx = ours => {
       wx = value;
       complete(wx, ours);
     },
-  });
+  };
+  // Fails, and does no harm, where `wx` is not configurable.
+  Reflect.defineProperty(global, NAME, descriptor);
 };

@@ -55,7 +55,6 @@ export const start = () => {
 const startLater = async () => {
   // An instance that broke may be on the stack, and has outcomes under way. Both are over in a later microtask.
   let given = await (generation ? 0 : read(source));
-  if (!generation && !given) throw new Error('wx-soter/slim: call init(source) first');
   try {
     if (!generation && !(given instanceof WebAssembly.Module)) {
       // Where a server has no such file it often sends a page instead.

@@ -1,4 +1,5 @@
 import { nearest } from './check.js';
+import { ownScript } from './own-script.js';
 
 /** The attributes that are settings, as `dataset` names them. */
 const ATTRIBUTES = [
@@ -14,6 +15,9 @@ const ATTRIBUTES = [
   'lang',
   'dialect',
 ];
+
+const UNKNOWN =
+  'wx-soter: the tag that this script came from cannot be told, so its data-* attributes are not read: call WxSoter.configure(settings)';
 
 /** `userId` as it stands in the markup: `data-user-id`. */
 const inMarkup = name => `data-${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
@@ -37,12 +41,15 @@ const warnOfSlips = dataset => {
  * @returns {object}
  */
 export const scriptSettings = () => {
-  const script = globalThis.document && document.currentScript;
-  // Not what an element named "currentScript" passes off as one.
-  if (!script || !/^script$/i.test(script.tagName)) return {};
+  const script = ownScript();
+  if (!script) {
+    // Where there is no document, there is no tag either.
+    if (globalThis.document) console.warn(UNKNOWN);
+    return {};
+  }
   warnOfSlips(script.dataset);
   // An empty one is as good as none: templates write it where they have nothing to put in.
-  const set = Object.fromEntries(ATTRIBUTES.map(name => [name, script.dataset[name] || undefined]));
+  const set = Object.fromEntries(ATTRIBUTES.map(name => [name, script.getAttribute(inMarkup(name)) || undefined]));
   const { rpId, rpName, userId, userName, userDisplayName, authenticators, modes, timeout, prompt, lang, dialect } = set;
   return {
     rpId,

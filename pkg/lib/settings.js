@@ -1,4 +1,4 @@
-import { checks, isFunction, isMissing, isTime, quoted } from './check.js';
+import { checks, isFunction, isMissing, isTime, notAmong, quoted } from './check.js';
 import { showDialog } from './dialog/show-dialog.js';
 import { AUTHENTICATORS, DIALECTS, MODES, PROMPTS } from './names.js';
 
@@ -20,14 +20,21 @@ const TEXTS = ['rpId', 'rpName', 'lang'];
 /** The members of `user`, all texts. */
 const USER = ['id', 'name', 'displayName'];
 
+/** The same members in an object without a prototype: what a page has put on `Object.prototype` is no setting. */
+const bare = settings => Object.assign(Object.create(null), settings);
+
+/** Whether somebody has set it; a class may have done so for its instances. */
+const isGiven = (object, name) => (name in Object.prototype ? Object.keys(object).includes(name) : name in object);
+
 /**
  * The settings with the package's own dialog in them where they call for it.
  *
  * @param {any} settings
  */
 export const withDialog = settings => {
-  const { prompt = 'dialog' } = settings;
-  return { ...settings, prompt: prompt === 'dialog' ? showDialog : prompt };
+  const given = bare(settings);
+  const { prompt = 'dialog' } = given;
+  return bare({ ...given, prompt: prompt === 'dialog' ? showDialog : prompt });
 };
 
 /**
@@ -44,7 +51,8 @@ export const checkedCopy = (settings, caller, others = []) => {
   settings ??= {};
   demandObject(settings, 'the settings');
   // What is looked at is what is kept: a getter may answer differently the next time. Members of a class count, too.
-  const read = (object, names) => Object.fromEntries(names.filter(name => name in object).map(name => [name, object[name]]));
+  const read = (object, names) =>
+    bare(Object.fromEntries(names.filter(name => isGiven(object, name)).map(name => [name, object[name]])));
   refuseUnknown(settings, [...SETTINGS, ...others]);
   const copy = read(settings, [...SETTINGS, ...others]);
   const demandTexts = (object, names, prefix = '') => {
@@ -62,7 +70,8 @@ export const checkedCopy = (settings, caller, others = []) => {
   }
   if (!isMissing(copy.modes)) {
     const modes = Array.isArray(copy.modes) ? [...copy.modes] : [];
-    demand(modes.length && modes.every(mode => MODES.includes(mode)), 'modes', `a non-empty array of ${quoted(MODES)}`);
+    const expected = `a non-empty array of ${quoted(MODES)}${notAmong(modes, MODES)}`;
+    demand(modes.length && modes.every(mode => MODES.includes(mode)), 'modes', expected);
     copy.modes = modes;
   }
   const { authenticators, timeout, prompt, storage, onKeyCreated, dialect } = copy;

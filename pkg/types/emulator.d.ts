@@ -64,6 +64,11 @@ export interface EmulatorSettings {
   onKeyCreated?: Settings['onKeyCreated'];
   /** What is shown while the person is asked; `'none'` unless set. */
   prompt?: 'dialog' | 'none' | Prompt;
+  /**
+   * Whether the first emulator says on the console that it is one and protects nothing; `true` unless set. Its keys tell it in any
+   * case: their AAGUID is the emulator's, and servers can refuse it.
+   */
+  warn?: boolean;
 }
 
 /** A device in software. It protects nothing. */

@@ -1,3 +1,5 @@
+import type { AbortSignal, Module, Response, URL } from './platform.js';
+
 /** With the plain script these are the members of the global `WxSoter`. */
 export as namespace WxSoter;
 
@@ -226,7 +228,7 @@ export interface Settings {
   /** The language of the dialog, a BCP 47 tag; the page's, else the browser's, unless set. */
   lang?: string;
   /** Where the key is remembered; `localStorage` unless set. */
-  storage?: Pick<Storage, 'getItem' | 'setItem'>;
+  storage?: { getItem(key: string): string | null; setItem(key: string, value: string): void };
   /** Gets each new key before the first success; the key is kept only if this resolves. */
   onKeyCreated?: (registration: RegistrationJSON, key: NewKey) => unknown;
   /** Whose contract to follow where WeChat's and others differ. */
@@ -241,12 +243,13 @@ export interface InstallOptions extends Settings {
 
 /** Where the module is: bytes, a compiled module, a response, an address, or a promise of one of these. */
 export type ModuleSource =
-  | BufferSource
-  | WebAssembly.Module
+  | ArrayBuffer
+  | ArrayBufferView
+  | Module
   | Response
   | URL
   | string
-  | Promise<BufferSource | WebAssembly.Module | Response | URL | string>;
+  | Promise<ArrayBuffer | ArrayBufferView | Module | Response | URL | string>;
 
 /** The calls with default settings. Touches nothing global. */
 export declare const wx: Wx;

@@ -23,6 +23,8 @@ const FILES = [
   'dist/index.d.cts',
   'dist/index.d.ts',
   'dist/index.js',
+  'dist/platform.d.cts',
+  'dist/platform.d.ts',
   'dist/server.cjs',
   'dist/server.d.cts',
   'dist/server.d.ts',

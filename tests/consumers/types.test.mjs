@@ -42,6 +42,12 @@ for (const [way, options] of Object.entries(WAYS)) {
     compile(`server-${way}`, ['types/server.ts'], { ...options, lib: ['es2022'], exactOptionalPropertyTypes: true }));
 }
 
+// Nor has a test that runs in Node, and with `skipLibCheck: false` the package's own types have to do without, too.
+for (const [way, options] of Object.entries(WAYS)) {
+  test(`a program with the emulator compiles without a DOM, resolved as ${way}`, () =>
+    compile(`emulator-${way}`, ['types/emulator.ts'], { ...options, lib: ['es2022'] }));
+}
+
 test('a CommonJS program compiles', () => compile('require', ['types/require.cts'], WAYS.nodenext));
 
 test('a plain script knows the global WxSoter', () =>

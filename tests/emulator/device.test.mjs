@@ -11,9 +11,14 @@ test('it says what it is, once', () => {
   const { warn } = console;
   const warnings = [];
   console.warn = (...words) => warnings.push(words.join(' '));
+  // Where it was understood, there is nothing to say.
+  made.createEmulator({ warn: false });
+  assert.deepEqual(warnings, []);
   const device = made.createEmulator();
+  made.createEmulator();
   console.warn = warn;
   assert.equal(warnings.length, 1);
+  assert.throws(() => made.createEmulator({ warn: 'no' }), /createEmulator: warn should be true or false/);
   assert.match(warnings[0], /EMULATOR.*protects nothing/);
   assert.equal(device.isEmulator, true);
   assert.deepEqual(Object.keys(device.wx).sort(), [
@@ -109,7 +114,8 @@ test('wrong settings are refused at once, in plain words', () => {
     [[], /settings should be an object/],
     [null, /settings should be an object/],
     [{ supportMode: 'facial' }, /supportMode should be an array of 'fingerPrint', 'facial', 'speech'/],
-    [{ supportMode: ['iris'] }, /supportMode should be an array/],
+    [{ supportMode: ['iris'] }, /supportMode should be an array of .*, not 'iris'$/],
+    [{ supportMode: ['Facial'] }, /not 'Facial'; did you mean 'facial'\?/],
     [{ supportMode: ['facial'], enrolled: ['fingerPrint'] }, /enrolled should be an array of 'facial'/],
     [{ supportMode: [], enrolled: ['fingerPrint'] }, /enrolled should be empty/],
     [{ dialect: 'qq' }, /dialect should be one of 'any', 'wechat', 'tcmpp'/],

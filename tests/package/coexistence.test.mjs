@@ -56,8 +56,47 @@ test('a frozen wx, a wx that is no object and a wx that cannot be set break noth
     const { page, pageErrors } = await open(t, addPage({ head }));
     const own = await page.evaluate(() => settle(WxSoter.wx.startSoterAuthentication({ challenge: 'c' })));
     assert.equal(own.result.errCode, 0, code);
-    assert.deepEqual(pageErrors, [], code);
+    // It is said once; see below.
+    assert.deepEqual([pageErrors.length, /takes no methods/.test(pageErrors[0])], [1, true], code);
     assert.equal(await page.evaluate(() => typeof wx.startSoterAuthentication), 'undefined', code);
+  }
+});
+
+/** Remembers what the page's console warned of. */
+const listen = () => {
+  globalThis.warnings = [];
+  console.warn = (...words) => warnings.push(words.join(' '));
+};
+
+/** What a plain script of the page, as its code, gives when everything has loaded. */
+const whenLoaded = code =>
+  `<script src="${addScript(`globalThis.seen = new Promise(done => addEventListener('load', () => setTimeout(() => done(${code}))))`)}"></script>`;
+
+test('a wx that the page declares, or defines anew, gets the calls wherever it stands', async t => {
+  for (const code of [
+    'let wx = { config: () => 1 }',
+    'const wx = { config: () => 1 }',
+    'class wx { static config() { return 1 } }',
+    `Object.defineProperty(window, 'wx', { value: { config: () => 1 }, configurable: true, writable: true })`,
+  ]) {
+    const declaration = `<script src="${addScript(code)}"></script>`;
+    const look = whenLoaded('[wx.config(), ...Object.keys(WxSoter.wx).map(name => wx[name] === WxSoter.wx[name])]');
+    for (const head of [declaration + tag() + look, tag() + declaration + look]) {
+      const { page, pageErrors } = await open(t, addPage({ head }), { prepare: listen });
+      assert.deepEqual(await page.evaluate(() => seen), [1, true, true, true, true], head);
+      assert.deepEqual(await page.evaluate(() => warnings), [], head);
+      assert.deepEqual(pageErrors, [], head);
+    }
+  }
+});
+
+test('a wx that takes no methods is named on the console, once', async t => {
+  for (const code of ['const wx = Object.freeze({ config: () => 1 })', 'window.wx = Object.freeze({})', 'window.wx = 7']) {
+    const head = `<script src="${addScript(code)}"></script>${tag()}${whenLoaded('warnings')}`;
+    const { page, pageErrors } = await open(t, addPage({ head }), { prepare: listen });
+    const [warning, ...others] = await page.evaluate(() => seen);
+    assert.match(warning, /wx takes no methods.*use WxSoter\.wx/, code);
+    assert.deepEqual([others, pageErrors], [[], []], code);
   }
 });
 

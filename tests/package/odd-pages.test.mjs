@@ -60,6 +60,22 @@ test("a page's own origin does not stand in for the browser's", async t => {
   }
 });
 
+test('a polluted Object.prototype stops nothing', async t => {
+  const pollute = addScript(`
+    Object.assign(Object.prototype, { extend() {}, each() {}, value: 7, writable: true, get() {}, timeout: 'never', modes: 7, user: 7 })`);
+  const head = `<script src="${pollute}"></script>${tag()}`;
+  const { settle, page, pageErrors } = await open(t, addPage({ head }));
+  const result = await page.evaluate(async () => {
+    const ended = await new Promise(complete => wx.startSoterAuthentication({ challenge: 'c', complete }));
+    const { supportMode } = await WxSoter.createWx({ prompt: 'none' }).checkIsSupportSoterAuthentication();
+    for (const name of ['extend', 'each', 'value', 'writable', 'get', 'timeout', 'modes', 'user']) delete Object.prototype[name];
+    return { errCode: ended.errCode, raw: JSON.parse(ended.resultJSON).raw, supportMode };
+  });
+  assert.deepEqual(result, { errCode: 0, raw: 'c', supportMode: ['fingerPrint', 'facial'] });
+  assert.deepEqual(pageErrors, []);
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'd' })).result.errCode, 0);
+});
+
 test('elements whose ids are our names are no copy of ours', async t => {
   const { page } = await open(t, addPage({ head: '', body: `<i id="wx"></i><i id="WxSoter"></i>${tag()}` }));
   const found = await page.evaluate(() => [typeof wx.startSoterAuthentication, typeof WxSoter.createWx]);

@@ -132,6 +132,33 @@ test('a wrong attribute breaks no page: it is reported, and each call says what 
   assert.deepEqual(pageErrors, [`TypeError: ${result.detail}`]);
 });
 
+test('the attributes are found where the browser does not say which script is running', async t => {
+  const src = '/pkg/dist/wx-soter.global.js';
+  const evaluate = addScript(`fetch('${src}').then(file => file.text()).then(text => (0, eval)(text))`);
+  for (const head of [
+    `<script type="module" src="${src}" data-modes="facial"></script>`,
+    `<script type="text/sandboxed" src="${src}" data-modes="facial"></script><script src="${evaluate}"></script>`,
+  ]) {
+    const { page, settle } = await open(t, addPage({ head }));
+    await page.waitForFunction(() => globalThis.WxSoter);
+    assert.deepEqual((await settle('checkIsSupportSoterAuthentication')).result.supportMode, ['facial'], head);
+  }
+});
+
+test('where no tag can be told the console says that its attributes are not read', async t => {
+  const prepare = () => {
+    globalThis.warnings = [];
+    console.warn = (...words) => warnings.push(words.join(' '));
+  };
+  const head = `<script type="module">import '/pkg/dist/wx-soter.global.js'</script>`;
+  const { page, settle } = await open(t, addPage({ head }), { prepare });
+  await page.waitForFunction(() => globalThis.WxSoter);
+  const warnings = await page.evaluate(() => globalThis.warnings);
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0], /data-\* attributes are not read: call WxSoter\.configure/);
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0);
+});
+
 test('deferred, asynchronous and added by a script, it works too', async t => {
   const src = '/pkg/dist/wx-soter.global.js';
   const append = addScript(`document.head.append(Object.assign(document.createElement('script'), { src: '${src}' }))`);

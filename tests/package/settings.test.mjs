@@ -49,7 +49,11 @@ const WRONG = [
   [{ authenticators: 'usb' }, "authenticators should be one of 'platform', 'any'"],
   [{ modes: 'facial' }, "modes should be a non-empty array of 'fingerPrint', 'facial', 'speech'"],
   [{ modes: [] }, "modes should be a non-empty array of 'fingerPrint', 'facial', 'speech'"],
-  [{ modes: ['iris'] }, "modes should be a non-empty array of 'fingerPrint', 'facial', 'speech'"],
+  [{ modes: ['iris'] }, "modes should be a non-empty array of 'fingerPrint', 'facial', 'speech', not 'iris'"],
+  [
+    { modes: ['facial', 'fingerprint'] },
+    "modes should be a non-empty array of 'fingerPrint', 'facial', 'speech', not 'fingerprint'; did you mean 'fingerPrint'?",
+  ],
   [{ modes: [, 'facial'] }, "modes should be a non-empty array of 'fingerPrint', 'facial', 'speech'"],
   [{ timeout: 0 }, 'timeout should be a number of milliseconds, at least 1'],
   [{ timeout: -1 }, 'timeout should be a number of milliseconds, at least 1'],
@@ -180,7 +184,7 @@ test('in a page the plain script refuses them as well', async t => {
 /** Wrong attributes, and what is said of them. */
 const ATTRIBUTES = {
   'data-timeout="soon"': 'timeout should be a number of milliseconds, at least 1',
-  'data-modes="finger"': "modes should be a non-empty array of 'fingerPrint', 'facial', 'speech'",
+  'data-modes="finger"': "modes should be a non-empty array of 'fingerPrint', 'facial', 'speech', not 'finger'",
   'data-prompt="popup"': "prompt should be a function or one of 'dialog', 'none'",
   'data-dialect="qq"': "dialect should be one of 'any', 'wechat', 'tcmpp'",
   'data-authenticators="usb"': "authenticators should be one of 'platform', 'any'",

@@ -25,6 +25,19 @@ const reason = async promise => {
 const ofResult = (result, options) => reason(verifyResult(result, { ...expected, key, ...options }));
 const ofRegistration = (registration, options) => reason(verifyRegistration(registration, { ...expected, ...options }));
 
+test('what was sent as text has to be text still', async () => {
+  const message = sent => verifyResult(sent, { ...expected, key }).catch(error => [error.name, error.reason, error.message]);
+  for (const no of [undefined, null, 7, Buffer.from(result.resultJSON), JSON.parse(result.resultJSON)]) {
+    const [name, reason, words] = await message({ ...result, resultJSON: no });
+    assert.deepEqual([name, reason], ['VerificationError', 'result-malformed']);
+    assert.match(words, /^resultJSON is no text/);
+    const [, other, signature] = await message({ ...result, resultJSONSignature: no });
+    assert.equal(other, 'result-signature-malformed');
+    assert.match(signature, /^resultJSONSignature is no text/);
+  }
+  for (const no of [undefined, null, {}]) assert.equal((await message(no))[1], 'result-malformed');
+});
+
 test('a registration holds, as an object and as text, and says what it proves', async () => {
   for (const sent of [registration, JSON.stringify(registration)]) {
     assert.deepEqual(await verifyRegistration(sent, expected), {

@@ -92,8 +92,8 @@ await writeFile(dist('server.wasm'), server.wasm);
 await Promise.all([
   bundle('index', 'esm', 'index.js', { embed: 'embedded.js' }),
   bundle('index', 'cjs', 'index.cjs', { embed: 'embedded.js' }),
-  bundle('slim', 'esm', 'slim.js', {}),
-  bundle('slim', 'cjs', 'slim.cjs', {}),
+  bundle('slim', 'esm', 'slim.js', { embed: 'no-module.js' }),
+  bundle('slim', 'cjs', 'slim.cjs', { embed: 'no-module.js' }),
   bundle('auto', 'esm', 'auto.js', { main: './index.js' }),
   bundle('auto', 'cjs', 'auto.cjs', { main: './index.cjs' }),
   bundle('global', 'iife', 'wx-soter.global.js', { embed: 'embedded.js' }),

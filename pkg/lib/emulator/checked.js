@@ -1,4 +1,4 @@
-import { checks, isFunction, isMissing, isTime, quoted } from '../check.js';
+import { checks, isFunction, isMissing, isTime, notAmong, quoted } from '../check.js';
 import { DIALECTS, MODES, PROMPTS } from '../names.js';
 
 /** The settings that there are. */
@@ -14,6 +14,7 @@ const SETTINGS = [
   'timeout',
   'onKeyCreated',
   'prompt',
+  'warn',
 ];
 
 /** What a person may do: see `emulator/src/user.rs`. */
@@ -39,8 +40,9 @@ const isText = value => typeof value === 'string' && value !== '';
 
 /** A list of modes, which of another list if there is one; each once. */
 const checkedModes = (name, modes, among) => {
-  const expected = `an array of ${quoted(among)}`;
-  demand(Array.isArray(modes) && [...modes].every(mode => among.includes(mode)), name, among.length ? expected : 'empty');
+  const all = Array.isArray(modes) && [...modes];
+  const expected = `an array of ${quoted(among)}${notAmong(all || [], among)}`;
+  demand(all && all.every(mode => among.includes(mode)), name, among.length ? expected : 'empty');
   return [...new Set(modes)];
 };
 
@@ -100,6 +102,7 @@ export const checked = (settings = {}) => {
     timeout,
     onKeyCreated,
     prompt = 'none',
+    warn = true,
   } = settings;
   const modes = checkedModes('supportMode', supportMode, MODES);
   demand(isMissing(dialect) || DIALECTS.includes(dialect), 'dialect', `one of ${quoted(DIALECTS)}`);
@@ -109,6 +112,7 @@ export const checked = (settings = {}) => {
   demand(isMissing(timeout) || isTime(timeout, 1), 'timeout', 'a number of milliseconds, at least 1');
   demand(isMissing(onKeyCreated) || isFunction(onKeyCreated), 'onKeyCreated', 'a function');
   demand(isFunction(prompt) || PROMPTS.includes(prompt), 'prompt', `a function or one of ${quoted(PROMPTS)}`);
+  demand(typeof warn === 'boolean', 'warn', 'true or false');
   return {
     supportMode: modes,
     enrolled: checkedModes('enrolled', enrolled, modes),
@@ -121,5 +125,6 @@ export const checked = (settings = {}) => {
     timeout,
     onKeyCreated,
     prompt,
+    warn,
   };
 };

@@ -12,6 +12,14 @@ const { demandObject, refuseUnknown } = checks('install');
 const WARNING =
   'wx-soter/emulator: this is an EMULATOR. It protects nothing: nobody is verified, and whoever runs it holds its keys.';
 
+/** Whether this copy of the package has said so. */
+let hasWarned = false;
+
+const warnOnce = () => {
+  if (!hasWarned) console.warn(WARNING);
+  hasWarned = true;
+};
+
 /** The person may be asked by a dialog of the page, which stands for the system's. */
 const showBelow = request => showDialog({ ...request, mayBeCovered: true });
 
@@ -21,7 +29,8 @@ const showBelow = request => showDialog({ ...request, mayBeCovered: true });
  * @param {any} [settings]
  */
 export const createEmulator = settings => {
-  const { supportMode, enrolled, dialect, user, delay, seed, rpId, origin, timeout, onKeyCreated, prompt } = checked(settings);
+  const { supportMode, enrolled, dialect, user, delay, seed, rpId, origin, timeout, onKeyCreated, prompt, warn } =
+    checked(settings);
   // All that the device is. The module reads and changes it: `emulator/src/device.rs`, `emulator/src/sys.rs`.
   const device = {
     origin,
@@ -46,7 +55,7 @@ export const createEmulator = settings => {
     device,
   };
   const wx = makeWx(callSettings);
-  console.warn(WARNING);
+  if (warn) warnOnce();
   return {
     wx,
     isEmulator: true,

@@ -3,11 +3,10 @@
 import { attach } from 'wx-soter:core';
 import { BUILD } from 'wx-soter:names';
 import { abandon, isAbandonedSince } from '../call.js';
+import { ownScript } from '../own-script.js';
 import { load as loadModule } from '../source.js';
 
-/** Not an element named "currentScript" that passes itself off as one. */
-const { src } = /** @type {any} */ (globalThis.document?.currentScript ?? {});
-const here = (typeof src === 'string' && src) || globalThis.document?.baseURI;
+const here = ownScript()?.src || globalThis.document?.baseURI;
 
 let tries = 0;
 /** The build stands in the address, so that a cache never mixes two; a number follows, or a browser would remember a failure. */

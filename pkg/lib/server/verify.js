@@ -10,6 +10,13 @@ const ENOUGH = 256 * 1024 + 1;
 /** What came over the network may be anything; what is no text becomes one that the module refuses. */
 const textOf = value => (typeof value === 'string' ? value.slice(0, ENOUGH) : '');
 
+/** What the page sent as text, which it has to be still: what was parsed and written again may differ from what was signed. */
+const sentText = (sent, name, reason) => {
+  const value = sent?.[name];
+  if (typeof value === 'string') return textOf(value);
+  throw new VerificationError({ reason, message: `${name} is no text: it should be the string that the page sent, as it came` });
+};
+
 /** A response, which may be JSON text or the object that it was parsed to. */
 const jsonOf = value => {
   if (typeof value === 'string') return textOf(value);
@@ -61,7 +68,7 @@ export const verifyAssertion = async (response, options) => {
  */
 export const verifyResult = async (sent, options) => {
   const expected = assertionOptions('verifyResult', options);
-  const json = textOf(sent?.resultJSON);
-  const signature = textOf(sent?.resultJSONSignature);
+  const json = sentText(sent, 'resultJSON', 'result-malformed');
+  const signature = sentText(sent, 'resultJSONSignature', 'result-signature-malformed');
   return verify(number => result(number, json, signature, expected));
 };

@@ -56,7 +56,7 @@ async fn supervised<T>(call: u32, future: impl Future<Output = T>) -> T {
 /// A failure is an outcome too, so that whatever rejects is a trap.
 fn finish(outcome: Outcome, verifier: &WebCrypto) -> String {
     if verifier.is_missing.get() {
-        return Outcome::Failed("needs WebCrypto, and there is no crypto.subtle".into()).to_json();
+        return Outcome::Failed("needs WebCrypto, and there is no crypto.subtle: Node 20 has it, in Jest with `@jest-environment node`".into()).to_json();
     }
     outcome.to_json()
 }
