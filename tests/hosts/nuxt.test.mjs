@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { build, consumer, install, write } from '../consumers/installed.mjs';
-import { freePort, payAcrossRestart, piecesOf, startExample } from './example.mjs';
+import { freePort, payAcrossRestart, piecesOf, startExample } from '../examples/example.mjs';
 
 process.env.NUXT_TELEMETRY_DISABLED = '1';
 
