@@ -69,7 +69,10 @@ export interface ResultOptions extends Expected {
   key: StoredKey | readonly StoredKey[];
   /** The highest counter seen, where that is kept beside the key. Of the two the higher one counts. */
   counter?: number;
-  /** The page's `user.id`, or its bytes, where the server knows it: a user handle in the answer must be that. */
+  /**
+   * The key's user handle, as bytes, where the server keeps it: what `onKeyCreated` got as `uid`, decoded. A text stands for its UTF-8.
+   * A user handle in the answer must be that.
+   */
   uid?: string | Uint8Array;
   /** What to do where a counter is kept and has not grown; `'refuse'` unless set. */
   onCounter?: 'refuse' | 'report';

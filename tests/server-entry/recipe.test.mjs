@@ -13,6 +13,8 @@ import { ORIGIN, edited } from './page.mjs';
 
 await install('express@5.3.0');
 const express = createRequire(`${consumer}/`)('express');
+// What the server is told of itself.
+Object.assign(process.env, { ORIGIN, RP_ID: new URL(ORIGIN).hostname });
 const { soter } = await import(pathToFileURL(await write('soter.mjs', recipe('Express'))));
 
 /** A server whose log-in believes a header, and one account's page on it. */
@@ -145,11 +147,8 @@ const serveSite = async t => {
   });
   const origin = `http://localhost:${listening.address().port}`;
   const [server, page] = recipes('Express');
-  // The site is another than the recipe's.
-  const there = server
-    .replace('https://shop.example', origin)
-    .replace('shop.example', 'localhost')
-    .replace('const keys =', 'export const keys =');
+  Object.assign(process.env, { ORIGIN: origin, RP_ID: 'localhost' });
+  const there = server.replace('const keys =', 'export const keys =');
   const made = await import(pathToFileURL(await write('soter-site.mjs', there)));
   app.use('/pkg', express.static(`${ROOT}/pkg`));
   app.get('/confirmer.js', (_request, response) => {

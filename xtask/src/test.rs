@@ -46,6 +46,8 @@ enum Part {
     Authenticator,
     /// The emulator, alone and in the places that people put it
     Emulator,
+    /// Applications of Taro, uni-app, Next and Nuxt, by their own command lines; npm installs hundreds of megabytes
+    Hosts,
     /// soter-server over HTTP, on SQLite and PostgreSQL
     Server,
     /// The verifier and other WebAuthn libraries, on the same cases
@@ -58,6 +60,8 @@ enum Part {
     ServerEntry,
     /// Results of browsers and of the emulator, checked by soter-server
     ServerLoop,
+    /// The folders of examples/ as a user starts them, and the pages of docs/
+    Examples,
     /// The budget
     Size,
 }
@@ -192,6 +196,11 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>) -> Resu
             tests.env("WX_SOTER_SERVER", build::soter_server(workspace)?);
             command::run(&mut with_postgres(tests)?)
         }
+        Part::Examples => {
+            let mut tests = node_tests(workspace, "tests/examples")?;
+            command::run(tests.env("WX_SOTER_SERVER", build::soter_server(workspace)?))
+        }
+        Part::Hosts => command::run(&mut node_tests(workspace, "tests/hosts")?),
         Part::Consumers => command::run(&mut node_tests(workspace, "tests/consumers")?),
         Part::Size => command::run(&mut workspace.node("xtask/js/size.mjs")),
     }

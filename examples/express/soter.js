@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import express from 'express'
+import { VerificationError, verifyRegistration, verifyResult } from 'wx-soter/server'
+
+// The page's origin and its host: https://shop.example and shop.example.
+const { ORIGIN: origin = 'http://localhost:3000', RP_ID: rpId = 'localhost' } = process.env
+const here = { origin, rpId }
+const keys = new Map() // id → { account, key }. In a database `id` is unique.
+const challenges = new Map() // account → the open one. Several processes share a store.
+
+export const soter = (accountOf, confirm) => {
+  const open = (account) => {
+    const found = challenges.get(account)
+    return found?.until > Date.now() ? found : undefined
+  }
+  const router = express.Router().use(express.json({ limit: '300kb' }))
+
+  router.post('/challenge', (request, response) => {
+    const challenge = randomBytes(32).toString('base64url')
+    const order = request.body?.order
+    challenges.set(accountOf(request), { challenge, order, until: Date.now() + 120_000 })
+    response.json({ challenge })
+  })
+
+  // onKeyCreated sends its registration here, and rejects unless this answers 204.
+  router.post('/key', async (request, response) => {
+    const account = accountOf(request)
+    const asked = open(account)
+    if (!asked) return response.sendStatus(409)
+    const { key } = await verifyRegistration(request.body, { ...here, challenge: asked.challenge })
+    if (keys.has(key.id)) return response.sendStatus(409)
+    keys.set(key.id, { account, key })
+    response.sendStatus(204)
+  })
+
+  router.post('/verify', async (request, response) => {
+    const account = accountOf(request)
+    const asked = open(account)
+    challenges.delete(account) // before anything is awaited: of two that come at once one is too late
+    if (!asked) return response.sendStatus(409)
+    const theirs = [...keys.values()].filter((row) => row.account === account).map((row) => row.key)
+    const { key } = await verifyResult(request.body, { ...here, challenge: asked.challenge, key: theirs })
+    keys.set(key.id, { account, key }) // in a database: if the counter there is still lower, or both are 0
+    await confirm(account, asked.order) // the order that the challenge was made for, not one that was sent now
+    response.sendStatus(204)
+  })
+
+  return router.use((error, _request, response, next) => {
+    if (!(error instanceof VerificationError)) return next(error)
+    response.status(403).json({ reason: error.reason })
+  })
+}

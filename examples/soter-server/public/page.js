@@ -1,0 +1,28 @@
+import { accountId, button, say } from './log-in.js'
+
+const post = async (path, body) => {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  const answer = await response.json()
+  if (!response.ok) throw Object.assign(new Error(answer.reason ?? answer.errmsg), answer)
+  return answer
+}
+const settings = {
+  user: { id: accountId }, // each account has a key of its own on this device
+  onKeyCreated: (registration) => post('/soter/register_key', { registration })
+}
+const wx = WxSoter.createWx(settings)
+
+button.onclick = async () => {
+  try {
+    const { challenge } = await post('/soter/get_challenge', {})
+    const { resultJSON, resultJSONSignature } = await wx.startSoterAuthentication({ challenge })
+    await post('/soter/verify_signature', { json_string: resultJSON, json_signature: resultJSONSignature })
+    say('confirmed')
+  } catch (error) {
+    // 40003 and this reason: the server has not got this key any more. The next click makes another.
+    const isKeyUnknown = error.reason === 'credential-unknown' || error.errcode === 40003
+    if (isKeyUnknown) await WxSoter.forgetKey(settings)
+    say(isKeyUnknown ? 'please confirm once more' : error.message)
+  }
+}

@@ -1,0 +1,17 @@
+import { configure, install } from 'wx-soter'
+
+// #ifdef H5
+install(uni, { override: true })
+// #endif
+
+/** After each log-in: whose key it is, and who gets to know a new one. */
+export const setAccount = (accountId, onKeyCreated) => {
+  // #ifdef H5
+  configure({ user: { id: accountId }, onKeyCreated })
+  // #endif
+}
+
+import { createSSRApp } from 'vue'
+import App from './App.vue'
+
+export const createApp = () => ({ app: createSSRApp(App) })

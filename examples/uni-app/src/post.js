@@ -1,0 +1,6 @@
+/** Posts JSON. It rejects with the members of the answer where that is a refusal. */
+export const post = async (url, data) => {
+  const { statusCode, data: answer } = await uni.request({ url, data, method: 'POST', withCredentials: true })
+  if (statusCode < 300) return answer
+  throw Object.assign(new Error(answer?.reason ?? `${url}: ${statusCode}`), answer)
+}

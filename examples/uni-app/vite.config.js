@@ -1,0 +1,17 @@
+import { defineConfig } from 'vite'
+import plugin from '@dcloudio/vite-plugin-uni'
+
+// It is a CommonJS module.
+const uni = plugin.default ?? plugin
+
+// Calls of the page that are the shop's go to the Express example.
+const { PORT = '5173', SHOP = 'http://localhost:3000' } = process.env
+const toShop = { target: SHOP, changeOrigin: true }
+
+export default defineConfig({
+  plugins: [uni()],
+  server: {
+    port: Number(PORT),
+    proxy: { '/log-in': toShop, '/challenge': toShop, '/key': toShop, '/verify': toShop }
+  }
+})

@@ -1,0 +1,19 @@
+import { createWx, forgetKey } from 'wx-soter'
+
+export const confirmer = (accountId, post) => {
+  const settings = { user: { id: accountId }, onKeyCreated: (registration) => post('/key', registration) }
+  const wx = createWx(settings)
+  // For a click. It resolves with whether the order is confirmed; if not, let the person click once more.
+  return async (order) => {
+    const { challenge } = await post('/challenge', { order })
+    const { resultJSON, resultJSONSignature } = await wx.startSoterAuthentication({ challenge })
+    try {
+      await post('/verify', { resultJSON, resultJSONSignature })
+      return true
+    } catch (error) {
+      if (error.reason !== 'credential-unknown') throw error
+      await forgetKey(settings) // the server has not got this key: the next click makes another
+      return false
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// The page with an Express server and accounts.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { open } from '../package/chromium.mjs';
+import { freePort, installExample, shop, startExample } from './example.mjs';
+
+const folder = await installExample('express');
+
+test('two accounts pay, and a server that has lost all keys gets another by the next press', async t => {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const start = () => startExample(t, folder, { env: { PORT: String(port), ORIGIN: url }, sign: /The shop is at/ });
+  const first = await start();
+  const opened = await open(t, url);
+  const { page, tell, pageErrors } = opened;
+  const { logIn, pay } = shop(opened);
+  await logIn('ann');
+  assert.deepEqual([await pay(), await pay()], ['Order 1 is paid for.', 'Order 2 is paid for.']);
+  await logIn('bob');
+  assert.equal(await pay(), 'Order 1 is paid for.');
+  assert.equal((await tell('getCredentials')).credentials.length, 2);
+  assert.match(first.printed(), /ann paid for order 1\nann paid for order 2\nbob paid for order 1/);
+  assert.deepEqual(pageErrors, []);
+
+  await first.stop();
+  await start();
+  await page.reload();
+  await logIn('ann');
+  assert.deepEqual([await pay(), await pay()], ['Please press once more.', 'Order 2 is paid for.']);
+
+  await tell('setUserVerified', { isUserVerified: false });
+  assert.equal(await pay(), 'startSoterAuthentication:fail cancel');
+});
+
+test('nobody pays without being logged in', async t => {
+  const port = await freePort();
+  await startExample(t, folder, { env: { PORT: String(port), ORIGIN: `http://localhost:${port}` }, sign: /The shop is at/ });
+  for (const path of ['challenge', 'key', 'verify']) {
+    const response = await fetch(`http://localhost:${port}/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    assert.equal(response.status, 401, path);
+  }
+});

@@ -1,0 +1,68 @@
+// docs/getting-started.md as somebody follows it, in both languages, and what docs/migration.md says of SimpleWebAuthn's server.
+import assert from 'node:assert/strict';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { ROOT, consumer, install, write } from '../consumers/installed.mjs';
+import { createEmulator } from '../emulator/device.mjs';
+import { open } from '../package/chromium.mjs';
+import { toAuthenticationResponse } from '../../pkg/dist/index.js';
+import { freePort, startExample } from './example.mjs';
+
+const codeOf = async (page, language) => {
+  const text = await readFile(join(ROOT, 'docs', page), 'utf8');
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, code]) => code);
+};
+
+await install('express@5.3.0');
+await mkdir(join(consumer, 'public'));
+
+for (const [page, words] of [
+  ['getting-started.md', 'The server knows that it was you.'],
+  ['zh-CN/getting-started.md', '服务器已确认是你本人。'],
+]) {
+  test(`docs/${page}: a result that the server has checked, and no second time`, async t => {
+    const port = String(await freePort());
+    const [server] = await codeOf(page, 'js');
+    const [html] = await codeOf(page, 'html');
+    await write('server.js', server.replaceAll('3000', port));
+    await write('public/index.html', html);
+    await write('package.json', JSON.stringify({ type: 'module', scripts: { start: 'node server.js' } }));
+    await startExample(t, consumer, { sign: /http:/ });
+    const { page: shop, tell } = await open(t, `http://localhost:${port}`);
+    const sent = shop.waitForRequest(/verify$/);
+    for (let use = 0; use < 2; use += 1) {
+      await shop.evaluate(() => void (document.querySelector('p').textContent = ''));
+      await shop.click('button');
+      await shop.getByText(words).waitFor();
+    }
+    assert.equal((await tell('getCredentials')).credentials.length, 1);
+    const body = (await sent).postData();
+    const again = await fetch(`http://localhost:${port}/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    assert.equal(again.ok, false);
+    await tell('setUserVerified', { isUserVerified: false });
+    await shop.click('button');
+    await shop.getByText('startSoterAuthentication:fail cancel').waitFor();
+  });
+}
+
+test("docs/migration.md: SimpleWebAuthn's server takes a new key and a result, and no other challenge", async () => {
+  await mkdir(join(consumer, 'node_modules/@simplewebauthn'), { recursive: true });
+  const there = join(consumer, 'node_modules/@simplewebauthn/server');
+  await symlink(join(ROOT, 'node_modules/@simplewebauthn/server'), there, 'junction');
+  const code = (await codeOf('migration.md', 'js')).find(each => each.includes('@simplewebauthn/server'));
+  const { register, verify } = await import(pathToFileURL(await write('simplewebauthn.mjs', code)));
+  let registration;
+  const onKeyCreated = each => void (registration = each);
+  const { wx } = createEmulator({ origin: 'https://shop.example', onKeyCreated });
+  const challenge = '由服务器下发';
+  const response = toAuthenticationResponse(await wx.startSoterAuthentication({ challenge }));
+  const credential = await register(registration, challenge);
+  assert.equal(await verify(response, challenge, credential), true);
+  await assert.rejects(verify(response, 'another', credential));
+});
