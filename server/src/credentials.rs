@@ -39,6 +39,12 @@ impl Credentials {
         app.map(|app| Caller::App(app.appid.clone())).ok_or(Error::InvalidCredential)
     }
 
+    /// Whose keys and challenges a caller works on.
+    #[must_use]
+    pub fn app_of(&self, _caller: &Caller) -> String {
+        String::new()
+    }
+
     /// Whether the token of an app was issued, and has not expired.
     ///
     /// # Errors

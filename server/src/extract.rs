@@ -9,8 +9,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
-/// The body of a request whose caller is authenticated and within the rate limit.
-pub struct Authenticated<T>(pub T);
+/// A request whose caller is authenticated and within the rate limit.
+pub struct Authenticated<T> {
+    /// The app that the access token belongs to; empty for the default one.
+    pub app: String,
+    /// The request's body.
+    pub body: T,
+}
 
 #[derive(Deserialize)]
 struct QueryString {
@@ -25,7 +30,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Authenticated<T> {
         let query = Query::<QueryString>::try_from_uri(&parts.uri);
         let token = query.ok().and_then(|query| query.0.access_token);
         match authenticate(service, token.as_deref()).await {
-            Ok(()) => body::read(body, body::MAX_SIZE).await.map(Self),
+            Ok(app) => {
+                let body = body::read(body, body::MAX_SIZE).await?;
+                Ok(Self { app, body })
+            }
             Err(error) => {
                 body::drain(body).await;
                 Err(error)
@@ -34,13 +42,12 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Authenticated<T> {
     }
 }
 
-async fn authenticate(service: &Service, token: Option<&str>) -> Result<(), Error> {
+async fn authenticate(service: &Service, token: Option<&str>) -> Result<String, Error> {
     let caller = service.credentials.caller(token);
     service.rate_limiter.check(caller.as_ref().ok().cloned())?;
-    match (caller?, token) {
-        (Caller::App(_), Some(token)) => {
-            service.credentials.check_expiry(&service.store, service.clock.now(), token).await
-        }
-        _ => Ok(()),
+    let caller = caller?;
+    if let (Caller::App(_), Some(token)) = (&caller, token) {
+        service.credentials.check_expiry(&service.store, service.clock.now(), token).await?;
     }
+    Ok(service.credentials.app_of(&caller))
 }

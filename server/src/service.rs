@@ -20,6 +20,8 @@ pub struct Service {
     pub credentials: Credentials,
     /// How long an issued challenge is valid, in seconds.
     pub challenge_seconds: u32,
+    /// How many challenges an openid may have that are neither spent on a result nor expired.
+    pub max_challenges: u32,
     /// Which challenges are accepted.
     pub challenges: Challenges,
     /// After how many seconds a backend's own challenge is forgotten; `None` for never.
@@ -42,6 +44,7 @@ impl Service {
             policy: settings.policy(),
             credentials: Credentials::new(settings.access_tokens.clone(), settings.apps.clone()),
             challenge_seconds: settings.challenge_seconds,
+            max_challenges: 1_000,
             challenges: settings.challenges,
             forget_after: settings.forget_after_days.map(|days| i64::from(days) * 24 * 60 * 60),
             rate_limiter: RateLimiter::per_second(settings.max_rate),

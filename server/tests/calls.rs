@@ -7,6 +7,7 @@ use common::{Database, Device, Made, Server, TOKEN, described, error, no, ok, on
 use serde_json::{Value, json};
 use soter_server::challenge::Challenge;
 use soter_server::secret::Hash;
+use soter_server::store::{Acceptance, Accepted, Owner, StoredKey};
 
 on_both! {
     a_result_is_accepted_once,
@@ -148,19 +149,30 @@ async fn a_backends_own_challenge_may_begin_like_an_issued_one(database: Databas
 async fn a_key_is_removed_before_or_after_a_result_of_it_is_accepted(database: Database) {
     let (server, device) = (Server::start(&database).await, Device::without_counter("key"));
     server.register("alice", &device).await;
-    let store = &server.service.store;
-    let locked = store.lock_key("alice", b"key").await.unwrap().unwrap();
-    let after = locked.key().record.clone();
+    let (store, alice) = (&server.service.store, Owner::new("", "alice"));
+    let locked = store.lock_key(store.turn(&alice).await, b"key").await.unwrap().unwrap();
+    let result = acceptance(&alice, locked.key(), "17");
     let removing = tokio::spawn({
-        let store = store.clone();
-        async move { store.remove_key("alice", b"key").await.unwrap() }
+        let (store, alice) = (store.clone(), alice.clone());
+        async move { store.remove_key(&alice, b"key").await.unwrap() }
     });
     // Another openid's do not wait for it.
-    assert_eq!(store.count_keys("bob").await.unwrap(), 0);
+    assert_eq!(store.count_keys(&Owner::new("", "bob")).await.unwrap(), 0);
     assert!(!removing.is_finished());
-    assert_eq!(locked.accept(&after, &Challenge::of("17"), 0, None).await.unwrap(), Ok(()));
+    assert_eq!(locked.accept(result).await.unwrap(), Accepted::Accepted);
     assert!(removing.await.unwrap());
-    assert!(store.lock_key("alice", b"key").await.unwrap().is_none());
+    assert!(store.lock_key(store.turn(&alice).await, b"key").await.unwrap().is_none());
+}
+
+fn acceptance(owner: &Owner, key: &StoredKey, challenge: &str) -> Acceptance {
+    Acceptance {
+        owner: owner.clone(),
+        before: key.record.clone(),
+        after: key.record.clone(),
+        challenge: Challenge::of(challenge),
+        now: 0,
+        keep_until: None,
+    }
 }
 
 async fn a_backends_own_challenge_registers_only_if_the_backend_names_it(database: Database) {

@@ -6,6 +6,7 @@ mod common;
 use common::{Database, Device, Made, Server, error, no, ok, on_both};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use soter_server::store::Owner;
 use std::sync::Arc;
 
 on_both! {
@@ -117,7 +118,8 @@ async fn the_counter_ends_at_the_highest(database: Database) {
     assert_eq!(answers.iter().find(others), None);
     // Whichever comes last, the highest was higher.
     assert_eq!(answers.last(), Some(&ok()));
-    let record = servers[0].service.store.key("alice", b"key").await.unwrap().unwrap().record;
+    let record =
+        servers[0].service.store.key(&Owner::new("", "alice"), b"key").await.unwrap().unwrap().record;
     assert_eq!(Value::from(record.sign_count), results.last().unwrap().json["counter"]);
     // And none is accepted again.
     let again = verify_all(&servers, &results).await;

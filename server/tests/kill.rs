@@ -6,6 +6,7 @@ mod common;
 use common::process::{Process, post};
 use common::{Database, Device, Server, no, ok, on_both, until};
 use serde_json::{Value, json};
+use soter_server::store::Owner;
 use std::sync::{Arc, Mutex};
 
 on_both! { nothing_accepted_is_lost }
@@ -40,7 +41,14 @@ async fn nothing_accepted_is_lost(database: Database) {
     for body in &accepted.bodies {
         let openid = body["openid"].as_str().unwrap();
         let sent: Value = serde_json::from_str(body["json_string"].as_str().unwrap()).unwrap();
-        let record = server.service.store.key(openid, openid.as_bytes()).await.unwrap().unwrap().record;
+        let record = server
+            .service
+            .store
+            .key(&Owner::new("", openid), openid.as_bytes())
+            .await
+            .unwrap()
+            .unwrap()
+            .record;
         assert!(u64::from(record.sign_count) >= sent["counter"].as_u64().unwrap(), "a counter is lost");
         let answer = server.post("verify_signature", body).await;
         assert!(answer == no("challenge-used") || answer == no("sign-count-not-increased"), "{answer}");

@@ -26,10 +26,15 @@ impl Database {
         Self { url: url.into(), _folder: None }
     }
 
+    async fn pool(&self) -> AnyPool {
+        sqlx::any::install_default_drivers();
+        AnyPool::connect(&self.url).await.unwrap()
+    }
+
     /// Adds keys until there are so many.
     pub async fn fill(&self, keys: u32) {
         Store::open(&self.url, 1, Duration::from_secs(10)).await.unwrap().close().await;
-        let pool = AnyPool::connect(&self.url).await.unwrap();
+        let pool = self.pool().await;
         let row = pool.fetch_one("SELECT COUNT(*) FROM keys").await.unwrap();
         let numbers: Vec<u32> = (row.get::<i64, _>(0) as u32..keys).collect();
         let public_key = public_key();
@@ -64,7 +69,7 @@ impl Database {
 
     /// Bytes on the disk.
     pub async fn size(&self) -> i64 {
-        let pool = AnyPool::connect(&self.url).await.unwrap();
+        let pool = self.pool().await;
         let question = if self.url.starts_with("postgres") {
             "SELECT pg_database_size(current_database())"
         } else {

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::extract::Authenticated;
 use crate::observation::Outcome;
 use crate::service::Service;
+use crate::store::Owner;
 use axum::extract::State;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
@@ -35,12 +36,16 @@ pub struct Response {
 /// What every request may fail with.
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated(body): Authenticated<Request>,
+    Authenticated { app, body }: Authenticated<Request>,
 ) -> Result<(Extension<Outcome>, Json<Response>), Error> {
-    let openid = body::openid(body.openid)?;
+    let owner = Owner::new(app, body::openid(body.openid)?);
     let challenge = challenge::issue()?;
-    let expires_at = service.clock.now().saturating_add(service.challenge_seconds.into());
-    service.store.add_challenge(&openid, &Challenge::of(&challenge), expires_at).await?;
+    let now = service.clock.now();
+    let expires_at = now.saturating_add(service.challenge_seconds.into());
+    let new = Challenge::of(&challenge);
+    if !service.store.add_challenge(&owner, &new, now, expires_at, service.max_challenges).await? {
+        return Err(Error::TooManyCalls);
+    }
     let response = Response { errcode: 0, errmsg: "ok", challenge, expires_in: service.challenge_seconds };
     Ok((Extension(Outcome::Ok), Json(response)))
 }

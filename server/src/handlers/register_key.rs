@@ -6,7 +6,7 @@ use crate::error::{Error, Field};
 use crate::extract::Authenticated;
 use crate::service::Service;
 use crate::settings::Challenges;
-use crate::store::{Addition, StoredKey};
+use crate::store::{Addition, Owner, StoredKey};
 use crate::verdict::{Reason, Verdict};
 use axum::extract::State;
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use wx_soter_verifier::{Error as Refusal, client_data::ClientData};
 use wx_soter_webauthn::base64url;
 
 /// An openid may have so many keys: more devices than anybody has, and few enough that nobody fills the disk.
-pub const MAX_KEYS: i64 = 100;
+pub const MAX_KEYS: u32 = 100;
 
 /// A user handle may have this many bytes (WebAuthn Level 3, §5.4.3).
 const MAX_UID_SIZE: usize = 64;
@@ -42,9 +42,9 @@ pub struct Request {
 /// What every request may fail with.
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated(body): Authenticated<Request>,
+    Authenticated { app, body }: Authenticated<Request>,
 ) -> Result<Verdict, Error> {
-    let openid = body::openid(body.openid)?;
+    let owner = Owner::new(app, body::openid(body.openid)?);
     let registration = json_text(&body.registration.ok_or(Error::Missing(Field::Registration))?)?;
     let uid = body.uid.filter(|uid| !uid.is_empty());
     let uid = uid.map(|uid| base64url::decode(&uid).ok_or(Error::Malformed)).transpose()?;
@@ -52,26 +52,24 @@ pub async fn handle(
         return Err(Error::Malformed);
     }
     match verify(&service, &registration, body.challenge, uid).await {
-        Ok((key, challenge)) => store_key(&service, &openid, &key, &challenge).await,
+        Ok((key, challenge)) => store_key(&service, &owner, &key, &challenge).await,
         Err(reason) => Ok(Verdict::No(reason)),
     }
 }
 
 async fn store_key(
     service: &Service,
-    openid: &str,
+    owner: &Owner,
     key: &StoredKey,
     challenge: &Challenge,
 ) -> Result<Verdict, Error> {
-    // Two calls at once may pass this; there is nothing to be gained from a few keys more.
-    if service.store.count_keys(openid).await? >= MAX_KEYS {
-        return Ok(Verdict::No(Reason::TooManyKeys));
-    }
     let now = service.clock.now();
-    Ok(match service.store.add_key(openid, key, challenge, now, service.keep_until(now)).await? {
+    let added = service.store.add_key(owner, key, challenge, now, service.keep_until(now), MAX_KEYS);
+    Ok(match added.await? {
         Addition::Added => Verdict::Ok,
         Addition::RegisteredBefore => Verdict::No(Refusal::CredentialRegistered.into()),
         Addition::Refused(unspendable) => Verdict::No(unspendable.into()),
+        Addition::TooMany => Verdict::No(Reason::TooManyKeys),
     })
 }
 

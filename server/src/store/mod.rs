@@ -1,102 +1,90 @@
-//! Storage: keys, challenges and access tokens, in SQLite or PostgreSQL. The SQL is the same for both; the two
-//! folders of `migrations/` differ in names of types.
+//! Storage: keys, challenges and access tokens, in SQLite or PostgreSQL.
 //!
-//! What must not happen twice is compared and set by one statement, or under the lock of the key's row, so that it holds
-//! between any number of instances.
+//! What comes often, and from many at once, is done for many at once (see [`lane`]): a result costs no commit of its own, but
+//! a part of one. All else has a transaction of its own.
 
+mod acceptances;
 mod access_tokens;
 mod challenges;
+mod database;
 mod keys;
-mod openid_locks;
+mod lane;
+mod owner;
+mod owner_locks;
+mod postgres;
 mod session;
+mod sqlite;
 mod transaction;
 
+pub use acceptances::{Acceptance, Accepted, LockedKey, Turn};
 pub use challenges::Unspendable;
-pub use keys::{Addition, LockedKey, StoredKey};
+pub use keys::{Addition, StoredKey};
+pub use owner::Owner;
 pub use transaction::until_unlocked;
 
-use openid_locks::OpenidLocks;
-use sqlx::any::AnyPoolOptions;
-use sqlx::migrate::Migrator;
-use sqlx::{AnyPool, Executor};
+use challenges::NewChallenge;
+use database::Database;
+use keys::KeyName;
+use lane::Lane;
+use owner_locks::OwnerLocks;
+use postgres::PostgresDatabase;
+use sqlite::SqliteDatabase;
+use std::sync::Arc;
 use std::time::Duration;
 
+/// So many expired rows are deleted at once: SQLite has one writer, and calls are waiting.
+const SWEEP_SIZE: i64 = 1000;
+
 /// The database. Clones share it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Store {
-    kind: Kind,
-    reads: AnyPool,
-    /// For single statements and for [`transaction::Transaction`]. SQLite has one writer at a time: waiting for the one
-    /// connection in order is better than all trying for the lock.
-    writes: AnyPool,
-    locks: OpenidLocks,
-}
-
-/// What the two databases say differently.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Sqlite,
-    Postgres,
-}
-
-impl Kind {
-    /// Begins a transaction. On SQLite it locks the database at once: one that reads first and writes then fails where
-    /// another process has written in between.
-    const fn begin(self) -> &'static str {
-        match self {
-            Self::Sqlite => "BEGIN IMMEDIATE",
-            Self::Postgres => "BEGIN",
-        }
-    }
-
-    /// The end of a SELECT that locks what it finds.
-    const fn for_update(self) -> &'static str {
-        match self {
-            Self::Sqlite => "",
-            Self::Postgres => " FOR UPDATE",
-        }
-    }
+    database: Arc<dyn Database>,
+    locks: OwnerLocks,
+    key_reads: Arc<Lane<KeyName, Option<StoredKey>>>,
+    new_challenges: Arc<Lane<NewChallenge, bool>>,
+    acceptances: Arc<Lane<acceptances::Input, acceptances::Output>>,
 }
 
 impl Store {
     /// Opens `sqlite:` or `postgres:`, makes a missing SQLite file, and brings the tables up to date, with at most
-    /// `max_connections`, for requests that take no longer than `timeout`.
+    /// `max_connections` (on PostgreSQL four at least), for requests that take no longer than `timeout`.
     ///
     /// # Errors
     ///
     /// The database cannot be reached, or its tables cannot be made.
     pub async fn open(url: &str, max_connections: u32, timeout: Duration) -> anyhow::Result<Self> {
-        sqlx::any::install_default_drivers();
         // A little longer, so that what ends a request is its own timeout.
-        let options = AnyPoolOptions::new().acquire_timeout(timeout.saturating_add(Duration::from_secs(1)));
-        if url.starts_with("sqlite:") {
-            Self::open_sqlite(url, max_connections, options).await
+        let acquire_timeout = timeout.saturating_add(Duration::from_secs(1));
+        let database: Arc<dyn Database> = if url.starts_with("sqlite:") {
+            Arc::new(SqliteDatabase::open(url, max_connections, acquire_timeout).await?)
         } else {
-            Self::open_postgres(url, max_connections, timeout, options).await
-        }
-    }
-
-    async fn open_sqlite(url: &str, max_connections: u32, options: AnyPoolOptions) -> anyhow::Result<Self> {
-        let options = options
-            .after_connect(|connection, _| Box::pin(async { session::prepare_sqlite(connection).await }));
-        let writes = options.clone().max_connections(1).connect(url).await?;
-        migrate(sqlx::migrate!("migrations/sqlite"), &writes).await?;
-        let reads = options.max_connections(max_connections).connect(url).await?;
-        Ok(Self { kind: Kind::Sqlite, reads, writes, locks: OpenidLocks::default() })
-    }
-
-    async fn open_postgres(
-        url: &str,
-        max_connections: u32,
-        timeout: Duration,
-        options: AnyPoolOptions,
-    ) -> anyhow::Result<Self> {
-        let options = options.max_connections(max_connections).after_connect(move |connection, _| {
-            Box::pin(async move { session::prepare_postgres(connection, timeout).await })
-        });
-        let pool = options.connect(url).await?;
-        migrate(sqlx::migrate!("migrations/postgres"), &pool).await?;
-        Ok(Self { kind: Kind::Postgres, reads: pool.clone(), writes: pool, locks: OpenidLocks::default() })
+            Arc::new(PostgresDatabase::open(url, max_connections, timeout, acquire_timeout).await?)
+        };
+        Ok(Self {
+            locks: OwnerLocks::default(),
+            key_reads: Arc::new(Lane::start(acquire_timeout, {
+                let database = database.clone();
+                move |jobs| {
+                    let database = database.clone();
+                    async move { keys::read_all(&*database, jobs).await }
+                }
+            })),
+            new_challenges: Arc::new(Lane::start(acquire_timeout, {
+                let database = database.clone();
+                move |jobs| {
+                    let database = database.clone();
+                    async move { challenges::add_all(&*database, jobs).await }
+                }
+            })),
+            acceptances: Arc::new(Lane::start(acquire_timeout, {
+                let database = database.clone();
+                move |jobs| {
+                    let database = database.clone();
+                    async move { acceptances::accept_all(&*database, jobs).await }
+                }
+            })),
+            database,
+        })
     }
 
     /// Whether the database responds.
@@ -105,30 +93,22 @@ impl Store {
     ///
     /// It does not.
     pub async fn ping(&self) -> Result<(), sqlx::Error> {
-        self.reads.execute("SELECT 1").await?;
-        Ok(())
+        self.database.ping().await
     }
 
-    /// Deletes what has expired, a little at a time: SQLite has one writer, and calls are waiting.
+    /// Deletes what has expired, a little at a time.
     ///
     /// # Errors
     ///
     /// The database failed.
     pub async fn sweep(&self, now: i64) -> Result<(), sqlx::Error> {
-        while challenges::sweep(&self.writes, now).await? > 0 {}
-        access_tokens::sweep(&self.writes, now).await
+        while until_unlocked(|| self.database.sweep_challenges(now, SWEEP_SIZE)).await? > 0 {}
+        while until_unlocked(|| self.database.sweep_access_tokens(now, SWEEP_SIZE)).await? > 0 {}
+        Ok(())
     }
 
     /// Ends all connections, after what they are doing.
     pub async fn close(&self) {
-        self.writes.close().await;
-        self.reads.close().await;
+        self.database.close().await;
     }
-}
-
-/// Tables of a newer service are no hindrance: migrations only add, so that instances of two versions work beside each other
-/// while one is replaced by the other.
-async fn migrate(mut migrator: Migrator, pool: &AnyPool) -> Result<(), sqlx::migrate::MigrateError> {
-    migrator.set_ignore_missing(true);
-    migrator.run(pool).await
 }

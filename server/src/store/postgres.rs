@@ -1,0 +1,498 @@
+//! PostgreSQL. Many rows come as arrays, one a column, so that they cost one statement.
+
+use super::database::{Database, Transaction};
+use super::owner_locks::OwnerGuard;
+use super::transaction::Open;
+use super::{Acceptance, Accepted, KeyName, NewChallenge, Owner, StoredKey, Unspendable, session};
+use crate::challenge::{Challenge, Purpose};
+use crate::secret::Hash;
+use async_trait::async_trait;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, Row};
+use std::collections::HashSet;
+use std::str::FromStr;
+use std::time::Duration;
+use wx_soter_verifier::CredentialRecord;
+
+pub(super) struct PostgresDatabase {
+    /// For all that is done for one owner, and may wait for a lock.
+    pool: PgPool,
+    /// One connection each for what is done for many at once.
+    key_reads: PgPool,
+    new_challenges: PgPool,
+    acceptances: PgPool,
+}
+
+impl PostgresDatabase {
+    pub async fn open(
+        url: &str,
+        max_connections: u32,
+        timeout: Duration,
+        acquire_timeout: Duration,
+    ) -> anyhow::Result<Self> {
+        let address = PgConnectOptions::from_str(url)?;
+        migrate(&address).await?;
+        let options = PgPoolOptions::new().acquire_timeout(acquire_timeout);
+        let one = |is_flushed| {
+            let options = options.clone().max_connections(1).test_before_acquire(false);
+            let options = options.after_connect(move |connection, _| {
+                Box::pin(session::prepare_postgres_for_many(connection, timeout, is_flushed))
+            });
+            options.connect_lazy_with(address.clone())
+        };
+        let pool = options
+            .clone()
+            .max_connections(max_connections.saturating_sub(3).max(1))
+            .after_connect(move |connection, _| Box::pin(session::prepare_postgres(connection, timeout)));
+        Ok(Self {
+            pool: pool.connect_with(address.clone()).await?,
+            key_reads: one(true),
+            new_challenges: one(false),
+            acceptances: one(true),
+        })
+    }
+}
+
+/// On a connection of its own, without the limits of time that calls have: large tables take as long as they take.
+async fn migrate(address: &PgConnectOptions) -> anyhow::Result<()> {
+    let mut connection = address.connect().await?;
+    let mut migrator: Migrator = sqlx::migrate!("migrations/postgres");
+    migrator.set_ignore_missing(true).run(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// A connection that was closed while nobody used it shows that only now.
+async fn again_if_disconnected<T, F>(attempt: impl Fn() -> F) -> Result<T, sqlx::Error>
+where
+    F: Future<Output = Result<T, sqlx::Error>>,
+{
+    match attempt().await {
+        Err(sqlx::Error::Io(_)) => attempt().await,
+        done => done,
+    }
+}
+
+#[async_trait]
+impl Database for PostgresDatabase {
+    async fn begin(&self, turn: OwnerGuard) -> Result<Box<dyn Transaction>, sqlx::Error> {
+        Ok(Box::new(Open::begin(&self.pool, "BEGIN", Some(turn)).await?))
+    }
+
+    async fn begin_many(&self) -> Result<Box<dyn Transaction>, sqlx::Error> {
+        let begin = || Open::begin(&self.acceptances, "BEGIN", None);
+        Ok(Box::new(again_if_disconnected(begin).await?))
+    }
+
+    async fn add_challenges(&self, challenges: &[NewChallenge]) -> Result<Vec<bool>, sqlx::Error> {
+        let apps: Vec<_> = challenges.iter().map(|new| new.owner.app.as_str()).collect();
+        let openids: Vec<_> = challenges.iter().map(|new| new.owner.openid.as_str()).collect();
+        let hashes: Vec<_> = challenges.iter().map(|new| new.hash.as_bytes().as_slice()).collect();
+        let expiries: Vec<_> = challenges.iter().map(|new| new.expires_at).collect();
+        let times: Vec<_> = challenges.iter().map(|new| new.now).collect();
+        let rooms: Vec<_> = challenges.iter().map(|new| new.room).collect();
+        let add = || {
+            sqlx::query_scalar(
+                "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
+                 SELECT app, openid, hash, expires_at, FALSE, FALSE
+                 FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[])
+                      AS new (app, openid, hash, expires_at, now, room)
+                 WHERE (SELECT count(*) FROM challenges AS open
+                        WHERE open.app = new.app AND open.openid = new.openid
+                        AND NOT open.spent_on_result AND open.expires_at > new.now) < new.room
+                 RETURNING hash",
+            )
+            .bind(&apps)
+            .bind(&openids)
+            .bind(&hashes)
+            .bind(&expiries)
+            .bind(&times)
+            .bind(&rooms)
+            .fetch_all(&self.new_challenges)
+        };
+        let added: HashSet<Vec<u8>> = again_if_disconnected(add).await?.into_iter().collect();
+        Ok(challenges.iter().map(|new| added.contains(new.hash.as_bytes().as_slice())).collect())
+    }
+
+    async fn keys(&self, names: &[KeyName]) -> Result<Vec<Option<StoredKey>>, sqlx::Error> {
+        let apps: Vec<_> = names.iter().map(|name| name.owner.app.as_str()).collect();
+        let openids: Vec<_> = names.iter().map(|name| name.owner.openid.as_str()).collect();
+        let ids: Vec<_> = names.iter().map(|name| name.credential_id.as_slice()).collect();
+        let read = || {
+            sqlx::query(
+                "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible,
+                        backup_state, uid, place
+                 FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS name (app, openid, id, place)
+                 JOIN keys ON keys.credential_id = name.id AND keys.app = name.app AND keys.openid = name.openid",
+            )
+            .bind(&apps)
+            .bind(&openids)
+            .bind(&ids)
+            .fetch_all(&self.key_reads)
+        };
+        let mut keys: Vec<_> = names.iter().map(|_| None).collect();
+        for row in again_if_disconnected(read).await? {
+            if let Some(key) = at_mut(&mut keys, row.try_get(8)?) {
+                *key = Some(stored_key(&row)?);
+            }
+        }
+        Ok(keys)
+    }
+
+    async fn count_keys(&self, owner: &Owner) -> Result<i64, sqlx::Error> {
+        count_keys(&mut *self.pool.acquire().await?, owner).await
+    }
+
+    async fn is_spent_on_result(&self, owner: &Owner, challenge: &Challenge) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM challenges WHERE app = $1 AND openid = $2 AND hash = $3 AND spent_on_result)",
+        )
+        .bind(&owner.app)
+        .bind(&owner.openid)
+        .bind(challenge.hash.as_bytes().as_slice())
+        .fetch_one(&self.pool)
+        .await
+    }
+
+    async fn add_access_token(&self, hash: &Hash, appid: &str, expires_at: i64) -> Result<(), sqlx::Error> {
+        sqlx::query("INSERT INTO access_tokens (hash, appid, expires_at) VALUES ($1, $2, $3)")
+            .bind(hash.as_bytes().as_slice())
+            .bind(appid)
+            .bind(expires_at)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+    }
+
+    async fn access_token(&self, hash: &Hash) -> Result<Option<i64>, sqlx::Error> {
+        sqlx::query_scalar("SELECT expires_at FROM access_tokens WHERE hash = $1")
+            .bind(hash.as_bytes().as_slice())
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// Instances that sweep at once delete different rows, and wait for nobody.
+    async fn sweep_challenges(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
+        let deleted = sqlx::query(
+            "DELETE FROM challenges WHERE (openid, app, hash) IN
+             (SELECT openid, app, hash FROM challenges WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
+              FOR UPDATE SKIP LOCKED)",
+        )
+        .bind(now)
+        .bind(limit)
+        .execute(&self.pool)
+        .await?;
+        Ok(deleted.rows_affected())
+    }
+
+    async fn sweep_access_tokens(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
+        let deleted = sqlx::query(
+            "DELETE FROM access_tokens WHERE hash IN
+             (SELECT hash FROM access_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
+              FOR UPDATE SKIP LOCKED)",
+        )
+        .bind(now)
+        .bind(limit)
+        .execute(&self.pool)
+        .await?;
+        Ok(deleted.rows_affected())
+    }
+
+    async fn ping(&self) -> Result<(), sqlx::Error> {
+        self.pool.execute("SELECT 1").await.map(drop)
+    }
+
+    async fn close(&self) {
+        for pool in [&self.new_challenges, &self.key_reads, &self.acceptances, &self.pool] {
+            pool.close().await;
+        }
+    }
+}
+
+#[async_trait]
+impl Transaction for Open<Postgres> {
+    /// One statement. It locks the keys first and skips those that others have locked, so that no two of it wait for each other.
+    async fn accept(&mut self, results: &[Acceptance]) -> Result<Vec<Accepted>, sqlx::Error> {
+        let mut outcomes = vec![Accepted::NotAsRead; results.len()];
+        let mut unspent = Vec::new();
+        for row in accept_all(self.connection()?, results).await? {
+            let (place, is_spent): (i64, bool) = (row.try_get(0)?, row.try_get(1)?);
+            if let Some(outcome) = at_mut(&mut outcomes, place) {
+                *outcome = Accepted::Accepted;
+            }
+            if !is_spent {
+                unspent.push(place);
+            }
+        }
+        for place in unspent {
+            let result = usize::try_from(place - 1).ok().and_then(|place| results.get(place));
+            if let (Some(result), Some(outcome)) = (result, at_mut(&mut outcomes, place)) {
+                let why =
+                    unspendable(self.connection()?, &result.owner, &result.challenge, result.now).await?;
+                *outcome = Accepted::Refused(why);
+            }
+        }
+        Ok(outcomes)
+    }
+
+    async fn lock_key(&mut self, name: &KeyName) -> Result<Option<StoredKey>, sqlx::Error> {
+        let row = sqlx::query(
+            "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state, uid
+             FROM keys WHERE credential_id = $1 AND app = $2 AND openid = $3 FOR UPDATE",
+        )
+        .bind(&name.credential_id)
+        .bind(&name.owner.app)
+        .bind(&name.owner.openid)
+        .fetch_optional(self.connection()?)
+        .await?;
+        row.map(|row| stored_key(&row)).transpose()
+    }
+
+    async fn spend(
+        &mut self,
+        owner: &Owner,
+        challenge: &Challenge,
+        purpose: Purpose,
+        now: i64,
+        keep_until: Option<i64>,
+    ) -> Result<Result<(), Unspendable>, sqlx::Error> {
+        let connection = self.connection()?;
+        if challenge.is_issued {
+            spend_issued(connection, owner, challenge, purpose, now).await
+        } else {
+            spend_own(connection, owner, challenge, purpose, keep_until).await
+        }
+    }
+
+    async fn count_keys(&mut self, owner: &Owner) -> Result<i64, sqlx::Error> {
+        let connection = self.connection()?;
+        // Where an owner has no key yet there is no row to lock.
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, hashtext($2)))")
+            .bind(&owner.openid)
+            .bind(&owner.app)
+            .execute(&mut *connection)
+            .await?;
+        count_keys(connection, owner).await
+    }
+
+    async fn insert_key(&mut self, owner: &Owner, key: &StoredKey, now: i64) -> Result<bool, sqlx::Error> {
+        let record = &key.record;
+        let inserted = sqlx::query(
+            "INSERT INTO keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
+                               backup_eligible, backup_state, transports, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             ON CONFLICT (credential_id, app) DO NOTHING",
+        )
+        .bind(&owner.app)
+        .bind(&owner.openid)
+        .bind(&record.id)
+        .bind(&record.public_key)
+        .bind(key.uid.as_deref())
+        .bind(i64::from(record.sign_count))
+        .bind(i64::from(record.uv_initialized))
+        .bind(i64::from(record.backup_eligible))
+        .bind(i64::from(record.backup_state))
+        .bind(record.transports.join(","))
+        .bind(now)
+        .execute(self.connection()?)
+        .await?;
+        Ok(inserted.rows_affected() == 1)
+    }
+
+    async fn delete_keys(&mut self, owner: &Owner, credential_id: Option<&[u8]>) -> Result<u64, sqlx::Error> {
+        let deleted = sqlx::query(
+            "DELETE FROM keys WHERE openid = $1 AND app = $2 AND ($3::bytea IS NULL OR credential_id = $3)",
+        )
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(credential_id)
+        .execute(self.connection()?)
+        .await?;
+        Ok(deleted.rows_affected())
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), sqlx::Error> {
+        self.end().await
+    }
+}
+
+/// A row with its place, from 1, of each result whose key is as it was and could be locked, and whether its challenge could be
+/// spent.
+async fn accept_all(
+    connection: &mut PgConnection,
+    results: &[Acceptance],
+) -> Result<Vec<PgRow>, sqlx::Error> {
+    let apps: Vec<_> = results.iter().map(|result| result.owner.app.as_str()).collect();
+    let openids: Vec<_> = results.iter().map(|result| result.owner.openid.as_str()).collect();
+    let ids: Vec<_> = results.iter().map(|result| result.before.id.as_slice()).collect();
+    let public_keys: Vec<_> = results.iter().map(|result| result.before.public_key.as_slice()).collect();
+    let counts: Vec<_> = results.iter().map(|result| i64::from(result.before.sign_count)).collect();
+    let states: Vec<_> = results.iter().map(|result| i64::from(result.before.backup_state)).collect();
+    let new_counts: Vec<_> = results.iter().map(|result| i64::from(result.after.sign_count)).collect();
+    let new_states: Vec<_> = results.iter().map(|result| i64::from(result.after.backup_state)).collect();
+    let hashes: Vec<_> = results.iter().map(|result| result.challenge.hash.as_bytes().as_slice()).collect();
+    let issued: Vec<_> = results.iter().map(|result| result.challenge.is_issued).collect();
+    let times: Vec<_> = results.iter().map(|result| result.now).collect();
+    let keep_until: Vec<_> = results.iter().map(|result| result.keep_until).collect();
+    sqlx::query(
+        "WITH result AS (
+            SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[],
+                                 $7::bigint[], $8::bigint[], $9::bytea[], $10::bool[], $11::bigint[], $12::bigint[])
+            WITH ORDINALITY AS result (app, openid, id, public_key, sign_count, backup_state, new_sign_count,
+                                       new_backup_state, hash, is_issued, now, keep_until, place)
+         ), locked AS (
+            SELECT result.* FROM result
+            JOIN keys ON keys.credential_id = result.id AND keys.app = result.app
+            WHERE keys.openid = result.openid AND keys.public_key = result.public_key
+              AND keys.sign_count = result.sign_count AND keys.backup_state = result.backup_state
+            FOR UPDATE OF keys SKIP LOCKED
+         ), issued AS (
+            UPDATE challenges SET spent_on_result = TRUE FROM locked
+            WHERE locked.is_issued AND challenges.openid = locked.openid AND challenges.app = locked.app
+              AND challenges.hash = locked.hash AND NOT challenges.spent_on_result
+              AND challenges.expires_at > locked.now
+            RETURNING locked.place
+         ), own AS (
+            INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
+            SELECT openid, app, hash, keep_until, FALSE, TRUE FROM locked WHERE NOT is_issued
+            ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at
+            WHERE NOT challenges.spent_on_result
+            RETURNING openid, app, hash
+         ), spent AS (
+            SELECT place FROM issued
+            UNION ALL
+            SELECT place FROM own JOIN locked USING (openid, app, hash)
+         ), changed AS (
+            UPDATE keys SET sign_count = new_sign_count, backup_state = new_backup_state, used_at = now
+            FROM locked JOIN spent USING (place)
+            WHERE keys.credential_id = locked.id AND keys.app = locked.app
+         )
+         SELECT place, EXISTS (SELECT FROM spent WHERE spent.place = locked.place) FROM locked",
+    )
+    .bind(apps)
+    .bind(openids)
+    .bind(ids)
+    .bind(public_keys)
+    .bind(counts)
+    .bind(states)
+    .bind(new_counts)
+    .bind(new_states)
+    .bind(hashes)
+    .bind(issued)
+    .bind(times)
+    .bind(keep_until)
+    .fetch_all(connection)
+    .await
+}
+
+async fn spend_issued(
+    connection: &mut PgConnection,
+    owner: &Owner,
+    challenge: &Challenge,
+    purpose: Purpose,
+    now: i64,
+) -> Result<Result<(), Unspendable>, sqlx::Error> {
+    let statement = match purpose {
+        Purpose::Key => {
+            "UPDATE challenges SET spent_on_key = TRUE
+             WHERE openid = $1 AND app = $2 AND hash = $3 AND NOT spent_on_key AND expires_at > $4"
+        }
+        Purpose::Result => {
+            "UPDATE challenges SET spent_on_result = TRUE
+             WHERE openid = $1 AND app = $2 AND hash = $3 AND NOT spent_on_result AND expires_at > $4"
+        }
+    };
+    let updated = sqlx::query(statement)
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(challenge.hash.as_bytes().as_slice())
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    if updated.rows_affected() == 1 {
+        return Ok(Ok(()));
+    }
+    Ok(Err(unspendable(connection, owner, challenge, now).await?))
+}
+
+async fn spend_own(
+    connection: &mut PgConnection,
+    owner: &Owner,
+    challenge: &Challenge,
+    purpose: Purpose,
+    keep_until: Option<i64>,
+) -> Result<Result<(), Unspendable>, sqlx::Error> {
+    let statement = match purpose {
+        Purpose::Key => {
+            "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
+             VALUES ($1, $2, $3, $4, TRUE, FALSE)
+             ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_key = TRUE, expires_at = EXCLUDED.expires_at
+             WHERE NOT challenges.spent_on_key"
+        }
+        Purpose::Result => {
+            "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
+             VALUES ($1, $2, $3, $4, FALSE, TRUE)
+             ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at
+             WHERE NOT challenges.spent_on_result"
+        }
+    };
+    let changed = sqlx::query(statement)
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(challenge.hash.as_bytes().as_slice())
+        .bind(keep_until)
+        .execute(connection)
+        .await?;
+    Ok(if changed.rows_affected() == 1 { Ok(()) } else { Err(Unspendable::SpentBefore) })
+}
+
+/// Why a challenge could not be spent.
+async fn unspendable(
+    connection: &mut PgConnection,
+    owner: &Owner,
+    challenge: &Challenge,
+    now: i64,
+) -> Result<Unspendable, sqlx::Error> {
+    if !challenge.is_issued {
+        return Ok(Unspendable::SpentBefore);
+    }
+    let expires_at =
+        sqlx::query_scalar("SELECT expires_at FROM challenges WHERE openid = $1 AND app = $2 AND hash = $3")
+            .bind(&owner.openid)
+            .bind(&owner.app)
+            .bind(challenge.hash.as_bytes().as_slice())
+            .fetch_optional(connection)
+            .await?;
+    Ok(Unspendable::by_expiry(expires_at, now))
+}
+
+async fn count_keys(connection: &mut PgConnection, owner: &Owner) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT count(*) FROM keys WHERE openid = $1 AND app = $2")
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .fetch_one(connection)
+        .await
+}
+
+fn stored_key(row: &PgRow) -> Result<StoredKey, sqlx::Error> {
+    let sign_count: i64 = row.try_get(2)?;
+    Ok(StoredKey {
+        record: CredentialRecord {
+            id: row.try_get(0)?,
+            public_key: row.try_get(1)?,
+            sign_count: u32::try_from(sign_count).map_err(|error| sqlx::Error::Decode(error.into()))?,
+            uv_initialized: row.try_get::<i64, _>(3)? != 0,
+            transports: StoredKey::transports(row.try_get(4)?),
+            backup_eligible: row.try_get::<i64, _>(5)? != 0,
+            backup_state: row.try_get::<i64, _>(6)? != 0,
+        },
+        uid: row.try_get(7)?,
+    })
+}
+
+/// What has that ordinality, which begins with 1.
+fn at_mut<T>(all: &mut [T], place: i64) -> Option<&mut T> {
+    let place = usize::try_from(place.checked_sub(1)?).ok()?;
+    all.get_mut(place)
+}
