@@ -4,15 +4,17 @@ use crate::app_token::{self, TokenCache};
 use crate::caller::Caller;
 use crate::error::{Error, Field};
 use crate::secret::Hash;
-use crate::settings::App;
+use crate::settings::{AccessToken, App};
 use crate::store::Store;
 
 /// The credentials that the configuration accepts.
 pub struct Credentials {
-    /// Hashes of access tokens.
-    access_tokens: Vec<Hash>,
+    /// Access tokens, by their hashes.
+    access_tokens: Vec<AccessToken>,
     /// Apps that fetch theirs.
     apps: Vec<App>,
+    /// The app that the database knows by an empty name.
+    default_app: Option<String>,
     /// Tokens of apps that were seen lately.
     cache: TokenCache,
 }
@@ -20,8 +22,8 @@ pub struct Credentials {
 impl Credentials {
     /// Those of the settings.
     #[must_use]
-    pub fn new(access_tokens: Vec<Hash>, apps: Vec<App>) -> Self {
-        Self { access_tokens, apps, cache: TokenCache::default() }
+    pub fn new(access_tokens: Vec<AccessToken>, apps: Vec<App>, default_app: Option<String>) -> Self {
+        Self { access_tokens, apps, default_app, cache: TokenCache::default() }
     }
 
     /// Whose token it is, by nothing but the configuration: guessing costs no database query. The token of an app may have
@@ -39,10 +41,15 @@ impl Credentials {
         app.map(|app| Caller::App(app.appid.clone())).ok_or(Error::InvalidCredential)
     }
 
-    /// Whose keys and challenges a caller works on.
+    /// Whose keys and challenges a caller works on: an appid, or nothing for the default app, which is how the database knows
+    /// them.
     #[must_use]
-    pub fn app_of(&self, _caller: &Caller) -> String {
-        String::new()
+    pub fn app_of(&self, caller: &Caller) -> String {
+        let appid = match caller {
+            Caller::Token(index) => self.access_tokens.get(*index).and_then(|token| token.appid.as_ref()),
+            Caller::App(appid) => Some(appid),
+        };
+        appid.filter(|appid| Some(*appid) != self.default_app.as_ref()).cloned().unwrap_or_default()
     }
 
     /// Whether the token of an app was issued, and has not expired.
@@ -75,9 +82,9 @@ impl Credentials {
 }
 
 /// Compares with all of them, however early one matches, in constant time.
-fn index_of(known: &[Hash], hash: &Hash) -> Option<usize> {
+fn index_of(known: &[AccessToken], hash: &Hash) -> Option<usize> {
     known
         .iter()
         .enumerate()
-        .fold(None, |found, (index, each)| if each.is(hash) { Some(index) } else { found })
+        .fold(None, |found, (index, each)| if each.hash.is(hash) { Some(index) } else { found })
 }

@@ -3,7 +3,7 @@
 use crate::router::router;
 use crate::secret::{self, Hash};
 use crate::service::Service;
-use crate::settings::Settings;
+use crate::settings::{AccessToken, Settings};
 use crate::store::Store;
 use crate::{getting_started, log, metrics};
 use anyhow::Context;
@@ -59,7 +59,7 @@ pub fn server(listen: SocketAddr, handle: Handle<SocketAddr>, head_timeout: Dura
 /// Without configured credentials there is a token for as long as the process runs, printed once at startup.
 fn add_temporary_token(settings: &mut Settings) -> anyhow::Result<String> {
     let token = secret::random().context("no random numbers")?;
-    settings.access_tokens.push(Hash::of(&token));
+    settings.access_tokens.push(AccessToken { appid: None, hash: Hash::of(&token) });
     Ok(token)
 }
 

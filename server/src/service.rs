@@ -42,7 +42,11 @@ impl Service {
         Self {
             store,
             policy: settings.policy(),
-            credentials: Credentials::new(settings.access_tokens.clone(), settings.apps.clone()),
+            credentials: Credentials::new(
+                settings.access_tokens.clone(),
+                settings.apps.clone(),
+                settings.default_app.clone(),
+            ),
             challenge_seconds: settings.challenge_seconds,
             max_challenges: 1_000,
             challenges: settings.challenges,

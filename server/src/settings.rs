@@ -38,9 +38,10 @@ pub struct Settings {
     /// such iframe is accepted
     #[arg(long = "top-origin", env = "SOTER_TOP_ORIGINS", value_delimiter = ',')]
     pub top_origins: Vec<String>,
-    /// SHA-256 of each access token, 64 hexadecimal digits, separated by commas; `soter-server token` makes one
-    #[arg(long = "access-token-hash", env = "SOTER_ACCESS_TOKEN_HASHES", value_delimiter = ',', value_parser = hash, hide_env_values = true)]
-    pub access_tokens: Vec<Hash>,
+    /// SHA-256 of each access token, 64 hexadecimal digits, or APPID:HASH, separated by commas; `soter-server token` makes one.
+    /// Keys and challenges are those of the app; without an APPID, of the default app
+    #[arg(long = "access-token-hash", env = "SOTER_ACCESS_TOKEN_HASHES", value_delimiter = ',', value_parser = access_token, hide_env_values = true)]
+    pub access_tokens: Vec<AccessToken>,
     /// APPID:HASH, the SHA-256 of an app's secret, separated by commas: such an app fetches its access tokens from
     /// /cgi-bin/token, as from WeChat
     #[arg(long = "app", env = "SOTER_APPS", value_delimiter = ',', value_parser = app, hide_env_values = true)]
@@ -76,6 +77,19 @@ pub struct Settings {
     /// The form of the log, which goes to standard error; RUST_LOG says how much (info unless set)
     #[arg(long, env = "SOTER_LOG", value_enum, default_value_t = LogForm::Json)]
     pub log: LogForm,
+    /// The APPID whose keys and challenges are those of access tokens without an APPID, and all that was stored before
+    /// the service kept apps apart
+    #[arg(long, env = "SOTER_DEFAULT_APP", value_parser = appid)]
+    pub default_app: Option<String>,
+}
+
+/// An access token of the configuration.
+#[derive(Clone, Debug)]
+pub struct AccessToken {
+    /// The app that it works for; `None` for the default one.
+    pub appid: Option<String>,
+    /// The hash of the token.
+    pub hash: Hash,
 }
 
 /// An app that fetches its access tokens.
@@ -234,5 +248,22 @@ fn hash(text: &str) -> Result<Hash, &'static str> {
 
 fn app(text: &str) -> Result<App, &'static str> {
     let (appid, secret) = text.split_once(':').ok_or("must be APPID:HASH")?;
-    Ok(App { appid: appid.to_owned(), secret: hash(secret)? })
+    Ok(App { appid: self::appid(appid)?, secret: hash(secret)? })
+}
+
+fn access_token(text: &str) -> Result<AccessToken, &'static str> {
+    let (appid, hash) = match text.split_once(':') {
+        Some((appid, hash)) => (Some(self::appid(appid)?), hash),
+        None => (None, text),
+    };
+    Ok(AccessToken { appid, hash: self::hash(hash)? })
+}
+
+/// An empty one would be the default app's.
+fn appid(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() || text.contains(char::is_control) {
+        Err("must be an APPID")
+    } else {
+        Ok(text.to_owned())
+    }
 }
