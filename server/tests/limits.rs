@@ -115,7 +115,11 @@ async fn metrics_count_calls_by_outcome_and_invent_no_names() {
 async fn the_log_holds_no_secret_and_the_end_is_announced() {
     let database = Database::sqlite();
     let app = format!("wx1234:{}", Hash::of("the-secret-of-the-app").to_hex());
-    let process = Process::with_log(&database, &["--drain-seconds", "600", "--app", &app], "trace");
+    let process = Process::with_log(
+        &database,
+        &["--drain-seconds", "600", "--default-app", "wx1234", "--app", &app],
+        "trace",
+    );
     let mut secrets = use_all_secrets(&process.address).await;
     process.terminate();
     process.told("stopping").await;
