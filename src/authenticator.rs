@@ -1,5 +1,5 @@
 //! What asks the device's authenticator (WebAuthn Level 3, §5.1): requests, which are built here in the form that
-//! `navigator.credentials` takes, and answers, of which nothing is believed before [`crate::verification`] has looked.
+//! `navigator.credentials` takes, and its responses, of which nothing is believed before [`crate::verification`] has looked.
 
 use crate::browser_error::Refusal;
 use crate::mode::AuthMode;

@@ -8,7 +8,7 @@
 use crate::failure::Reason;
 use crate::text::contains;
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// What it comes down to.

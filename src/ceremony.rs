@@ -228,7 +228,7 @@ impl<'a, P: Platform> Ceremony<'a, P> {
         refusal.meaning == Meaning::AlreadyThere && self.approach.get() == Approach::Probe
     }
 
-    /// It signs, unless the person or who answered for it is mistaken.
+    /// It signs, unless the key manager that said so is mistaken.
     fn note_found(&self) {
         self.is_there.set(true);
         if let Some(key) = self.key.borrow_mut().as_mut() {
@@ -264,9 +264,9 @@ impl<'a, P: Platform> Ceremony<'a, P> {
         let options = self.request().to_create(rp_name, user, exclude, knows_attachment);
         let mut was_clicked = false;
         loop {
-            let answer = self.platform.create(&options, self.mode).await;
-            if !self.goes_on_from_a_click(&answer, &mut was_clicked).await {
-                return answer;
+            let response = self.platform.create(&options, self.mode).await;
+            if !self.retries_after_a_click(&response, &mut was_clicked).await {
+                return response;
             }
         }
     }
@@ -278,16 +278,16 @@ impl<'a, P: Platform> Ceremony<'a, P> {
         let options = self.request().to_get(&key.id);
         let mut was_clicked = false;
         loop {
-            let answer = self.platform.get(&options, self.mode).await;
-            if !self.goes_on_from_a_click(&answer, &mut was_clicked).await {
-                return answer;
+            let response = self.platform.get(&options, self.mode).await;
+            if !self.retries_after_a_click(&response, &mut was_clicked).await {
+                return response;
             }
         }
     }
 
     /// Whether the browser wants a click, and has got one now. It is asked for once.
-    async fn goes_on_from_a_click<T>(&self, answer: &Result<T, Refusal>, was_clicked: &mut bool) -> bool {
-        let wants_click = matches!(answer, Err(refusal) if refusal.meaning == Meaning::NeedsActivation);
+    async fn retries_after_a_click<T>(&self, response: &Result<T, Refusal>, was_clicked: &mut bool) -> bool {
+        let wants_click = matches!(response, Err(refusal) if refusal.meaning == Meaning::NeedsActivation);
         if !wants_click || *was_clicked {
             return false;
         }
@@ -336,13 +336,13 @@ impl<'a, P: Platform> Ceremony<'a, P> {
         let import = self.platform.import(key.algorithm, &key.public_key);
         let asked = try_zip(self.get(key), async { Ok(import.await) }).await;
         let (response, public_key) = match asked {
-            Ok(answered) => answered,
+            Ok(both) => both,
             Err(refusal) => return Err(self.stop(refusal).await),
         };
         let client_data = client_data::read(self.platform, &response.client_data_json);
         let signed =
             check_assertion(&response, client_data.as_ref(), self.expected(), key).inspect_err(|what| {
-                // Whoever answers for a key that is gone answers wrong. Who does not verify the person has the key.
+                // A response for a key that is gone does not hold. One that lacks user verification comes from the key itself.
                 if !matches!(what, NotVerified::UserPresent | NotVerified::UserVerified) {
                     self.change_key(Key::refuse);
                 }

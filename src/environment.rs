@@ -18,6 +18,8 @@ pub struct Environment {
     pub makes_unusable_keys: bool,
     /// The serialized origin, such as `https://example.com`; the `origin` that client data must name.
     pub origin: String,
+    /// The scheme of the page's address with its colon, such as `file:`; for messages.
+    pub scheme: String,
     /// Whether permissions policy lets this document call `get`; true where the engine does not say.
     pub may_get: bool,
     /// The same for `create`.
@@ -107,10 +109,9 @@ impl Environment {
             ));
         }
         if self.host().is_none() {
-            return Err(Failure::with_detail(
-                Reason::InvalidHost,
-                &["WebAuthn needs a domain or localhost, not ", &self.origin].concat(),
-            ));
+            let (what, remedy) = self.unfit_origin();
+            let detail = ["WebAuthn needs a domain or localhost, not ", what, remedy].concat();
+            return Err(Failure::with_detail(Reason::InvalidHost, &detail));
         }
         if !self.may_get || (needs_create && !self.may_create) {
             let feature = if self.may_get { "create" } else { "get" };
@@ -120,6 +121,22 @@ impl Environment {
             ));
         }
         Ok(())
+    }
+
+    /// What the origin is that WebAuthn refuses, and what to do about it where that is not plain.
+    fn unfit_origin(&self) -> (&str, &str) {
+        let is_web = matches!(self.scheme.as_str(), "https:" | "http:");
+        let is_opaque = matches!(self.origin.as_str(), "" | "null");
+        match (is_web, is_opaque) {
+            // As Capacitor's, Cordova's and Electron's pages are.
+            (false, _) if !self.scheme.is_empty() => {
+                (&self.scheme, " which has no domains: serve the page over https")
+            }
+            (_, true) => {
+                ("an opaque origin", ", as documents in a sandbox have: allow-same-origin ends that")
+            }
+            _ => (&self.origin, ""),
+        }
     }
 
     /// Gecko on Linux refuses `authenticatorAttachment: 'platform'` within a millisecond, whatever is there
@@ -159,6 +176,7 @@ mod tests {
             webcrypto: true,
             makes_unusable_keys: false,
             origin: origin.into(),
+            scheme: origin.split_inclusive(':').next().unwrap_or_default().into(),
             may_get: true,
             may_create: true,
             system: System::Other,
@@ -195,6 +213,20 @@ mod tests {
             "",
         ] {
             assert_eq!(page(origin).check(true).unwrap_err().reason(), Reason::InvalidHost, "{origin}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_origin_is_named() {
+        for (origin, scheme, named) in [
+            ("null", "file:", "not file: which has"),
+            ("app://index.html", "app:", "not app: which has"),
+            ("null", "https:", "not an opaque origin,"),
+            ("https://10.0.0.1", "https:", "not https://10.0.0.1"),
+        ] {
+            let page = Environment { scheme: scheme.into(), ..page(origin) };
+            let failure = page.check(true).unwrap_err();
+            assert!(failure.detail().unwrap().contains(named), "{origin}: {:?}", failure.detail());
         }
     }
 

@@ -43,7 +43,7 @@ pub enum Reason {
     Cancelled,
     /// The browser's `NotAllowedError`, which hides which of cancel, no match and no key it was.
     NotAllowed,
-    /// The authenticator answered, but the answer does not hold.
+    /// The authenticator responded, but the response does not hold.
     NotVerified,
     /// Too many wrong tries. No browser tells; devices in software do.
     LockedOut,

@@ -1,4 +1,4 @@
-//! What calls answer with: the objects that callbacks get, and the result that is signed.
+//! What calls return: the objects that callbacks get, and the result that is signed.
 
 use crate::api::Api;
 use crate::failure::Failure;

@@ -70,6 +70,7 @@ impl Default for ScriptedPlatform {
                 webcrypto: true,
                 makes_unusable_keys: false,
                 origin: "https://example.org".into(),
+                scheme: "https:".into(),
                 may_get: true,
                 may_create: true,
                 system: System::Windows,

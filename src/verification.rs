@@ -1,4 +1,4 @@
-//! The local check: no answer of an authenticator becomes a success without passing here. The steps are those of
+//! The local check: no response of an authenticator becomes a success without passing here. The steps are those of
 //! WebAuthn Level 3 that a client can take; a server takes all of them again, since it cannot trust this one.
 
 use crate::authenticator::ALGORITHMS;
@@ -14,7 +14,7 @@ use wx_soter_webauthn::json::RegistrationResponseJson;
 use wx_soter_webauthn::response::{AssertionResponse, AttestationResponse};
 use wx_soter_webauthn::{base64url, ecdsa_signature};
 
-/// What an answer must hold. None of it comes from the device.
+/// What a response must hold. None of it comes from the device.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'a> {
     /// The challenge that was asked for.
@@ -38,13 +38,13 @@ pub enum NotVerified {
     Origin,
     /// Authenticator data cannot be read.
     AuthenticatorData,
-    /// The answer is for another relying party.
+    /// The response is for another relying party.
     RpId,
     /// The user-present bit is not set.
     UserPresent,
     /// The user-verified bit is not set, although verification was required.
     UserVerified,
-    /// The answer comes from another key.
+    /// The response comes from another key.
     Key,
     /// The new key cannot be used: no attestation object with a public key, or another algorithm than was asked for.
     PublicKey,
@@ -55,7 +55,7 @@ pub enum NotVerified {
 }
 
 impl NotVerified {
-    /// Whether an answer lacks what it has to have, as those of some key managers do.
+    /// Whether a response lacks what it has to have, as those of some key managers do.
     #[must_use]
     pub const fn is_incomplete(self) -> bool {
         matches!(self, Self::ClientData | Self::AuthenticatorData | Self::Key | Self::PublicKey)

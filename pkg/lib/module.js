@@ -53,7 +53,7 @@ export const start = () => {
 };
 
 const startLater = async () => {
-  // An instance that broke may be on the stack, and has answers under way. Both are over in a later microtask.
+  // An instance that broke may be on the stack, and has outcomes under way. Both are over in a later microtask.
   let given = await (generation ? 0 : read(source));
   if (!generation && !given) throw new Error('wx-soter/slim: call init(source) first');
   try {
@@ -98,7 +98,7 @@ export const init = async given => {
 };
 
 /**
- * After an exception out of the module: answers all open calls, and has it replaced before the next.
+ * After an exception out of the module: fails all open calls, and has it replaced before the next.
  *
  * @param {unknown} error
  */

@@ -12,7 +12,7 @@ import type { AuthMode, Prompt, Settings, Wx } from './index.js';
  *
  * The others make the call fail for the reason of that name.
  */
-export type Deed =
+export type UserAction =
   | 'accept'
   | 'cancel'
   | 'mismatch'
@@ -28,7 +28,7 @@ export type Deed =
   | 'locked-out';
 
 /** What the device shows when it asks. */
-export interface Asked {
+export interface UserRequest {
   /** The option of that name; empty where there is none. */
   authContent: string;
   /** The mode that is asked for. */
@@ -37,8 +37,8 @@ export interface Asked {
   attempt: number;
 }
 
-/** The person: always the same, or asked at every attempt. A function that throws makes the call fail with `internal`. */
-export type Person = Deed | ((asked: Asked) => Deed | Promise<Deed>);
+/** The user: always the same, or asked at every attempt. A function that throws makes the call fail with `internal`. */
+export type User = UserAction | ((request: UserRequest) => UserAction | Promise<UserAction>);
 
 /** The settings of `createEmulator`, all optional. */
 export interface EmulatorSettings {
@@ -49,7 +49,7 @@ export interface EmulatorSettings {
   /** Whose contract to follow where WeChat's and others differ. */
   dialect?: 'any' | 'wechat' | 'tcmpp';
   /** The person who stands before the device; `'accept'` unless set. */
-  user?: Person;
+  user?: User;
   /** How long the person takes for each answer, in milliseconds; 0 unless set. */
   delay?: number;
   /** Makes keys and results repeatable: the same calls on devices of the same seed give the same bytes. */
@@ -77,7 +77,7 @@ export interface Emulator {
    */
   install<T extends object>(target: T, options?: { override?: boolean }): T & Wx;
   /** The person, who may change at any time. */
-  user: Person;
+  user: User;
   /** What the device has sensors for. */
   readonly supportMode: AuthMode[];
   /** What is enrolled now. */

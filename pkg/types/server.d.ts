@@ -43,9 +43,15 @@ export interface Expected {
 /** What is expected of a new key. */
 export interface RegistrationOptions extends Expected {
   /**
+   * The algorithms that were asked for, by their numbers in `pubKeyCredParams`: ES256 (-7), RS256 (-257) and EdDSA (-8) unless set, and
+   * besides ES384 (-35), ES512 (-36), RS384 (-258), RS512 (-259), PS256 (-37), PS384 (-38) and PS512 (-39). A key that the host's WebCrypto
+   * cannot use is refused as `public-key-unusable`.
+   */
+  algorithms?: readonly number[];
+  /**
    * Which attestations are accepted: none at all, one of the key itself, one with certificates (whose issuer is not looked
-   * at, so that they prove nothing for certain, and need both others), and formats that it does not know, `tpm` for one, which then count
-   * as none. All but the last, unless set.
+   * at, so that they prove nothing for certain, and need both others), and formats that it does not know (`compound`, for one), which then
+   * count as none. All but the last, unless set.
    */
   attestation?: { none?: boolean; self?: boolean; certificates?: boolean; unknownFormats?: boolean };
 }

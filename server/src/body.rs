@@ -1,6 +1,7 @@
 //! Request bodies: JSON, whatever the content type says. WeChat does not look at it either, and many a backend posts its
 //! JSON as `application/x-www-form-urlencoded`, curl's default.
 
+use crate::audit;
 use crate::error::{Error, Field};
 use axum::body::Body;
 use http_body_util::BodyExt;
@@ -20,7 +21,7 @@ const MAX_DRAINED: usize = 16 * 1024 * 1024;
 ///
 /// # Errors
 ///
-/// [`Error::EmptyBody`], [`Error::TooLarge`], [`Error::Malformed`].
+/// [`Error::EmptyBody`], [`Error::IncompleteBody`], [`Error::TooLarge`], [`Error::Malformed`].
 pub async fn read<T: DeserializeOwned>(body: Body, max_size: usize) -> Result<T, Error> {
     let bytes = collect(body, max_size).await?;
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
@@ -42,7 +43,7 @@ async fn collect(mut body: Body, max_size: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let mut size: usize = 0;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Error::Malformed)?;
+        let frame = frame.map_err(|_| Error::IncompleteBody)?;
         let data = frame.data_ref().map_or(&[][..], |data| data);
         size = size.saturating_add(data.len());
         if size > MAX_DRAINED {
@@ -63,7 +64,9 @@ async fn collect(mut body: Body, max_size: usize) -> Result<Vec<u8>, Error> {
 pub fn openid(openid: Option<String>) -> Result<String, Error> {
     let openid = required(openid, Field::Openid)?;
     let is_one = openid.len() <= MAX_OPENID_SIZE && !openid.contains(char::is_control);
-    is_one.then_some(openid).ok_or(Error::InvalidOpenid)
+    let openid = is_one.then_some(openid).ok_or(Error::InvalidOpenid)?;
+    audit::note_openid(&openid);
+    Ok(openid)
 }
 
 /// A field that must not be missing or empty.

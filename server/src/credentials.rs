@@ -45,11 +45,17 @@ impl Credentials {
     /// them.
     #[must_use]
     pub fn app_of(&self, caller: &Caller) -> String {
-        let appid = match caller {
-            Caller::Token(index) => self.access_tokens.get(*index).and_then(|token| token.appid.as_ref()),
+        let appid = self.appid_of(caller);
+        appid.filter(|appid| Some(*appid) != self.default_app.as_deref()).unwrap_or_default().to_owned()
+    }
+
+    /// The appid of a caller; `None` for an access token without one.
+    #[must_use]
+    pub fn appid_of<'a>(&'a self, caller: &'a Caller) -> Option<&'a str> {
+        match caller {
+            Caller::Token(index) => self.access_tokens.get(*index)?.appid.as_deref(),
             Caller::App(appid) => Some(appid),
-        };
-        appid.filter(|appid| Some(*appid) != self.default_app.as_ref()).cloned().unwrap_or_default()
+        }
     }
 
     /// Whether the token of an app was issued, and has not expired.
@@ -76,8 +82,11 @@ impl Credentials {
     ///
     /// [`Error::InvalidAppid`], [`Error::InvalidSecret`].
     pub fn app(&self, appid: &str, secret: &str) -> Result<&App, Error> {
-        let app = self.apps.iter().find(|app| app.appid == appid).ok_or(Error::InvalidAppid)?;
-        app.secret.is(&Hash::of(secret)).then_some(app).ok_or(Error::InvalidSecret)
+        let mut of_appid = self.apps.iter().filter(|app| app.appid == appid).peekable();
+        of_appid.peek().ok_or(Error::InvalidAppid)?;
+        // While a new secret takes the place of an old one, both are there.
+        let hash = Hash::of(secret);
+        of_appid.find(|app| app.secret.is(&hash)).ok_or(Error::InvalidSecret)
     }
 }
 

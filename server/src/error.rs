@@ -12,6 +12,9 @@ pub enum Error {
     /// The service or its database failed, or took too long. Trying again may help.
     #[error("system error")]
     System,
+    /// The database failed; to the caller it is the same.
+    #[error("system error")]
+    Database,
     /// The access token is none of the configured ones.
     #[error("invalid credential, access_token is invalid or not latest")]
     InvalidCredential,
@@ -45,6 +48,9 @@ pub enum Error {
     /// The body is empty.
     #[error("empty post data")]
     EmptyBody,
+    /// The body did not come to its end: the client is slow, or gone.
+    #[error("post data incomplete")]
+    IncompleteBody,
     /// The body is larger than [`crate::body::MAX_SIZE`].
     #[error("content size out of limit")]
     TooLarge,
@@ -110,7 +116,7 @@ impl Error {
     #[must_use]
     pub const fn code(self) -> i32 {
         match self {
-            Self::System => -1,
+            Self::System | Self::Database => -1,
             Self::InvalidCredential => 40001,
             Self::InvalidGrantType => 40002,
             Self::InvalidOpenid => 40003,
@@ -122,6 +128,7 @@ impl Error {
             Self::GetRequired => 43001,
             Self::PostRequired => 43002,
             Self::EmptyBody => 44002,
+            Self::IncompleteBody => 44901,
             Self::TooLarge => 45002,
             Self::TooManyCalls => 45011,
             Self::Malformed => 47001,
@@ -132,8 +139,9 @@ impl Error {
 /// Details go to the log, not to the caller.
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
+        metrics::counter!("soter_database_errors_total").increment(1);
         tracing::error!(%error, "the database failed");
-        Self::System
+        Self::Database
     }
 }
 
@@ -143,6 +151,10 @@ impl From<getrandom::Error> for Error {
         Self::System
     }
 }
+
+/// On a response: whether the service is ready may have changed.
+#[derive(Clone, Copy, Debug)]
+pub struct DatabaseFailed;
 
 #[derive(Serialize)]
 struct Body {
@@ -155,6 +167,9 @@ impl IntoResponse for Error {
         let mut response = Json(Body { errcode: self.code(), errmsg: self.to_string() }).into_response();
         // For the log and the metrics.
         response.extensions_mut().insert(crate::observation::Outcome::Error(self.code()));
+        if self == Self::Database {
+            response.extensions_mut().insert(DatabaseFailed);
+        }
         response
     }
 }

@@ -1,10 +1,12 @@
 //! The extractor of handlers that need a caller.
 
+use crate::audit;
 use crate::body;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::service::Service;
 use axum::extract::{FromRequest, Query, Request};
+use axum::http::{HeaderMap, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -28,7 +30,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Authenticated<T> {
     async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Error> {
         let (parts, body) = request.into_parts();
         let query = Query::<QueryString>::try_from_uri(&parts.uri);
-        let token = query.ok().and_then(|query| query.0.access_token);
+        let in_query = query.ok().and_then(|query| query.0.access_token);
+        // A query may end up in the log of whatever stands between; a header does not.
+        let token = in_query.or_else(|| bearer_token(&parts.headers));
         match authenticate(service, token.as_deref()).await {
             Ok(app) => {
                 let body = body::read(body, body::MAX_SIZE).await?;
@@ -42,10 +46,17 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Authenticated<T> {
     }
 }
 
+/// The token of `Authorization: Bearer` (RFC 6750, section 2.1).
+fn bearer_token(headers: &HeaderMap) -> Option<String> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
 async fn authenticate(service: &Service, token: Option<&str>) -> Result<String, Error> {
     let caller = service.credentials.caller(token);
     service.rate_limiter.check(caller.as_ref().ok().cloned())?;
     let caller = caller?;
+    audit::note_caller(&caller, service.credentials.appid_of(&caller));
     if let (Caller::App(_), Some(token)) = (&caller, token) {
         service.credentials.check_expiry(&service.store, service.clock.now(), token).await?;
     }

@@ -1,11 +1,14 @@
 //! Metrics, in Prometheus' text form.
 
+use crate::store::PoolState;
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_process::Collector;
 use std::sync::OnceLock;
 
 /// Upper bounds of the histogram of durations, in seconds: a check takes a tenth of a millisecond, a commit to a slow disk
-/// tens, and more than a second is trouble.
-const DURATIONS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
+/// tens, and more than a second is trouble. The last are beyond the usual time limits, and the longest.
+const DURATIONS: [f64; 14] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5, 5.0, 15.0, 60.0, 601.0];
 
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -26,6 +29,9 @@ pub fn install() -> Result<(), BuildError> {
         if metrics::set_global_recorder(recorder).is_err() {
             tracing::warn!("something else records metrics");
         }
+        describe();
+        Collector::default().describe();
+        metrics::gauge!("soter_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
         metrics::describe_counter!("soter_calls_total", "Calls, by call and by how they came out");
         metrics::describe_histogram!("soter_call_duration_seconds", "How long calls took");
         metrics::describe_counter!(
@@ -37,9 +43,48 @@ pub fn install() -> Result<(), BuildError> {
     Ok(())
 }
 
+fn describe() {
+    metrics::describe_gauge!("soter_build_info", "Always 1; the version is in the label");
+    metrics::describe_gauge!("soter_calls_in_flight", "Calls that are under way");
+    metrics::describe_counter!(
+        "soter_database_errors_total",
+        "Failures of the database, apart from clients' errors"
+    );
+    metrics::describe_gauge!("soter_database_connections", "Connections to the database, by their state");
+    metrics::describe_gauge!("soter_challenges_open", "Challenges that are good, counted every minute");
+    metrics::describe_gauge!(
+        "soter_sweep_lag_seconds",
+        "For how long the oldest expired challenge waits to be deleted"
+    );
+    metrics::describe_counter!("soter_connections_refused_total", "Connections of clients beyond the cap");
+    metrics::describe_counter!("soter_audit_errors_total", "Lines of the audit that could not be written");
+    // A rate of nothing is nothing, and no alert is quiet for want of a series.
+    for counter in
+        ["soter_database_errors_total", "soter_connections_refused_total", "soter_audit_errors_total"]
+    {
+        metrics::counter!(counter).absolute(0);
+    }
+}
+
+/// The connections as they are now.
+pub fn set_pool(pool: PoolState) {
+    let idle = u32::try_from(pool.idle).unwrap_or(u32::MAX);
+    metrics::gauge!("soter_database_connections", "state" => "idle").set(idle);
+    metrics::gauge!("soter_database_connections", "state" => "in_use").set(pool.open.saturating_sub(idle));
+}
+
+/// What the last sweep has left.
+pub fn set_challenges(open: i64, lag: i64) {
+    // Counts that a float no longer holds exactly are no less a warning.
+    let float = |number: i64| u32::try_from(number).map_or(f64::from(u32::MAX), f64::from);
+    metrics::gauge!("soter_challenges_open").set(float(open));
+    metrics::gauge!("soter_sweep_lag_seconds").set(float(lag));
+}
+
 /// All metrics as text.
 #[must_use]
 pub fn render() -> String {
+    Collector::default().collect();
     HANDLE.get().map(PrometheusHandle::render).unwrap_or_default()
 }
 

@@ -1,21 +1,40 @@
 //! Routes and middleware.
 
-use crate::error::Error;
+use crate::error::{DatabaseFailed, Error};
 use crate::handlers::{get_challenge, register_key, remove_key, stable_token, token, verify_signature};
 use crate::observation::{By, Outcome};
 use crate::service::Service;
 use crate::{health, observation, openapi};
 use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use http_body::{Frame, SizeHint};
 use std::any::Any;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// The service as a router.
+/// The service as a router, and the endpoints for monitoring.
 pub fn router(service: Arc<Service>) -> Router {
+    calls(service.clone()).merge(monitoring(service))
+}
+
+/// The endpoints for monitoring, which may have a listener of their own.
+pub fn monitoring(service: Arc<Service>) -> Router {
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .with_state(service)
+}
+
+/// The service alone.
+pub fn calls(service: Arc<Service>) -> Router {
     let post_only = || async { Error::PostRequired };
     let get_only = || async { Error::GetRequired };
     let routes = Router::new()
@@ -28,31 +47,65 @@ pub fn router(service: Arc<Service>) -> Router {
     with_middleware(routes, service)
 }
 
-/// Adds the middleware and the operational endpoints to routes.
+/// Adds the middleware to routes.
 pub fn with_middleware(routes: Router<Arc<Service>>, service: Arc<Service>) -> Router {
     let routes = routes
         .fallback(|| async { Error::InvalidUrl })
         .layer(middleware::from_fn_with_state(service.clone(), limit_time))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(observation::observe));
-    Router::new()
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics))
-        .route("/openapi.json", get(openapi::document))
-        .merge(routes)
-        .with_state(service)
+        .layer(middleware::from_fn_with_state(service.clone(), observation::observe));
+    Router::new().route("/openapi.json", get(openapi::document)).merge(routes).with_state(service)
 }
 
-/// Timeout: a request that takes longer is dropped, and its transaction rolled back.
+/// Timeout: a request that takes longer is dropped, and its transaction rolled back. While it waits for its body, it is the client
+/// that takes so long, and nothing was done.
 async fn limit_time(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    let has_come = Arc::new(AtomicBool::new(request.body().is_end_stream()));
+    let request = request.map(|body| Body::new(Watched { body, has_come: has_come.clone() }));
     match tokio::time::timeout(service.timeout, next.run(request)).await {
-        Ok(response) => response,
+        Ok(response) => {
+            if response.extensions().get::<DatabaseFailed>().is_some() {
+                service.readiness.doubt();
+            }
+            response
+        }
+        Err(_) if !has_come.load(Ordering::Relaxed) => Error::IncompleteBody.into_response(),
         Err(_) => {
+            service.readiness.doubt();
             let mut response = Error::System.into_response();
             response.extensions_mut().insert(Outcome::Cancelled(By::Deadline));
             response
         }
+    }
+}
+
+/// A body that tells when all of it has come.
+struct Watched {
+    body: Body,
+    has_come: Arc<AtomicBool>,
+}
+
+impl http_body::Body for Watched {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if matches!(polled, Poll::Ready(None)) || self.body.is_end_stream() {
+            self.has_come.store(true, Ordering::Relaxed);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

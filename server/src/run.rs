@@ -1,22 +1,24 @@
 //! Startup, background tasks and shutdown.
 
-use crate::router::router;
+use crate::audit::FileSink;
+use crate::clock::SystemClock;
+use crate::inspection::{self, Inspection};
+use crate::listener::{self, ConnectionCap, HeadTimeouts};
 use crate::secret::{self, Hash};
 use crate::service::Service;
 use crate::settings::{AccessToken, Settings};
+use crate::signals::{Signal, Signals};
+use crate::single_process::SingleProcess;
 use crate::store::Store;
-use crate::{getting_started, log, metrics};
+use crate::{database_url, getting_started, log, metrics, router};
 use anyhow::Context;
-use axum_server::{Handle, Server};
-use hyper_util::rt::TokioTimer;
-use std::net::SocketAddr;
+use axum_server::Handle;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::signal;
 
-/// The head of the next request must be there so soon. Longer than proxies keep an idle connection (nginx: 60 s), so that
-/// none is closed under a request which is on its way.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
+/// Files that are open beside connections: the log, the database's own, timers and sockets that listen.
+const OTHER_FILES: usize = 50;
 
 /// How often expired rows are deleted.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
@@ -25,35 +27,80 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 ///
-/// A setting is wrong, the database cannot be reached, or the port is taken.
+/// The database cannot be reached, or the port is taken.
 pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
-    settings.check()?;
-    log::install(settings.log);
+    log::install(settings.log)?;
+    let in_force: Vec<_> =
+        settings.in_force().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), settings = in_force.join(" "), "starting");
     metrics::install()?;
     let token = if settings.has_credentials() { None } else { Some(add_temporary_token(&mut settings)?) };
+    let _single = database_url::sqlite_file(&settings.database_url)
+        .map(|file| SingleProcess::of(&file))
+        .transpose()
+        .context("cannot open the database of --database-url")?;
+    say_what_was_found(&inspection::inspect_writable(&settings.database_url, &SystemClock).await?);
     let store = Store::open(&settings.database_url, settings.max_connections, settings.timeout())
         .await
         .context("cannot open the database of --database-url")?;
-    let service = Arc::new(Service::new(&settings, store.clone()));
+    let mut service = Service::new(&settings, store.clone());
+    if let Some(file) = &settings.audit {
+        let sink =
+            FileSink::open(file).with_context(|| format!("cannot write the audit {}", file.display()))?;
+        service.audit = Arc::new(sink);
+    }
+    let service = Arc::new(service);
     let handle = Handle::new();
-    tokio::spawn(shut_down_at_signal(service.clone(), handle.clone(), settings.drain()));
+    let signals = Signals::listen().context("signals cannot be waited for")?;
+    tokio::spawn(shut_down_at_signal(signals, service.clone(), handle.clone(), settings.drain()));
+    let routes = match settings.monitoring_listen {
+        Some(listen) => {
+            monitor(service.clone(), listen)?;
+            router::calls(service.clone())
+        }
+        None => router::router(service.clone()),
+    };
     tokio::spawn(sweep_expired(service.clone()));
     tokio::spawn(run_metrics_upkeep());
     tokio::spawn(log_address(handle.clone(), token));
-    let server = server(settings.listen, handle, HEAD_TIMEOUT);
-    let served = server.serve(router(service).into_make_service()).await;
+    let cap = ConnectionCap::new(max_clients(&settings));
+    let server = listener::server(settings.listen, handle, HeadTimeouts::default(), cap);
+    let served = server.serve(routes.into_make_service()).await;
     store.close().await;
     served.with_context(|| format!("cannot listen on {}", settings.listen))
 }
 
-/// A server that waits no longer than that for the head of a request.
-#[must_use]
-pub fn server(listen: SocketAddr, handle: Handle<SocketAddr>, head_timeout: Duration) -> Server<SocketAddr> {
-    // HTTP/1 alone: to tell it from HTTP/2 the library would wait for a first byte, however long.
-    let server = axum_server::bind(listen).handle(handle).http1_only();
-    let mut server = server.first_request_timeout(head_timeout);
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(head_timeout);
-    server
+/// Instances expire challenges by their own clocks.
+fn say_what_was_found(found: &Inspection) {
+    tracing::info!(database = %found, "found");
+    if let Inspection::Found { clock_ahead, .. } = found
+        && clock_ahead.unsigned_abs() > inspection::CLOCK_TOLERANCE
+    {
+        tracing::warn!(clock_ahead, "the database's clock differs from this machine's, in seconds");
+    }
+}
+
+/// The endpoints for monitoring on an address of their own, until the process ends.
+fn monitor(service: Arc<Service>, listen: SocketAddr) -> anyhow::Result<()> {
+    let bound = TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
+    tracing::info!(address = %bound.local_addr()?, "monitoring");
+    let server = axum_server::from_tcp(bound)?.http1_only();
+    tokio::spawn(server.serve(router::monitoring(service).into_make_service()));
+    Ok(())
+}
+
+/// As many as the settings say, where the system lets so many files be open: each connection is one.
+fn max_clients(settings: &Settings) -> usize {
+    let wanted = usize::try_from(settings.max_clients).unwrap_or(usize::MAX);
+    let others = usize::try_from(settings.max_connections).unwrap_or(usize::MAX).saturating_add(OTHER_FILES);
+    let Some(files) = listener::raise_open_files().and_then(|files| usize::try_from(files).ok()) else {
+        return wanted;
+    };
+    let possible = files.saturating_sub(others).max(1);
+    if possible < wanted {
+        tracing::warn!(wanted, possible, "the limit of open files allows fewer clients");
+    }
+    wanted.min(possible)
 }
 
 /// Without configured credentials there is a token for as long as the process runs, printed once at startup.
@@ -85,48 +132,34 @@ async fn sweep_expired(service: Arc<Service>) {
     let mut interval = tokio::time::interval(SWEEP_INTERVAL);
     loop {
         interval.tick().await;
-        if let Err(error) = service.store.sweep(service.clock.now()).await {
+        let now = service.clock.now();
+        if let Err(error) = service.store.sweep(now).await {
             tracing::warn!(%error, "what has expired could not be deleted");
+        }
+        match service.store.challenge_figures(now).await {
+            Ok((open, lag)) => metrics::set_challenges(open, lag),
+            Err(error) => tracing::warn!(%error, "challenges could not be counted"),
         }
     }
 }
 
-async fn shut_down_at_signal(service: Arc<Service>, handle: Handle<SocketAddr>, drain: Duration) {
-    let signal = wait_for_signal().await;
+async fn shut_down_at_signal(
+    mut signals: Signals,
+    service: Arc<Service>,
+    handle: Handle<SocketAddr>,
+    drain: Duration,
+) {
+    let signal = signals.next().await;
     tracing::info!("stopping");
     service.stop();
+    tokio::spawn(async move {
+        signals.next().await;
+        // What is under way is rolled back by the database.
+        tracing::warn!("told again to stop: it ends now");
+        std::process::exit(1);
+    });
     if signal == Signal::Terminate {
         tokio::time::sleep(drain).await;
     }
     handle.graceful_shutdown(Some(service.timeout));
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Signal {
-    /// SIGTERM: load balancers should first see that the instance is not ready.
-    Terminate,
-    /// Ctrl-C: somebody waits at the terminal.
-    Interrupt,
-}
-
-#[cfg(unix)]
-async fn wait_for_signal() -> Signal {
-    let mut terminate = match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM cannot be waited for");
-            let _ = signal::ctrl_c().await;
-            return Signal::Interrupt;
-        }
-    };
-    tokio::select! {
-        _ = signal::ctrl_c() => Signal::Interrupt,
-        _ = terminate.recv() => Signal::Terminate,
-    }
-}
-
-#[cfg(not(unix))]
-async fn wait_for_signal() -> Signal {
-    let _ = signal::ctrl_c().await;
-    Signal::Interrupt
 }

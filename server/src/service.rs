@@ -1,8 +1,10 @@
 //! The state that all handlers share.
 
+use crate::audit::{NoSink, Sink};
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::Credentials;
 use crate::rate_limit::RateLimiter;
+use crate::readiness::{DatabaseProbe, Readiness};
 use crate::settings::{Challenges, Settings};
 use crate::store::Store;
 use std::sync::Arc;
@@ -32,6 +34,10 @@ pub struct Service {
     pub timeout: Duration,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Where calls that concern keys are written down.
+    pub audit: Arc<dyn Sink>,
+    /// Whether calls can be answered.
+    pub readiness: Arc<Readiness<DatabaseProbe>>,
     is_stopping: AtomicBool,
 }
 
@@ -39,6 +45,7 @@ impl Service {
     /// A service by its settings, over a store.
     #[must_use]
     pub fn new(settings: &Settings, store: Store) -> Self {
+        let probe = DatabaseProbe::new(store.clone(), &settings.database_url, Arc::new(SystemClock));
         Self {
             store,
             policy: settings.policy(),
@@ -54,6 +61,8 @@ impl Service {
             rate_limiter: RateLimiter::per_second(settings.max_rate),
             timeout: settings.timeout(),
             clock: Arc::new(SystemClock),
+            audit: Arc::new(NoSink),
+            readiness: Arc::new(Readiness::new(probe)),
             is_stopping: AtomicBool::new(false),
         }
     }

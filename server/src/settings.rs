@@ -1,9 +1,11 @@
 //! Settings, from the command line or the environment.
 
 use crate::secret::Hash;
+use crate::{database_url, listen, settings_file};
 use anyhow::{Context, bail, ensure};
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 use url::{Host, Url};
 use wx_soter_verifier::Policy;
@@ -13,8 +15,14 @@ use wx_soter_verifier::policy::{Backup, CounterPolicy, Iframes};
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
     /// The address and port to listen on
-    #[arg(long, env = "SOTER_LISTEN", default_value = "127.0.0.1:8787")]
+    #[arg(long, env = "SOTER_LISTEN", default_value = "127.0.0.1:8787", value_parser = listen::parse)]
     pub listen: SocketAddr,
+    /// An address of its own for /healthz, /readyz and /metrics, which are then nowhere else
+    #[arg(long, env = "SOTER_MONITORING_LISTEN", value_parser = listen::parse)]
+    pub monitoring_listen: Option<SocketAddr>,
+    /// Connections of clients; what comes beyond is closed at once
+    #[arg(long, env = "SOTER_MAX_CLIENTS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_clients: u32,
     /// Where keys and challenges live: sqlite://FILE?mode=rwc or postgres://…
     #[arg(
         long,
@@ -23,6 +31,9 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub database_url: String,
+    /// A file with that URL, in place of it
+    #[arg(long, env = "DATABASE_URL_FILE", conflicts_with = "database_url")]
+    pub database_url_file: Option<PathBuf>,
     /// The RP id of the pages: their domain, or a parent of it
     #[arg(long, env = "SOTER_RP_ID", default_value = "localhost")]
     pub rp_id: String,
@@ -42,10 +53,16 @@ pub struct Settings {
     /// Keys and challenges are those of the app; without an APPID, of the default app
     #[arg(long = "access-token-hash", env = "SOTER_ACCESS_TOKEN_HASHES", value_delimiter = ',', value_parser = access_token, hide_env_values = true)]
     pub access_tokens: Vec<AccessToken>,
+    /// A file with such hashes, one a line; lines that begin with # are passed over
+    #[arg(long = "access-token-hash-file", env = "SOTER_ACCESS_TOKEN_HASHES_FILE")]
+    pub access_tokens_file: Option<PathBuf>,
     /// APPID:HASH, the SHA-256 of an app's secret, separated by commas: such an app fetches its access tokens from
-    /// /cgi-bin/token, as from WeChat
+    /// /cgi-bin/token, as from WeChat. An app may be there with several secrets, while one takes the other's place
     #[arg(long = "app", env = "SOTER_APPS", value_delimiter = ',', value_parser = app, hide_env_values = true)]
     pub apps: Vec<App>,
+    /// A file with such apps, one a line
+    #[arg(long = "app-file", env = "SOTER_APPS_FILE")]
+    pub apps_file: Option<PathBuf>,
     /// How long an issued challenge is good, in seconds (WebAuthn §13.4.3 suggests minutes)
     #[arg(long, env = "SOTER_CHALLENGE_SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub challenge_seconds: u32,
@@ -74,6 +91,9 @@ pub struct Settings {
     /// Connections to the database
     #[arg(long, env = "SOTER_MAX_CONNECTIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub max_connections: u32,
+    /// A file for the audit: a line of JSON for each call that registered, verified or removed, or was to
+    #[arg(long, env = "SOTER_AUDIT")]
+    pub audit: Option<PathBuf>,
     /// The form of the log, which goes to standard error; RUST_LOG says how much (info unless set)
     #[arg(long, env = "SOTER_LOG", value_enum, default_value_t = LogForm::Json)]
     pub log: LogForm,
@@ -152,18 +172,16 @@ impl Settings {
             "listening on {} wants access tokens: set --access-token-hash (`soter-server token` makes one) or --app",
             self.listen
         );
-        ensure!(
-            self.database_url.starts_with("sqlite:") || is_postgres(&self.database_url),
-            "--database-url must begin with sqlite: or postgres:"
-        );
+        database_url::check(&self.database_url)?;
         ensure!(
             matches!(Host::parse(&self.rp_id), Ok(Host::Domain(domain)) if domain == self.rp_id),
             "--rp-id must be a domain such as example.org, not {:?}",
             self.rp_id
         );
         ensure!(
-            !(self.database_url.contains(":memory:") || self.database_url.contains("mode=memory")),
-            "--database-url must be a file: each connection would have a memory of its own"
+            !is_public_suffix(&self.rp_id),
+            "--rp-id {:?} is a public suffix, under which anybody has pages: browsers refuse it",
+            self.rp_id
         );
         for origin in self.origins.iter().chain(&self.top_origins) {
             check_origin(origin)?;
@@ -174,6 +192,57 @@ impl Settings {
             self.rp_id
         );
         Ok(())
+    }
+
+    /// Adds what is in the files that the settings name.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read, or has a line of another form.
+    pub fn read_files(&mut self) -> anyhow::Result<()> {
+        if let Some(file) = &self.database_url_file {
+            self.database_url = settings_file::text(file)?;
+        }
+        if let Some(file) = &self.access_tokens_file {
+            self.access_tokens.extend(settings_file::lines(file, access_token)?);
+        }
+        if let Some(file) = &self.apps_file {
+            self.apps.extend(settings_file::lines(file, app)?);
+        }
+        Ok(())
+    }
+
+    /// What is in force, by the names of the options, without secrets.
+    #[must_use]
+    pub fn in_force(&self) -> Vec<(&'static str, String)> {
+        let appids: Vec<_> = self.apps.iter().map(|app| app.appid.as_str()).collect();
+        let forget = self.forget_after_days.map_or_else(|| "never".to_owned(), |days| days.to_string());
+        vec![
+            ("listen", self.listen.to_string()),
+            (
+                "monitoring-listen",
+                self.monitoring_listen.map(|address| address.to_string()).unwrap_or_default(),
+            ),
+            ("max-clients", self.max_clients.to_string()),
+            ("database-url", database_url::without_secrets(&self.database_url)),
+            ("rp-id", self.rp_id.clone()),
+            ("origin", self.origins.join(",")),
+            ("top-origin", self.top_origins.join(",")),
+            ("access-token-hash", format!("{} given", self.access_tokens.len())),
+            ("app", appids.join(",")),
+            ("default-app", self.default_app.clone().unwrap_or_default()),
+            ("challenge-seconds", self.challenge_seconds.to_string()),
+            ("challenges", name_of(self.challenges)),
+            ("forget-after-days", forget),
+            ("counter", name_of(self.counter)),
+            ("backup", name_of(self.backup)),
+            ("max-rate", self.max_rate.to_string()),
+            ("timeout-seconds", self.timeout_seconds.to_string()),
+            ("drain-seconds", self.drain_seconds.to_string()),
+            ("max-connections", self.max_connections.to_string()),
+            ("audit", self.audit.as_deref().map(|file| file.display().to_string()).unwrap_or_default()),
+            ("log", name_of(self.log)),
+        ]
     }
 
     /// Whether any backend could call.
@@ -217,8 +286,15 @@ impl Settings {
     }
 }
 
-fn is_postgres(url: &str) -> bool {
-    url.starts_with("postgres:") || url.starts_with("postgresql:")
+/// Whether it is in the Public Suffix List, as `com` and `github.io` are. What is in no rule of it is none: `localhost`, and
+/// names within a company.
+fn is_public_suffix(rp_id: &str) -> bool {
+    psl::suffix(rp_id.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == rp_id)
+}
+
+/// A value as the command line has it.
+fn name_of(value: impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
 /// Origins are compared exactly, so one with a slash at its end would match nothing.
@@ -231,6 +307,11 @@ fn check_origin(origin: &str) -> anyhow::Result<()> {
     if !url.origin().is_tuple() || exact != origin {
         bail!("{origin:?} is no origin as browsers write it; should it be {exact:?}?");
     }
+    let host = url.host_str().unwrap_or_default();
+    ensure!(
+        url.scheme() != "http" || host == "localhost" || host.ends_with(".localhost"),
+        "{origin:?} has no WebAuthn: browsers want https everywhere but on localhost"
+    );
     Ok(())
 }
 

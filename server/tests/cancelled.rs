@@ -154,6 +154,8 @@ async fn dropped_calls_are_counted_and_logged(database: Database) {
     let patient = Process::start(&database, &[]);
     drop(patient.send_and_be_read(&common::request("verify_signature", &body)).await);
     counted(&patient, "cancelled-by-client").await;
+    // SQLite is for one process.
+    drop(patient);
 
     let client = reqwest::Client::new();
     let process = Process::start(&database, &["--timeout-seconds", "1"]);
@@ -163,6 +165,8 @@ async fn dropped_calls_are_counted_and_logged(database: Database) {
 
     // Neither spent the challenge.
     locked.close().await.unwrap();
+    drop(process);
+    let patient = Process::start(&database, &[]);
     assert_eq!(patient.post(&client, "verify_signature", &body).await.unwrap(), ok());
 }
 

@@ -44,6 +44,7 @@ impl Page for Browser {
                 && create.is_truthy()
                 && self.memory.get(credentials.unchecked_ref()) == create,
             origin: origin(),
+            scheme: text("location.protocol"),
             may_get: allows("get"),
             may_create: allows("create"),
             system: System::detect(&platform, &user_agent, max_touch_points),

@@ -37,7 +37,7 @@ impl SignatureVerifier for Browser {
         let parameters: &[(&str, &str)] = match algorithm {
             Algorithm::Es256 => &[("name", "ECDSA"), ("namedCurve", "P-256"), ("hash", "SHA-256")],
             Algorithm::Rs256 => &[("name", "RSASSA-PKCS1-v1_5"), ("hash", "SHA-256")],
-            Algorithm::EdDsa => return None,
+            _ => return None,
         };
         let algorithm = Object::new();
         for (name, value) in parameters {

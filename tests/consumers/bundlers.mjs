@@ -2,17 +2,35 @@
 // loads what it bundled, and resolves with its warnings.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { build as esbuild } from 'esbuild';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
 import { build as vite, createLogger } from 'vite';
 import webpack from 'webpack';
+import webpack4 from 'webpack4';
 
 const page = script => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Page</title>${script}<body>`;
 
 const writePage = async (folder, script) => {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'index.html'), page(script));
+};
+
+const bundleByWebpack = (webpack, textOf) => async (entry, folder) => {
+  const compiler = webpack({
+    entry,
+    mode: 'production',
+    context: dirname(entry),
+    output: { path: folder, filename: 'bundle.js' },
+  });
+  const stats = await promisify(done => compiler.run(done))();
+  // It is new in webpack 5.
+  if (compiler.close) await promisify(done => compiler.close(done))();
+  const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+  if (errors.length) throw new Error(errors.map(textOf).join('\n'));
+  await writePage(folder, '<script defer src="bundle.js"></script>');
+  return warnings.map(textOf);
 };
 
 export const bundlers = {
@@ -50,20 +68,8 @@ export const bundlers = {
     return warnings;
   },
 
-  async webpack(entry, folder) {
-    const compiler = webpack({
-      entry,
-      mode: 'production',
-      context: dirname(entry),
-      output: { path: folder, filename: 'bundle.js' },
-    });
-    const stats = await new Promise((resolve, reject) =>
-      compiler.run((error, stats) => (error ? reject(error) : resolve(stats))),
-    );
-    await new Promise(closed => compiler.close(closed));
-    const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
-    if (errors.length) throw new Error(errors.map(({ message }) => message).join('\n'));
-    await writePage(folder, '<script defer src="bundle.js"></script>');
-    return warnings.map(({ message }) => message);
-  },
+  webpack: bundleByWebpack(webpack, error => error.message),
+
+  // What uni-app's Vue 2 projects and older Taro projects build with. It reads ES2019, and no `exports` of packages.
+  webpack4: bundleByWebpack(webpack4, String),
 };

@@ -46,13 +46,13 @@ const bundle = async (name, title, program, extension = 'js') => {
 
 /** Runs the page, authenticates once, and resolves with what kind of global `wx` there is. */
 const authenticate = async (t, folder) => {
-  const { page, complaints } = await open(t, await serve(t, folder));
+  const { page, pageErrors } = await open(t, await serve(t, folder));
   const { succeeded, result } = await page.evaluate(() => settle(ours.startSoterAuthentication({ challenge: 'from a bundle' })));
   assert.ok(succeeded, JSON.stringify(result));
   assert.equal(result.errMsg, 'startSoterAuthentication:ok');
   assert.equal(JSON.parse(result.resultJSON).raw, 'from a bundle');
   assert.match(result.resultJSONSignature, /^[\w+/]{90,100}={0,2}$/);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(pageErrors, []);
   return page.evaluate(() => typeof wx);
 };
 
@@ -82,7 +82,7 @@ for (const name of Object.keys(bundlers)) {
   });
 }
 
-for (const name of ['esbuild', 'webpack']) {
+for (const name of ['esbuild', 'webpack', 'webpack4']) {
   test(`${name}: require('wx-soter') authenticates`, async t => {
     await authenticate(t, await bundle(name, 'require', CJS, 'cjs'));
   });

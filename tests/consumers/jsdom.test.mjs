@@ -11,9 +11,9 @@ const commonJs = await readFile(installed('dist/index.cjs'), 'utf8');
 
 const open = (t, prepare = () => {}) => {
   const virtualConsole = new VirtualConsole();
-  const complaints = [];
-  virtualConsole.on('jsdomError', error => complaints.push(error.message));
-  virtualConsole.on('error', (...words) => complaints.push(words.join(' ')));
+  const pageErrors = [];
+  virtualConsole.on('jsdomError', error => pageErrors.push(error.message));
+  virtualConsole.on('error', (...words) => pageErrors.push(words.join(' ')));
   const { window } = new JSDOM('<!doctype html><html lang="en"><title>Page</title><body><button>Pay</button>', {
     url: 'https://shop.example/',
     runScripts: 'dangerously',
@@ -21,7 +21,7 @@ const open = (t, prepare = () => {}) => {
     virtualConsole,
   });
   t.after(() => window.close());
-  return { window, complaints };
+  return { window, pageErrors };
 };
 
 /** Loads the script by a tag. */
@@ -81,17 +81,17 @@ const withoutCodec = window => {
 
 for (const [how, load] of Object.entries({ 'a script tag': byTag, CommonJS: byRequire })) {
   test(`by ${how} every call settles`, async t => {
-    const { window, complaints } = open(t);
+    const { window, pageErrors } = open(t);
     await settle(window, load(window));
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(pageErrors, []);
   });
 
   test(`by ${how} every call settles without TextDecoder and TextEncoder`, async t => {
-    const { window, complaints } = open(t, withoutCodec);
+    const { window, pageErrors } = open(t, withoutCodec);
     assert.equal(window.TextDecoder, undefined);
     await settle(window, load(window));
     assert.equal(window.TextDecoder, undefined);
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(pageErrors, []);
   });
 
   test(`by ${how} every call settles without WebAssembly`, async t => {

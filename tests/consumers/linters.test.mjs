@@ -17,19 +17,20 @@ test('the types are right for import and for require', async () => {
   await passes('attw', tarballPath, '--exclude-entrypoints', 'core.wasm', '--profile', 'node16', '--no-definitely-typed');
 });
 
-// Used where they are there, and only there.
-const OPTIONAL = 'FinalizationRegistry,Uint8ArrayFromHex,StringIsWellFormed';
+// Used where they are there, and only there; but for `globalThis`, which is older than every browser that can run this. What
+// old bundlers cannot read is newer syntax.
+const FEATURES = 'globalThis,FinalizationRegistry,Uint8ArrayFromHex,StringIsWellFormed';
 
-test('scripts need no more than ES2020', async () => {
+test('scripts need no more than ES2019', async () => {
   const files = ['wx-soter.global.js', 'index.cjs', 'auto.cjs', 'slim.cjs', 'emulator.cjs', 'server.cjs'].map(file =>
     installed(`dist/${file}`),
   );
-  await passes('es-check', 'es2020', ...files, '--checkFeatures', '--ignore', OPTIONAL);
+  await passes('es-check', 'es2019', ...files, '--checkFeatures', '--ignore', FEATURES);
 });
 
-test('modules need no more than ES2020', async () => {
+test('modules need no more than ES2019', async () => {
   const files = ['index.js', 'auto.js', 'slim.js', 'emulator.js', 'server.js', 'server.edge.js'].map(file =>
     installed(`dist/${file}`),
   );
-  await passes('es-check', 'es2020', '--module', ...files, '--checkFeatures', '--ignore', OPTIONAL);
+  await passes('es-check', 'es2019', '--module', ...files, '--checkFeatures', '--ignore', FEATURES);
 });

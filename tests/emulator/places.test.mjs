@@ -48,8 +48,8 @@ for (const [how, prepare] of [
 ]) {
   test(`in jsdom ${how} it does the same`, async t => {
     const virtualConsole = new VirtualConsole();
-    const complaints = [];
-    for (const kind of ['jsdomError', 'error']) virtualConsole.on(kind, what => complaints.push(what));
+    const pageErrors = [];
+    for (const kind of ['jsdomError', 'error']) virtualConsole.on(kind, what => pageErrors.push(what));
     const { window } = new JSDOM('<!doctype html><title>Page</title>', {
       runScripts: 'dangerously',
       beforeParse: prepare,
@@ -60,7 +60,7 @@ for (const [how, prepare] of [
     window.eval(`(function (module, exports) {${commonJs}\n})`)(module, module.exports);
     assert.deepEqual(await tryIt(module.exports.createEmulator), expected);
     assert.equal((await module.exports.createEmulator().wx.startSoterAuthentication()).errCode, 0);
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(pageErrors, []);
   });
 }
 
@@ -78,12 +78,12 @@ test('in Chromium it does the same, and asks the browser nothing', async t => {
     globalThis.asked = 0;
     for (const method of ['create', 'get']) navigator.credentials[method] = () => asked++;
   };
-  const { page, complaints } = await open(t, addPage(PAGE), { authenticator: null, prepare });
+  const { page, pageErrors } = await open(t, addPage(PAGE), { authenticator: null, prepare });
   const seen = await page.evaluate(`(${tryIt})(it.createEmulator)`);
   assert.deepEqual(seen, expected);
   assert.deepEqual(await page.evaluate(() => [asked, localStorage.length, typeof globalThis.wx]), [0, 0, 'undefined']);
-  assert.equal(complaints.length, 1);
-  assert.match(complaints[0], /EMULATOR/);
+  assert.equal(pageErrors.length, 1);
+  assert.match(pageErrors[0], /EMULATOR/);
 });
 
 test('in Chromium its prompt can be the dialog, whose cancel counts', async t => {

@@ -26,10 +26,10 @@ export const open = async (test, url, { authenticator = {}, prepare, ...options 
   test.after(() => context.close());
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
-  const complaints = [];
-  page.on('pageerror', error => complaints.push(String(error)));
+  const pageErrors = [];
+  page.on('pageerror', error => pageErrors.push(String(error)));
   page.on('console', message => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type())) pageErrors.push(message.text());
   });
   let authenticatorId;
   if (authenticator) {
@@ -44,7 +44,7 @@ export const open = async (test, url, { authenticator = {}, prepare, ...options 
     page,
     cdp,
     /** What the console and the page said of errors and warnings. */
-    complaints,
+    pageErrors,
     /** Tells the authenticator something, by CDP's name of it. */
     tell: (command, parameters) => cdp.send(`WebAuthn.${command}`, { authenticatorId, ...parameters }),
     /** Makes a call, and resolves with what its promise did: `{ succeeded, result }`. */

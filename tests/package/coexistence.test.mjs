@@ -20,7 +20,7 @@ for (const [when, head] of [
   ['before and after', sdkTag + tag() + sdkTag],
 ]) {
   test(`an SDK that comes ${when} the script keeps its methods and gets ours`, async t => {
-    const { page, settle, complaints } = await open(t, addPage({ head }));
+    const { page, settle, pageErrors } = await open(t, addPage({ head }));
     const seen = await page.evaluate(() => ({
       config: wx.config(),
       support: wx.checkIsSupportSoterAuthentication(),
@@ -33,7 +33,7 @@ for (const [when, head] of [
     );
     assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0);
     assert.equal((await settle('checkIsSoterEnrolledInDevice')).result.isEnrolled, true);
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(pageErrors, []);
   });
 }
 
@@ -53,10 +53,10 @@ test('a frozen wx, a wx that is no object and a wx that cannot be set break noth
   const number = 'window.wx = 7';
   for (const code of [frozen, fixed, number]) {
     const head = `<script src="${addScript(code)}"></script>${tag()}`;
-    const { page, complaints } = await open(t, addPage({ head }));
+    const { page, pageErrors } = await open(t, addPage({ head }));
     const own = await page.evaluate(() => settle(WxSoter.wx.startSoterAuthentication({ challenge: 'c' })));
     assert.equal(own.result.errCode, 0, code);
-    assert.deepEqual(complaints, [], code);
+    assert.deepEqual(pageErrors, [], code);
     assert.equal(await page.evaluate(() => typeof wx.startSoterAuthentication), 'undefined', code);
   }
 });

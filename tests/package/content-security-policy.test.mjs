@@ -50,7 +50,7 @@ for (const policy of [
     );
     const headers = { 'content-security-policy': policy };
     const url = addPage({ head: `${tag()}<script src="${calls}"></script>`, headers });
-    const { page, complaints, violations, tell } = await open(t, url);
+    const { page, pageErrors, violations, tell } = await open(t, url);
     assert.equal((await page.evaluate(() => run())).result.errCode, 0);
     await tell('setAutomaticPresenceSimulation', { enabled: false });
     await page.evaluate(() => void (globalThis.ended = run()));
@@ -66,6 +66,6 @@ for (const policy of [
     await page.keyboard.press('Escape');
     assert.equal((await page.evaluate(() => ended)).result.reason, 'cancelled');
     assert.deepEqual(await violations(), []);
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(pageErrors, []);
   });
 }

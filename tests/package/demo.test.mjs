@@ -12,8 +12,8 @@ const openDemo = async (t, options) => {
   return opened;
 };
 
-const assertClean = async ({ complaints, violations }) => {
-  assert.deepEqual(complaints, []);
+const assertClean = async ({ pageErrors, violations }) => {
+  assert.deepEqual(pageErrors, []);
   assert.deepEqual(await violations(), []);
 };
 
@@ -151,7 +151,7 @@ const unreadable = () => {
 
 test('without an authenticator the emulator plays the whole flow, and is marked as one', async t => {
   const opened = await openDemo(t, { authenticator: null });
-  const { page, complaints, violations } = opened;
+  const { page, pageErrors, violations } = opened;
   assert.equal(await page.locator('#emulator-banner').isVisible(), false);
   await page.getByRole('switch').click();
   await page.locator('#emulator-banner').waitFor();
@@ -194,7 +194,7 @@ test('without an authenticator the emulator plays the whole flow, and is marked 
   await page.getByRole('switch').click();
   assert.equal(await page.locator('#emulator-banner').isVisible(), false);
   assert.deepEqual(
-    complaints.filter(complaint => !/EMULATOR/.test(complaint)),
+    pageErrors.filter(complaint => !/EMULATOR/.test(complaint)),
     [],
   );
   assert.deepEqual(await violations(), []);

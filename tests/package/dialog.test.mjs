@@ -124,13 +124,13 @@ test('it was there and is gone when the call succeeds', async t => {
 
 test('the content is text, never markup', async t => {
   const authContent = '<img src=x onerror=alert(1)> & <b>x';
-  const { page, dialog, complaints } = await openDialog(t, { call: { authContent } });
+  const { page, dialog, pageErrors } = await openDialog(t, { call: { authContent } });
   assert.ok((await dialog.innerText()).includes(authContent));
   assert.equal(
     await page.evaluate(() => document.querySelector('wx-soter-prompt').shadowRoot.querySelectorAll('img, b').length),
     0,
   );
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(pageErrors, []);
 });
 
 test('a prompt of none leaves the page as it is', async t => {

@@ -77,8 +77,8 @@ export const open = async (test, url, { authenticator = {}, prepare, ...options 
   const { userContext } = await send('browser.createUserContext', {});
   const { context } = await send('browsingContext.create', { type: 'tab', userContext });
   test.after(() => send('browser.removeUserContext', { userContext }));
-  const complaints = [];
-  said.set(context, complaints);
+  const pageErrors = [];
+  said.set(context, pageErrors);
   if (hasAuthenticator) await driver.removeVirtualAuthenticator();
   hasAuthenticator = !!authenticator;
   if (authenticator) await driver.addVirtualAuthenticator(willing());
@@ -134,7 +134,7 @@ export const open = async (test, url, { authenticator = {}, prepare, ...options 
   };
   return {
     page,
-    complaints,
+    pageErrors,
     evaluate,
     tell: (command, values) => commands[command](values),
     settle: (api, options) => evaluate((api, options) => settle(wx[api](options)), api, options),

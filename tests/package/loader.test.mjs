@@ -155,12 +155,12 @@ let copies = 0;
 
 test('the next script finds the calls and all exports of the main entry', async t => {
   const look = addScript('globalThis.seen = { wx: Object.keys(wx), exports: Object.keys(WxSoter) }');
-  const { page, complaints } = await openChromium(t, addLoaderPage({ head: `<script src="${look}"></script>` }));
+  const { page, pageErrors } = await openChromium(t, addLoaderPage({ head: `<script src="${look}"></script>` }));
   const seen = await page.evaluate(() => globalThis.seen);
   assert.deepEqual(seen.wx.sort(), [...CALLS, 'canIUse'].sort());
   const main = await import(new URL('../../pkg/dist/index.js', import.meta.url));
   assert.deepEqual(seen.exports.sort(), Object.keys(main).sort());
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(pageErrors, []);
 });
 
 test('attributes are settings, and the dialog is the same', async t => {

@@ -149,7 +149,7 @@ test('a call that had to wait for the module has no more time for that', async t
 
 test('without WebAssembly every call fails with 90007, and nothing throws', async t => {
   const prepare = () => delete globalThis.WebAssembly;
-  const { page, settle, record, complaints } = await open(t, addPage(), { prepare });
+  const { page, settle, record, pageErrors } = await open(t, addPage(), { prepare });
   for (const api of ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice']) {
     const { succeeded, result } = await settle(api);
     assert.deepEqual([succeeded, result.errCode, result.reason], [false, 90007, 'webassembly-blocked']);
@@ -157,7 +157,7 @@ test('without WebAssembly every call fails with 90007, and nothing throws', asyn
     assert.deepEqual((await record(api)).events, ['returned a promise', 'fail', 'complete', 'rejected']);
   }
   assert.equal(await page.evaluate(() => wx.canIUse('startSoterAuthentication')), false);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(pageErrors, []);
 });
 
 const SOURCES = {
@@ -191,7 +191,7 @@ test('slim: a call before init says so, a call during init waits', async t => {
 });
 
 test('slim: a wrong source is told to who gave it and to each call, and a right one mends it', async t => {
-  const { page, settle, complaints } = await open(t, slim());
+  const { page, settle, pageErrors } = await open(t, slim());
   const page404 = '/nothing.wasm';
   const html = add('<!doctype html>not a module', { 'content-type': 'text/html' });
   for (const [source, pattern] of [
@@ -207,7 +207,7 @@ test('slim: a wrong source is told to who gave it and to each call, and a right 
   await page.evaluate(() => slim.init('/pkg/dist/core.wasm'));
   assert.equal((await settle('startSoterAuthentication')).result.errCode, 0);
   assert.deepEqual(
-    complaints.filter(text => !/404/.test(text)),
+    pageErrors.filter(text => !/404/.test(text)),
     [],
   );
 });

@@ -236,7 +236,7 @@ test('a report that fails stops nothing', async t => {
 });
 
 test('without reportError, what a callback throws is said in the console', async t => {
-  const { page, complaints } = await open(t, addPage());
+  const { page, pageErrors } = await open(t, addPage());
   await page.evaluate(
     () =>
       new Promise(resolve => {
@@ -250,7 +250,7 @@ test('without reportError, what a callback throws is said in the console', async
       }),
   );
   assert.ok(
-    complaints.some(text => text.includes('thrown by the page')),
-    complaints.join('\n'),
+    pageErrors.some(text => text.includes('thrown by the page')),
+    pageErrors.join('\n'),
   );
 });

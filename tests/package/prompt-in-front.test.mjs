@@ -63,7 +63,7 @@ test('nothing is left of it when the call has settled', async t => {
     const expected = { timeout: 'timeout', success: 'succeeded' }[end] || 'cancelled';
     assert.equal(await until(page, () => globalThis.ended), expected, end);
     assert.deepEqual(await page.evaluate(() => left), before, end);
-    assert.deepEqual(page.complaints, [], end);
+    assert.deepEqual(page.pageErrors, [], end);
   }
 });
 
@@ -75,7 +75,7 @@ test('a call that is given up answers once', async t => {
   const { events, result } = await recorded;
   assert.deepEqual(events, ['returned a promise', 'fail', 'complete', 'rejected']);
   assert.deepEqual([result.errCode, result.reason, result.errMsg], [90008, 'cancelled', 'startSoterAuthentication:fail cancel']);
-  assert.deepEqual(page.complaints, []);
+  assert.deepEqual(page.pageErrors, []);
 });
 
 test('a prompt that comes back does not end a call that goes on', async t => {
@@ -153,7 +153,7 @@ test('a page that breaks what is looked with does not lose the prompt', async t 
   assert.equal(await page.evaluate(() => globalThis.ended), undefined);
   await page.press('Escape');
   assert.equal(await until(page, () => globalThis.ended), 'cancelled');
-  assert.deepEqual(page.complaints, []);
+  assert.deepEqual(page.pageErrors, []);
 });
 
 test('a page without timers gets its answer, and no prompt is left', async t => {

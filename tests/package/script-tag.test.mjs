@@ -9,12 +9,12 @@ const CALLS = ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 
 
 test('the next script finds the calls and all exports of the main entry', async t => {
   const look = addScript('globalThis.seen = { wx: Object.keys(wx), exports: Object.keys(WxSoter) }');
-  const { page, complaints } = await open(t, addPage({ head: `${tag()}<script src="${look}"></script>` }));
+  const { page, pageErrors } = await open(t, addPage({ head: `${tag()}<script src="${look}"></script>` }));
   const seen = await page.evaluate(() => globalThis.seen);
   assert.deepEqual(seen.wx.sort(), [...CALLS, 'canIUse'].sort());
   const main = await import(new URL('../../pkg/dist/index.js', import.meta.url));
   assert.deepEqual(seen.exports.sort(), Object.keys(main).sort());
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(pageErrors, []);
 });
 
 test('it loads nothing else, and starts no module before the first call', async t => {
@@ -38,7 +38,7 @@ test('it loads nothing else, and starts no module before the first call', async 
 });
 
 test('a whole enrolment and authentication, by callbacks', async t => {
-  const { record, tell, complaints } = await open(t, addPage());
+  const { record, tell, pageErrors } = await open(t, addPage());
   const options = { challenge: 'once', authContent: 'Pay', requestAuthModes: ['facial', 'fingerPrint'] };
   const counters = [];
   for (let use = 0; use < 2; use += 1) {
@@ -58,7 +58,7 @@ test('a whole enrolment and authentication, by callbacks', async t => {
   const { credentials } = await tell('getCredentials');
   assert.equal(credentials.length, 1);
   assert.equal(credentials[0].isResidentCredential, false);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(pageErrors, []);
 });
 
 test('both checks, by callbacks and by promise', async t => {
@@ -124,12 +124,12 @@ test('attributes of the script are settings', async t => {
 });
 
 test('a wrong attribute breaks no page: it is reported, and each call says what is wrong', async t => {
-  const { settle, complaints } = await open(t, addPage({ head: tag('data-timeout="soon"') }));
+  const { settle, pageErrors } = await open(t, addPage({ head: tag('data-timeout="soon"') }));
   const { succeeded, isError, message, result } = await settle('checkIsSupportSoterAuthentication');
   assert.deepEqual([succeeded, isError, result.errCode, result.reason], [false, true, 90007, 'internal']);
   assert.equal(message, result.errMsg);
   assert.match(result.detail, /timeout/);
-  assert.deepEqual(complaints, [`TypeError: ${result.detail}`]);
+  assert.deepEqual(pageErrors, [`TypeError: ${result.detail}`]);
 });
 
 test('deferred, asynchronous and added by a script, it works too', async t => {

@@ -160,7 +160,7 @@ test('nothing of the page is touched to find out, and no module starts', () => {
 });
 
 test('in a page the plain script refuses them as well', async t => {
-  const { page, complaints } = await open(t, addPage());
+  const { page, pageErrors } = await open(t, addPage());
   const told = await page.evaluate(() =>
     [() => WxSoter.createWx({ timout: 1 }), () => WxSoter.install({}, { user: { nmae: 'Ann' } })].map(action => {
       try {
@@ -174,7 +174,7 @@ test('in a page the plain script refuses them as well', async t => {
     'TypeError: createWx: there is no setting timout; did you mean timeout?',
     'TypeError: install: there is no setting user.nmae; did you mean user.name?',
   ]);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(pageErrors, []);
 });
 
 /** Wrong attributes, and what is said of them. */
@@ -188,9 +188,9 @@ const ATTRIBUTES = {
 
 for (const [attribute, words] of Object.entries(ATTRIBUTES)) {
   test(`${attribute} breaks no page: it is reported at once, and said by each call`, async t => {
-    const { page, settle, record, complaints } = await open(t, addPage({ head: tag(attribute) }));
+    const { page, settle, record, pageErrors } = await open(t, addPage({ head: tag(attribute) }));
     const told = `the script tag of wx-soter: ${words}`;
-    assert.deepEqual(complaints, [`TypeError: ${told}`]);
+    assert.deepEqual(pageErrors, [`TypeError: ${told}`]);
     for (const api of ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice']) {
       const { succeeded, isError, message, result } = await settle(api);
       assert.deepEqual([succeeded, isError, message], [false, true, `${api}:fail internal error`]);
@@ -200,7 +200,7 @@ for (const [attribute, words] of Object.entries(ATTRIBUTES)) {
     // The rest of the script is as it was.
     const { result } = await page.evaluate(() => settle(WxSoter.createWx().startSoterAuthentication({ challenge: 'c' })));
     assert.equal(result.errCode, 0);
-    assert.equal(complaints.length, 1);
+    assert.equal(pageErrors.length, 1);
     // And who says what is right has it right.
     await page.evaluate(() => WxSoter.configure({ user: { id: 'ann' } }));
     assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0);
@@ -209,22 +209,22 @@ for (const [attribute, words] of Object.entries(ATTRIBUTES)) {
 
 test('without reportError a wrong attribute is said on the console', async t => {
   const prepare = () => delete globalThis.reportError;
-  const { settle, complaints } = await open(t, addPage({ head: tag('data-timeout="soon"') }), { prepare });
-  assert.equal(complaints.length, 1);
-  assert.match(complaints[0], /the script tag of wx-soter: timeout should be/);
+  const { settle, pageErrors } = await open(t, addPage({ head: tag('data-timeout="soon"') }), { prepare });
+  assert.equal(pageErrors.length, 1);
+  assert.match(pageErrors[0], /the script tag of wx-soter: timeout should be/);
   assert.equal((await settle('checkIsSupportSoterAuthentication')).result.errCode, 90007);
 });
 
 test("others' attributes are theirs, and only what looks like one of ours is warned of", async t => {
   const others =
     'data-cfasync="false" data-rocketloader data-turbo-track="reload" data-main="app" data-id="7" data-name="x" data-api="y" data-n-head="ssr" data-pagespeed-no-defer data-nscript="beforeInteractive" data-domain="shop.example"';
-  const { settle, complaints } = await open(t, addPage({ head: tag(others) }));
-  assert.deepEqual(complaints, []);
+  const { settle, pageErrors } = await open(t, addPage({ head: tag(others) }));
+  assert.deepEqual(pageErrors, []);
   assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0);
 
   const slips = 'data-time-out="5" data-rpid="x" data-user-nmae="Ann" data-lang="en"';
   const warned = await open(t, addPage({ head: tag(slips) }));
-  assert.deepEqual(warned.complaints.sort(), [
+  assert.deepEqual(warned.pageErrors.sort(), [
     'wx-soter: there is no attribute data-rpid; did you mean data-rp-id?',
     'wx-soter: there is no attribute data-time-out; did you mean data-timeout?',
     'wx-soter: there is no attribute data-user-nmae; did you mean data-user-name?',
@@ -235,10 +235,10 @@ test("others' attributes are theirs, and only what looks like one of ours is war
 test('an attribute with nothing in it is none', async t => {
   const empty =
     'data-user-id data-timeout="" data-dialect="" data-authenticators="" data-modes="" data-rp-id="" data-prompt="" data-lang=""';
-  const { settle, complaints } = await open(t, addPage({ head: tag(empty) }));
+  const { settle, pageErrors } = await open(t, addPage({ head: tag(empty) }));
   const { result } = await settle('startSoterAuthentication', { challenge: 'c' });
   assert.equal(result.errCode, 0, result.detail);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(pageErrors, []);
 });
 
 test('settings may be members of a class', async t => {

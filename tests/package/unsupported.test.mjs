@@ -11,7 +11,7 @@ import { addPage, at } from './site.mjs';
 const SOON_MS = 3000;
 const script = new URL('../../pkg/dist/wx-soter.global.js', import.meta.url);
 
-const assertUnsupported = async ({ page, settle, record, complaints }, reason) => {
+const assertUnsupported = async ({ page, settle, record, pageErrors }, reason) => {
   const started = Date.now();
   const start = await settle('startSoterAuthentication', { challenge: 'c' });
   const support = await settle('checkIsSupportSoterAuthentication');
@@ -34,7 +34,7 @@ const assertUnsupported = async ({ page, settle, record, complaints }, reason) =
     'rejected',
   ]);
   assert.equal(await page.locator('wx-soter-prompt').count(), 0);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(pageErrors, []);
 };
 
 test('an IP address as host', async t => {
@@ -47,7 +47,19 @@ test('a page from a file', async t => {
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'page.html');
   await writeFile(file, `<!doctype html><title>File</title><script src="${script}"></script>`);
-  await assertUnsupported(await open(t, pathToFileURL(file).href), 'invalid-host');
+  const opened = await open(t, pathToFileURL(file).href);
+  const { result } = await opened.settle('startSoterAuthentication', { challenge: 'c' });
+  assert.match(result.detail, /not file: which has no domains: serve the page over https/);
+  await assertUnsupported(opened, 'invalid-host');
+});
+
+test('a sandboxed document, whose origin is opaque', async t => {
+  const headers = { 'content-security-policy': 'sandbox allow-scripts' };
+  const opened = await open(t, addPage({ headers }));
+  const { result } = await opened.settle('startSoterAuthentication', { challenge: 'c' });
+  assert.match(result.detail, /opaque origin/);
+  assert.doesNotMatch(result.detail, /null/);
+  await assertUnsupported(opened, 'invalid-host');
 });
 
 test('a page without HTTPS', async t => {

@@ -91,6 +91,9 @@ test('verifyRegistration complains of each wrong option by its name', async () =
       );
     }
   }
+  for (const algorithms of [null, -7, [], ['ES256'], [-7, -65535], [7], 'ES256']) {
+    await complains(verifyRegistration(registration, { ...expected, algorithms }), /algorithms should be an array of numbers/);
+  }
   for (const attestation of [null, 7, 'none', []]) {
     await complains(verifyRegistration(registration, { ...expected, attestation }), /attestation should be an object/);
   }

@@ -42,7 +42,7 @@ test('an edited challenge still looks like an issued one, so that only the compa
 
 test('the server accepts the result, and no copy of it', async t => {
   const opened = await openDemo(t);
-  const { page, verdict, complaints, violations } = opened;
+  const { page, verdict, pageErrors, violations } = opened;
   assert.match(await page.inputValue('#challenge'), /^soter-/);
   assert.match(await page.locator('#verdict').innerText(), /the server checks|server checks the result/);
   assert.equal(await page.locator('#cheats').isVisible(), false);
@@ -66,7 +66,7 @@ test('the server accepts the result, and no copy of it', async t => {
   }
   await page.click('#language');
   assert.match(await opened.reply.innerText(), /改了签名[\s\S]*signature-invalid/);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(pageErrors, []);
   assert.deepEqual(await violations(), []);
 });
 

@@ -1,7 +1,7 @@
 // Running instances of soter-server for one test file.
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -22,11 +22,26 @@ export const databases = [
   { name: 'PostgreSQL', url: POSTGRES, skip: POSTGRES ? false : 'SOTER_TEST_POSTGRES names no database' },
 ];
 
+const newFile = () => join(folder, `${randomBytes(12).toString('hex')}.db`);
+
+/** A database with nothing of another test in it, where that costs nothing. */
+export const ofOwn = database =>
+  database.url.startsWith('sqlite:') ? { ...database, url: `sqlite://${newFile()}?mode=rwc` } : database;
+
+/** The database for another instance: a copy of SQLite's, which is for one process; nobody must be writing into it. */
+export const forAnother = database => {
+  if (!database.url.startsWith('sqlite:')) return database;
+  const file = database.url.slice('sqlite://'.length).split('?')[0];
+  const copy = newFile();
+  for (const end of ['', '-wal']) if (existsSync(file + end)) copyFileSync(file + end, copy + end);
+  return { ...database, url: `sqlite://${copy}?mode=rwc` };
+};
+
 /** An openid that no other test has. */
 export const newOpenid = () => `openid-${randomBytes(12).toString('hex')}`;
 
 /** Starts an instance that takes results of `origin`; `settings` are its variables. */
-export const startServer = async ({ database = databases[0], origin, rpId = 'localhost', settings = {} }) => {
+export const startServer = async ({ database = ofOwn(databases[0]), origin, rpId = 'localhost', settings = {} }) => {
   const token = randomBytes(32).toString('hex');
   const child = spawn(PROGRAM, {
     stdio: ['ignore', 'inherit', 'pipe'],

@@ -8,15 +8,15 @@ export const engine = await startEngine(process.env.WX_SOTER_TEST_BROWSER);
 const { command } = engine;
 
 /** Notes errors and warnings, as the driver does not. */
-const noteComplaints = () => {
-  const complaints = [];
-  globalThis.takeComplaints = () => complaints.splice(0);
-  addEventListener('error', ({ error, message }) => complaints.push(String(error || message)));
-  addEventListener('unhandledrejection', ({ reason, defaultPrevented }) => defaultPrevented || complaints.push(String(reason)));
+const notePageErrors = () => {
+  const pageErrors = [];
+  globalThis.takePageErrors = () => pageErrors.splice(0);
+  addEventListener('error', ({ error, message }) => pageErrors.push(String(error || message)));
+  addEventListener('unhandledrejection', ({ reason, defaultPrevented }) => defaultPrevented || pageErrors.push(String(reason)));
   for (const level of ['error', 'warn']) {
     const real = console[level];
     console[level] = (...said) => {
-      complaints.push(said.join(' '));
+      pageErrors.push(said.join(' '));
       real.apply(console, said);
     };
   }
@@ -86,17 +86,17 @@ let visits = 0;
 export const open = async (_test, url, { authenticator = {}, prepare, ...options } = {}) => {
   if (Object.keys(options).length) throw new Error(`there is no ${Object.keys(options)} here`);
   visits += 1;
-  const first = [[beginAnew, `${process.pid} ${visits}`], [noteComplaints], [watch], [standIn, authenticator]].map(
+  const first = [[beginAnew, `${process.pid} ${visits}`], [notePageErrors], [watch], [standIn, authenticator]].map(
     ([run, ...values]) => source(run, values),
   );
   if (prepare) first.push(source(prepare, []));
   runFirst(url, first.join('\n;'));
   await command('POST', 'url', { url });
 
-  const complaints = [];
+  const pageErrors = [];
   const ask = async (run, ...values) => {
     const answer = await evaluate(run, ...values);
-    complaints.push(...(await evaluate(() => globalThis.takeComplaints?.() || [])));
+    pageErrors.push(...(await evaluate(() => globalThis.takePageErrors?.() || [])));
     return answer;
   };
   await ask(() => {});
@@ -114,7 +114,7 @@ export const open = async (_test, url, { authenticator = {}, prepare, ...options
   };
   return {
     page,
-    complaints,
+    pageErrors,
     evaluate: ask,
     ...hands,
     /** A picture of what is seen, as PNG. */

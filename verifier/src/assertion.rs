@@ -25,7 +25,7 @@ pub struct AuthenticationResponse {
     pub authenticator_data: Vec<u8>,
     /// `response.signature`
     pub signature: Vec<u8>,
-    /// `response.userHandle`, where there is one.
+    /// `response.userHandle`, where there is one; an empty one counts as none.
     pub user_handle: Option<Vec<u8>>,
     /// The names in `clientExtensionResults`.
     pub client_extensions: Vec<String>,
@@ -190,7 +190,10 @@ fn check_user(
     if response.id != record.id {
         return Err(Error::CredentialUnknown);
     }
-    let is_theirs = match (response.user_handle.as_deref(), user) {
+    // A user handle has a byte at least (§5.4.3), so an empty one names nobody: Safari has sent it since 15.4 for credentials that
+    // are not discoverable, which have none.
+    let user_handle = response.user_handle.as_deref().filter(|handle| !handle.is_empty());
+    let is_theirs = match (user_handle, user) {
         (None, User::ByUserHandle(_)) => return Err(Error::UserHandleMissing),
         (None, User::Identified(_)) | (Some(_), User::Identified(None)) => true,
         (Some(handle), User::Identified(Some(theirs)) | User::ByUserHandle(theirs)) => handle == theirs,

@@ -121,6 +121,9 @@ errors! {
     AlgorithmUnsupported, "algorithm-unsupported", "20", "21", "the public key's algorithm is not supported";
     /// The public key is of an algorithm that was not asked for.
     AlgorithmNotAllowed, "algorithm-not-allowed", "20", "none", "the public key's algorithm is not allowed";
+    /// No signature of the public key could be found to hold: it is no point of its curve, an RSA key that is too short, or of an
+    /// algorithm that the signature verifier does not have.
+    PublicKeyUnusable, "public-key-unusable", "20", "none", "the public key cannot be used";
     /// The attestation statement format is not supported, and the policy refuses such.
     AttestationFormatUnsupported, "attestation-format-unsupported", "21", "none", "the attestation statement format is not supported";
     /// The attestation statement has not the form of its format.
@@ -131,7 +134,7 @@ errors! {
     AttestationSignatureInvalid, "attestation-signature-invalid", "22", "none", "the attestation's signature does not hold";
     /// The attestation certificate is no X.509.
     AttestationCertificateMalformed, "attestation-certificate-malformed", "22", "none", "the attestation certificate is no X.509 certificate";
-    /// The attestation certificate does not meet what the format demands: §8.2.1 for `packed`, step 2 of §8.6 for
+    /// The attestation certificate does not meet what the format demands: §8.2.1 for `packed`, §8.3.1 for `tpm`, step 2 of §8.6 for
     /// `fido-u2f`, step 5 of §8.4 for `android-key`, or it has not the extension that the format looks at.
     AttestationCertificateUnsuitable, "attestation-certificate-unsuitable", "22", "none", "the attestation certificate does not meet the format's requirements";
     /// The attestation certificate is of another model of authenticator.

@@ -5,9 +5,12 @@
 //! challenge, a [`Policy`]), looks up the [`CredentialRecord`], and stores what comes back. Signatures are checked by a
 //! [`SignatureVerifier`]: [`native::Native`] (feature `ring`, the default, or `aws-lc-rs`) or the caller's own.
 //!
-//! Keys may be of ES256, RS256 and EdDSA with Ed25519. Attestation may have the formats `none`, `packed`, `fido-u2f`, `apple`
-//! and `android-key`. Not supported are ES384, ES512 and Ed448, and the format `tpm`; whether a key with an unknown format is
-//! taken as one without attestation is a matter of [`policy::UnknownFormat`].
+//! Keys may be of ES256, RS256 and EdDSA with Ed25519, and where the policy says so of ES384, ES512 (with aws-lc-rs; ring does not have it),
+//! RS384, RS512, PS256, PS384 and PS512. Attestation may have the formats `none`, `packed`, `tpm`, `fido-u2f`, `apple` and `android-key`.
+//!
+//! Not supported are RS1 and whatever else has SHA-1, which is broken; Ed448 and ML-DSA, which neither ring nor most WebCryptos have; and the
+//! formats `android-safetynet`, whose service Google has switched off, and `compound`. Whether a key with an unknown format is taken as one
+//! without attestation is a matter of [`policy::UnknownFormat`].
 //!
 //! ```
 //! # #[cfg(feature = "ring")]
@@ -43,6 +46,7 @@ pub mod policy;
 mod record;
 pub mod registration;
 mod result;
+pub mod rsa_limits;
 pub mod signature;
 
 pub use assertion::User;

@@ -2,6 +2,9 @@
 
 use crate::signature::Algorithm;
 
+/// What a server asks for: between them nearly all authenticators have one, and the verifiers of all libraries have all three.
+pub const DEFAULT_ALGORITHMS: [Algorithm; 3] = [Algorithm::Es256, Algorithm::Rs256, Algorithm::EdDsa];
+
 /// What a relying party accepts. [`Policy::new`] starts with the strict choice wherever real authenticators allow it.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -18,7 +21,8 @@ pub struct Policy {
     pub backup: Backup,
     /// What to do about a signature counter that does not grow.
     pub counter: CounterPolicy,
-    /// The algorithms that were asked for in `pubKeyCredParams` (§7.1 step 20).
+    /// The algorithms that were asked for in `pubKeyCredParams` (§7.1 step 20). [`DEFAULT_ALGORITHMS`] unless set; a server that
+    /// asks for others of [`Algorithm::ALL`] says so here.
     pub algorithms: Vec<Algorithm>,
     /// Which attestations are accepted.
     pub attestation: AttestationPolicy,
@@ -28,7 +32,7 @@ pub struct Policy {
 
 impl Policy {
     /// User verification required, no iframes of other origins, counters must grow where they are kept, backups
-    /// allowed, all supported algorithms, any attestation whose format is known, extensions ignored.
+    /// allowed, [`DEFAULT_ALGORITHMS`], any attestation whose format is known, extensions ignored.
     pub fn new(rp_id: impl Into<String>, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             rp_id: rp_id.into(),
@@ -37,7 +41,7 @@ impl Policy {
             user_verification: UserVerification::default(),
             backup: Backup::default(),
             counter: CounterPolicy::default(),
-            algorithms: vec![Algorithm::Es256, Algorithm::Rs256, Algorithm::EdDsa],
+            algorithms: DEFAULT_ALGORITHMS.to_vec(),
             attestation: AttestationPolicy::default(),
             extensions: Extensions::default(),
         }
@@ -133,7 +137,7 @@ pub enum Certified {
     },
 }
 
-/// Attestation statement formats other than `none`, `packed`, `fido-u2f`, `apple` and `android-key`: `tpm`, say.
+/// Attestation statement formats other than `none`, `packed`, `tpm`, `fido-u2f`, `apple` and `android-key`: `android-safetynet`, say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownFormat {
     /// Refused, with [`Error::AttestationFormatUnsupported`](crate::Error::AttestationFormatUnsupported).

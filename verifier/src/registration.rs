@@ -7,6 +7,7 @@ use crate::cose_key::PublicKey;
 use crate::error::Error;
 use crate::policy::Policy;
 use crate::record::CredentialRecord;
+use crate::rsa_limits;
 use crate::signature::SignatureVerifier;
 use std::mem;
 use wx_soter_webauthn::json::RegistrationResponseJson;
@@ -119,7 +120,7 @@ pub async fn verify(
     // Steps 18 and 19.
     authenticator_data::check_backup_policy(data.flags, policy.backup)?;
     // Step 20.
-    let key = allowed_key(credential, policy)?;
+    let key = allowed_key(credential, policy, verifier).await?;
     // Step 21.
     let format = attestation::format(object.format, policy.attestation.unknown_format)?;
     // Step 22, with the hash of step 12.
@@ -142,10 +143,21 @@ pub async fn verify(
     })
 }
 
-/// Step 20.
-fn allowed_key(credential: &AttestedCredentialData<'_>, policy: &Policy) -> Result<PublicKey, Error> {
+/// Step 20. A key whose signatures could never be found to hold would lock its user out at the next step, so it is refused now.
+async fn allowed_key(
+    credential: &AttestedCredentialData<'_>,
+    policy: &Policy,
+    verifier: &impl SignatureVerifier,
+) -> Result<PublicKey, Error> {
     let key = PublicKey::from_cose(credential.public_key)?;
-    policy.algorithms.contains(&key.algorithm()).then_some(key).ok_or(Error::AlgorithmNotAllowed)
+    if !policy.algorithms.contains(&key.algorithm()) {
+        return Err(Error::AlgorithmNotAllowed);
+    }
+    let is_within_limits = match &key {
+        PublicKey::Rsa { n, e, .. } => rsa_limits::are_met(n, e),
+        _ => true,
+    };
+    (is_within_limits && verifier.can_use(&key).await).then_some(key).ok_or(Error::PublicKeyUnusable)
 }
 
 fn check_credential_id(

@@ -21,11 +21,19 @@ pub struct Signed<'a> {
 
 /// Checks signatures. It may take its time, as WebCrypto does.
 pub trait SignatureVerifier {
+    /// Whether signatures of that key can be checked here at all: the algorithm is known, and the key is one (a point lies on its
+    /// curve). A new key is asked about before it is stored. The limits of [`rsa_limits`](crate::rsa_limits) are looked at besides.
+    fn can_use(&self, key: &PublicKey) -> impl Future<Output = bool>;
+
     /// Whether the signature holds. False for anything else, a key that the implementation cannot use included.
     fn holds(&self, signed: Signed<'_>) -> impl Future<Output = bool>;
 }
 
 impl<V: SignatureVerifier> SignatureVerifier for &V {
+    fn can_use(&self, key: &PublicKey) -> impl Future<Output = bool> {
+        (**self).can_use(key)
+    }
+
     fn holds(&self, signed: Signed<'_>) -> impl Future<Output = bool> {
         (**self).holds(signed)
     }

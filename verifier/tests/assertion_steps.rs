@@ -84,6 +84,12 @@ fn step_6_the_user() {
     assert_eq!(expecting(&of_nobody, &by_handle), Err(Error::UserHandleMissing));
     assert_eq!(expecting(&of_another, &by_handle), Err(Error::UserHandleMismatch));
     assert_eq!(expecting(&good, &by_handle), Ok(()));
+    // An empty handle names nobody.
+    let of_none = AuthenticationResponse { user_handle: Some(Vec::new()), ..good.clone() };
+    assert_eq!(expecting(&of_none, &ASSERTION), Ok(()));
+    assert_eq!(expecting(&of_none, &by_handle), Err(Error::UserHandleMissing));
+    let by_none = Expected { user: User::ByUserHandle(b""), ..ASSERTION };
+    assert_eq!(expecting(&of_none, &by_none), Err(Error::UserHandleMissing));
     let unknown_handle = Expected { user: User::Identified(None), ..ASSERTION };
     assert_eq!(expecting(&of_another, &unknown_handle), Ok(()));
 }

@@ -5,12 +5,15 @@
 mod common;
 
 use common::Credulous;
+use common::certificate::{Extension, Template, packed_subject};
 use pollster::block_on;
+use wx_soter_authenticator::Credential;
 use wx_soter_verifier::attestation::{Attestation, AttestationObject};
 use wx_soter_verifier::native::Native;
-use wx_soter_verifier::policy::UserVerification;
+use wx_soter_verifier::policy::{Certified, UserVerification};
 use wx_soter_verifier::registration::{self, Expected, RegistrationResponse};
 use wx_soter_verifier::{Error, SignatureVerifier};
+use wx_soter_webauthn::PublicKey;
 use wx_soter_webauthn::cbor::Value;
 use wx_soter_webauthn::vectors;
 
@@ -154,9 +157,68 @@ fn fido_u2f() {
         attested.client_data = replaced(&attested.client_data, b"{", b"{\"other\":1,");
     });
     assert_eq!(other_client_data.verify(&Native), invalid);
-    let mut other_key = good.clone();
-    *other_key.authenticator_data.last_mut().unwrap() ^= 1;
+    let other_key = good.changed(|attested| {
+        let before = attested.authenticator_data.len() - 77;
+        attested.authenticator_data.truncate(before);
+        attested.authenticator_data.extend(common::es256_cose(-7));
+    });
     assert_eq!(other_key.verify(&Native), invalid);
+}
+
+/// A security key's certificate, issued by our own authority and attesting our own credential.
+fn u2f_by(template: &Template, roots: &[Vec<u8>], now: u64) -> Result<Attestation, Error> {
+    let registering = common::Registering { format: "fido-u2f", ..Default::default() };
+    let key = common::credential().public_key();
+    let PublicKey::Es256 { x, y } = &key else { panic!("not ES256") };
+    let message = [
+        &[0][..],
+        &common::sha256(b"example.org"),
+        &common::sha256(&registering.client_data()),
+        common::CREDENTIAL_ID,
+        &[4],
+        x,
+        y,
+    ];
+    // The certificate's key is the credential's, for short.
+    let signature = common::sign(&message.concat());
+    let certificate = template.issued();
+    let statement = common::map(&[("sig", Value::Bytes(&signature)), ("x5c", common::x5c(&[&certificate]))]);
+    let mut policy = common::policy();
+    policy.attestation.certified = Certified::Roots { roots: roots.to_vec(), now };
+    common::register(&registering.with_statement(&statement), &policy).map(|found| found.attestation)
+}
+
+#[test]
+fn fido_u2f_asks_its_certificate_for_p256_alone() {
+    const NOW: u64 = 1_767_225_600;
+    let root = Template::root().issued();
+    let good = Template::packed(&common::credential().public_key());
+    let version_1 = Template { version: 0, extensions: Vec::new(), ..good.clone() };
+    let authority = Template { extensions: vec![Extension::basic_constraints(true)], ..good.clone() };
+    // id-kp-emailProtection
+    let usage = Extension::extended_key_usage(&[0x2b, 6, 1, 5, 5, 7, 3, 4]);
+    let other_usage = Template { extensions: vec![usage], ..good.clone() };
+    let unused_bits = Template { unused_bits: 2, ..good.clone() };
+    for template in [good.clone(), version_1, authority, other_usage, unused_bits] {
+        let found = u2f_by(&template, std::slice::from_ref(&root), NOW);
+        assert!(matches!(found, Ok(Attestation::Certified { .. })), "{found:?}");
+        let untrusted = Err(Error::AttestationUntrusted);
+        assert_eq!(u2f_by(&template, &[], NOW), untrusted);
+        for now in [0, 4_000_000_000] {
+            assert_eq!(u2f_by(&template, std::slice::from_ref(&root), now), untrusted);
+        }
+        let elsewhere = Template { issuer: packed_subject(), ..template.clone() };
+        assert_eq!(u2f_by(&elsewhere, std::slice::from_ref(&root), NOW), untrusted);
+        // Of the same name, with another key.
+        let other = Credential::new([8; 32], vec![1]).unwrap();
+        let other =
+            Template { public_key: other.public_key().to_spki(), ..Template::root() }.signed_by(&other);
+        assert_eq!(u2f_by(&template, &[other], NOW), untrusted);
+        let mut critical = template.clone();
+        critical.version = 2;
+        critical.extensions.push(Extension { is_critical: true, ..Extension::new(&[0x2a, 3], Vec::new()) });
+        assert_eq!(u2f_by(&critical, std::slice::from_ref(&root), NOW), untrusted);
+    }
 }
 
 #[test]
@@ -178,6 +240,15 @@ fn apple() {
     good.accepted();
     // 1.
     good.syntax_is_checked();
+    // As Apple's devices sent it in 2020.
+    good.changed(|attested| attested.algorithm = Some(-7)).accepted();
+    for algorithm in [-257, -8, -35, 7] {
+        let other = good.changed(|attested| attested.algorithm = Some(algorithm));
+        other.refused(Error::AttestationAlgorithmMismatch);
+    }
+    let mut three = good.changed(|attested| attested.algorithm = Some(-7));
+    three.has_further_member = true;
+    three.refused(Error::AttestationStatementMalformed);
     // 2 to 4.
     let mut other = NONCE;
     other[10] = 3;

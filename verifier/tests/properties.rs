@@ -14,6 +14,7 @@ use wx_soter_verifier::client_data::ClientData;
 use wx_soter_verifier::cose_key::PublicKey;
 use wx_soter_verifier::native::Native;
 use wx_soter_verifier::registration::{self, RegistrationResponse};
+use wx_soter_verifier::signature::Algorithm;
 use wx_soter_verifier::signature::Signed;
 use wx_soter_verifier::{Error, SignatureVerifier, SoterResult, cbor, certificate_key};
 
@@ -63,7 +64,9 @@ proptest! {
         let _ = AuthenticatorData::parse(&bytes);
         let _ = AttestationObject::parse(&bytes);
         let _ = PublicKey::from_cose(&bytes);
-        let _ = certificate_key::from_spki(&bytes);
+        for &algorithm in Algorithm::ALL {
+            let _ = certificate_key::from_spki(&bytes, algorithm);
+        }
         let _ = ClientData::from_json(&bytes);
     }
 
@@ -80,7 +83,7 @@ proptest! {
                                          n in vec(any::<u8>(), 0..600), e in vec(any::<u8>(), 0..9), signature in vec(any::<u8>(), 0..300)) {
         let key = match key {
             0 => PublicKey::Es256 { x, y },
-            1 => PublicKey::Rs256 { n, e },
+            1 => PublicKey::Rsa { algorithm: Algorithm::Rs256, n, e },
             _ => PublicKey::EdDsa { x },
         };
         let signed = Signed { key: &key, message: b"message", signature: &signature };

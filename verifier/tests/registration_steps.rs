@@ -223,7 +223,7 @@ fn step_20_algorithm() {
 
 #[test]
 fn step_21_format() {
-    for format in ["tpm", "None", "packed ", ""] {
+    for format in ["android-safetynet", "None", "packed ", ""] {
         let bad = Registering { format, ..Default::default() };
         refused(&bad, &policy(), Error::AttestationFormatUnsupported, "21");
     }
@@ -306,6 +306,23 @@ fn certified(certificate: &[u8]) -> Result<Attestation, Error> {
 }
 
 #[test]
+fn step_21_a_compound_statement_is_a_matter_of_policy() {
+    use wx_soter_verifier::policy::UnknownFormat;
+    let compound = Registering { format: "compound", ..Default::default() };
+    let response = compound.with_statement(&Value::Array(vec![EMPTY, EMPTY]));
+    response_refused(&response, Error::AttestationFormatUnsupported, "21");
+    let mut lenient = policy();
+    lenient.attestation.unknown_format = UnknownFormat::AsNone;
+    assert_eq!(register(&response, &lenient).unwrap().attestation, Attestation::None);
+    // A statement of another format is a map.
+    for format in ["none", "packed", "tpm", "fido-u2f", "apple", "android-key"] {
+        let other = Registering { format, ..Default::default() };
+        let response = other.with_statement(&Value::Array(vec![]));
+        response_refused(&response, Error::AttestationStatementMalformed, "22");
+    }
+}
+
+#[test]
 fn step_22_packed_with_certificates() {
     let good = Registering { format: "packed", ..Default::default() };
     let certificate = certificate();
@@ -358,6 +375,41 @@ fn step_22_the_certificates_requirements() {
     // The root is a certificate authority's.
     let root = vectors::attestation_root_certificate();
     assert_eq!(certified(&root), Err(Error::AttestationCertificateUnsuitable));
+}
+
+#[test]
+fn step_22_any_type_of_string_will_do() {
+    use common::certificate::*;
+    let bmp = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>();
+    let with = |country: (u8, &[u8]), organization: (u8, &[u8]), unit: (u8, &[u8]), common: (u8, &[u8])| {
+        let subject = name(&[
+            (COUNTRY, country.0, country.1),
+            (ORGANIZATION, organization.0, organization.1),
+            (UNIT, unit.0, unit.1),
+            (COMMON_NAME, common.0, common.1),
+        ]);
+        certified(&Template { subject, ..Template::packed(&credential().public_key()) }.issued())
+    };
+    let unit = b"Authenticator Attestation";
+    for tag in [UTF8, PRINTABLE, TELETEX, IA5] {
+        let all = with((tag, b"CN"), (tag, b"T & T"), (tag, unit), (tag, b"T_1"));
+        assert!(matches!(all, Ok(Attestation::Uncertain { .. })), "{tag}");
+    }
+    let (country, text, bmp_unit) = (bmp("CN"), bmp("T"), bmp("Authenticator Attestation"));
+    let all = with((BMP, &country), (BMP, &text), (BMP, &bmp_unit), (BMP, &text));
+    assert!(matches!(all, Ok(Attestation::Uncertain { .. })));
+    let latin1 = with((PRINTABLE, b"FR"), (TELETEX, b"Soci\xe9t\xe9"), (UTF8, unit), (UTF8, b"T"));
+    assert!(matches!(latin1, Ok(Attestation::Uncertain { .. })));
+    let unsuitable = Err(Error::AttestationCertificateUnsuitable);
+    let good = (UTF8, &b"T"[..]);
+    for no_text in
+        [(OCTET_STRING, &b"T"[..]), (INTEGER, b"\x01"), (UTF8, b"\xff"), (BMP, b"\0T\0"), (BMP, b"\xd8\0")]
+    {
+        assert_eq!(with(no_text, good, (UTF8, unit), good), unsuitable);
+        assert_eq!(with(good, no_text, (UTF8, unit), good), unsuitable);
+        assert_eq!(with(good, good, no_text, good), unsuitable);
+        assert_eq!(with(good, good, (UTF8, unit), no_text), unsuitable);
+    }
 }
 
 #[test]

@@ -3,10 +3,11 @@
 
 use pollster::block_on;
 use wx_soter_verifier::assertion::{self, AuthenticationResponse, Counter};
-use wx_soter_verifier::attestation::Attestation;
+use wx_soter_verifier::attestation::{Attestation, AttestationObject};
 use wx_soter_verifier::native::Native;
 use wx_soter_verifier::policy::{Certified, Iframes, UnknownFormat, UserVerification};
 use wx_soter_verifier::registration::{self, Registration};
+use wx_soter_verifier::signature::Algorithm;
 use wx_soter_verifier::{CredentialRecord, Error, Policy, User};
 use wx_soter_webauthn::vectors::{self, Vector};
 
@@ -29,6 +30,7 @@ fn policy() -> Policy {
     let mut policy = Policy::new("example.org", ["https://example.org"]);
     policy.iframes = Iframes::Within(vec!["https://example.com".into()]);
     policy.user_verification = UserVerification::Optional;
+    policy.algorithms = Algorithm::ALL.to_vec();
     policy.attestation.certified = Certified::Roots { roots: vec![root()], now: NOW };
     policy
 }
@@ -49,7 +51,7 @@ fn authenticate(vector: &Vector, record: &CredentialRecord) -> Result<assertion:
 }
 
 /// Those of supported algorithms and formats.
-const SUPPORTED: [(&str, &str); 11] = [
+const SUPPORTED: [(&str, &str); 13] = [
     ("none-es256", "none"),
     ("packed-self-es256", "self"),
     ("none-es256-crossOrigin", "none"),
@@ -57,19 +59,21 @@ const SUPPORTED: [(&str, &str); 11] = [
     ("none-es256-long-credential-id", "none"),
     ("packed-es256", "certified"),
     ("packed-rs256", "certified"),
+    ("packed-es384", "certified"),
     ("packed-eddsa", "certified"),
     ("android-key-es256", "certified"),
     ("apple-es256", "certified"),
     ("fido-u2f-es256", "certified"),
+    ("tpm-es256", "certified"),
 ];
-/// Those of other formats.
-const OTHER_FORMATS: [&str; 1] = ["tpm-es256"];
 /// Those of other algorithms.
-const OTHER_ALGORITHMS: [&str; 3] = ["packed-es384", "packed-es512", "packed-ed448"];
+const OTHER_ALGORITHMS: [&str; 1] = ["packed-ed448"];
+/// Those of algorithms that ring does not have.
+const OF_AWS_LC: [&str; 1] = ["packed-es512"];
 
 #[test]
 fn all_vectors_are_tried() {
-    assert_eq!(vectors::all().len(), SUPPORTED.len() + OTHER_FORMATS.len() + OTHER_ALGORITHMS.len());
+    assert_eq!(vectors::all().len(), SUPPORTED.len() + OTHER_ALGORITHMS.len() + OF_AWS_LC.len());
 }
 
 #[test]
@@ -93,19 +97,16 @@ fn supported_vectors_are_accepted() {
 
 #[test]
 fn other_formats_are_a_matter_of_policy() {
-    for name in OTHER_FORMATS {
-        let vector = vector(name);
-        assert_eq!(
-            register(&vector, &policy()).map(|_| ()),
-            Err(Error::AttestationFormatUnsupported),
-            "{name}"
-        );
-        let mut policy = policy();
-        policy.attestation.unknown_format = UnknownFormat::AsNone;
-        let registration = register(&vector, &policy).unwrap();
-        assert_eq!(registration.attestation, Attestation::None);
-        assert!(authenticate(&vector, &registration.record).is_ok(), "{name}");
-    }
+    let mut vector = vector("none-es256");
+    let object = AttestationObject::parse(&vector.registration.attestation_object).unwrap();
+    let other = AttestationObject { format: "android-safetynet", ..object };
+    vector.registration.attestation_object = other.to_bytes();
+    assert_eq!(register(&vector, &policy()).map(|_| ()), Err(Error::AttestationFormatUnsupported));
+    let mut policy = policy();
+    policy.attestation.unknown_format = UnknownFormat::AsNone;
+    let registration = register(&vector, &policy).unwrap();
+    assert_eq!(registration.attestation, Attestation::None);
+    assert!(authenticate(&vector, &registration.record).is_ok());
 }
 
 #[test]
@@ -116,6 +117,21 @@ fn other_algorithms_are_refused() {
             Err(Error::AlgorithmUnsupported),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn es512_takes_aws_lc() {
+    for name in OF_AWS_LC {
+        let vector = vector(name);
+        let registration = register(&vector, &policy());
+        if cfg!(feature = "aws-lc-rs") {
+            let registration = registration.unwrap();
+            assert!(matches!(registration.attestation, Attestation::Certified { .. }));
+            assert!(authenticate(&vector, &registration.record).is_ok());
+        } else {
+            assert_eq!(registration.map(|_| ()), Err(Error::PublicKeyUnusable));
+        }
     }
 }
 

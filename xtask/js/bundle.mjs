@@ -65,7 +65,7 @@ const bundle = (entry, format, outfile, differences) =>
     minify: true,
     // Node prints the whole line of an error that nobody caught.
     lineLimit: 8000,
-    target: 'es2020',
+    target: 'es2019',
     legalComments: 'none',
     banner: { js: `/*! ${name} ${version} | ${license} | The ${name} contributors */` },
     // Free names in the generated code.

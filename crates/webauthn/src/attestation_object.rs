@@ -12,7 +12,7 @@ pub const MAX_SIZE: usize = 64 * 1024;
 pub struct AttestationObject<'a> {
     /// `fmt`: the attestation statement format's identifier.
     pub format: &'a str,
-    /// `attStmt`: the attestation statement, a map.
+    /// `attStmt`: the attestation statement, a map; an array in the format `compound` (§8.9).
     pub statement: Value<'a>,
     /// `authData`: the authenticator data's bytes.
     pub authenticator_data: &'a [u8],
@@ -39,7 +39,8 @@ impl<'a> AttestationObject<'a> {
 
     fn read(bytes: &'a [u8]) -> Option<Self> {
         let object = cbor::read(bytes).filter(|object| object.as_map().is_some_and(|map| map.len() == 3))?;
-        let statement = object.get("attStmt").filter(|statement| statement.as_map().is_some())?.clone();
+        let is_statement = |value: &&Value<'_>| matches!(value, Value::Map(_) | Value::Array(_));
+        let statement = object.get("attStmt").filter(is_statement)?.clone();
         let authenticator_data = object.get("authData")?.as_bytes()?;
         Some(Self { format: object.get("fmt")?.as_text()?, statement, authenticator_data })
     }
@@ -79,6 +80,14 @@ mod tests {
     }
 
     #[test]
+    fn a_statement_may_be_an_array() {
+        let bytes = b"\xa3\x63fmt\x68compound\x67attStmt\x81\xa0\x68authData\x40";
+        let object = AttestationObject::parse(bytes).unwrap();
+        assert_eq!(object.statement.as_array().unwrap().len(), 1);
+        assert_eq!(object.to_bytes(), bytes);
+    }
+
+    #[test]
     fn what_is_cut_short_left_over_or_another_map_is_refused() {
         let object = AttestationObject::none(b"data").to_bytes();
         assert!(AttestationObject::parse(&object).is_ok());
@@ -89,7 +98,7 @@ mod tests {
         for bad in [
             &b"\xa1\x68authData\x40"[..],
             b"\xa2\x68authData\x40\x68authData\x40",
-            b"\xa3\x63fmt\x64none\x67attStmt\x80\x68authData\x40",
+            b"\xa3\x63fmt\x64none\x67attStmt\x40\x68authData\x40",
             b"\xa3\x63fmt\x44none\x67attStmt\xa0\x68authData\x40",
             b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x60",
             b"\xa4\x63fmt\x64none\x67attStmt\xa0\x68authData\x40\x61x\x01",

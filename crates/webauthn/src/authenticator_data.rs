@@ -1,6 +1,6 @@
 //! Authenticator data, the bytes that an authenticator signs (§6.1).
 
-use crate::cbor::{self, Value};
+use crate::cbor;
 use crate::error::Error;
 use crate::flags::Flags;
 use alloc::vec::Vec;
@@ -58,7 +58,9 @@ impl<'a> AuthenticatorData<'a> {
         } else {
             (None, rest)
         };
-        let is_whole = if flags.extensions() { is_extension_map(extensions) } else { extensions.is_empty() };
+        // Authenticators may add outputs that nobody asked for (§7.1 step 28): what they are does not matter, only where they end.
+        let is_whole =
+            if flags.extensions() { cbor::read_names(extensions).is_some() } else { extensions.is_empty() };
         let sign_count = u32::from_be_bytes(*sign_count);
         is_whole.then_some(Self { rp_id_hash, flags, sign_count, attested_credential_data, extensions })
     }
@@ -90,9 +92,7 @@ impl<'a> AuthenticatorData<'a> {
     /// The identifiers of the extensions that have outputs (§9).
     #[must_use]
     pub fn extension_identifiers(&self) -> Vec<&'a str> {
-        let outputs = cbor::read(self.extensions);
-        let outputs = outputs.as_ref().and_then(Value::as_map).unwrap_or_default();
-        outputs.iter().filter_map(|(identifier, _)| identifier.as_text()).collect()
+        cbor::read_names(self.extensions).unwrap_or_default()
     }
 }
 
@@ -113,13 +113,6 @@ impl<'a> AttestedCredentialData<'a> {
         bytes.extend(self.credential_id.iter().take(length.into()));
         bytes.extend(self.public_key);
     }
-}
-
-/// A map from identifiers, which are text.
-fn is_extension_map(bytes: &[u8]) -> bool {
-    let outputs = cbor::read(bytes);
-    let outputs = outputs.as_ref().and_then(Value::as_map);
-    outputs.is_some_and(|outputs| outputs.iter().all(|(identifier, _)| identifier.as_text().is_some()))
 }
 
 #[cfg(test)]
@@ -168,6 +161,51 @@ mod tests {
         assert!(AuthenticatorData::parse(&data(0x81, b"")).is_err());
         assert!(AuthenticatorData::parse(&data(0x81, b"\x01")).is_err());
         assert!(AuthenticatorData::parse(&data(0x81, b"\xa1\x01\x01")).is_err());
+    }
+
+    #[test]
+    fn outputs_may_be_any_values_that_the_form_allows() {
+        let with = |output: &[u8]| data(0x81, &[b"\xa2\x61e", output, b"\x61f\xf5"].concat());
+        let many = |head: &[u8], entry: &[u8], count: usize| [head, &entry.repeat(count)].concat();
+        let outputs: [Vec<u8>; 9] = [
+            b"\x1b\xff\xff\xff\xff\xff\xff\xff\xff".to_vec(),
+            b"\x3b\xff\xff\xff\xff\xff\xff\xff\xff".to_vec(),
+            b"\xe0".to_vec(),
+            b"\xf8\xff".to_vec(),
+            b"\xf9\x7e\x00".to_vec(),
+            b"\xfb\x3f\xf0\x00\x00\x00\x00\x00\x00".to_vec(),
+            many(b"\x98\x64", b"\x01", 100),
+            many(b"\xb8\x41", b"\x01\xf7", 65),
+            many(b"", b"\x81", 7).into_iter().chain([0xf4]).collect(),
+        ];
+        for output in outputs {
+            let bytes = with(&output);
+            let read = AuthenticatorData::parse(&bytes).unwrap();
+            assert_eq!(read.extension_identifiers(), ["e", "f"], "{output:02x?}");
+            assert!(AuthenticatorData::parse(&bytes[..bytes.len() - 1]).is_err());
+            assert!(AuthenticatorData::parse(&[&bytes[..], &[0]].concat()).is_err());
+        }
+        let many_names: Vec<u8> = (0..200u8).flat_map(|number| [0x19, 1, number]).collect();
+        assert!(AuthenticatorData::parse(&data(0x81, &[b"\xb8\xc8", &many_names[..]].concat())).is_err());
+        let many_names: Vec<u8> =
+            (0..100u8).flat_map(|number| [0x62, b'0' + number / 10, b'0' + number % 10, 0xf5]).collect();
+        let bytes = data(0x81, &[b"\xb8\x64", &many_names[..]].concat());
+        assert_eq!(AuthenticatorData::parse(&bytes).unwrap().extension_identifiers().len(), 100);
+        for output in [
+            &b"\x9f\x01\xff"[..],
+            b"\x5f\x41\x01\xff",
+            b"\xc1\x01",
+            b"\xff",
+            b"\x1c",
+            b"\xf8\x14",
+            b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+            b"\x81\x81\x81\x81\x81\x81\x81\x81\x01",
+        ] {
+            assert!(AuthenticatorData::parse(&with(output)).is_err(), "{output:02x?}");
+        }
+        assert!(AuthenticatorData::parse(&data(0x81, b"\xa2\x61e\xf5\x61e\xf5")).is_err());
+        assert!(AuthenticatorData::parse(&data(0x81, b"\xa1\x44name\xf5")).is_err());
+        assert!(AuthenticatorData::parse(&data(0x81, b"\xbf\x61e\xf5\xff")).is_err());
     }
 
     #[test]

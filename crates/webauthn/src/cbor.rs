@@ -83,6 +83,53 @@ fn value<'a>(decoder: &mut Decoder<'a>, depth: u8) -> Option<Value<'a>> {
     Some(value)
 }
 
+/// Reads a map whose keys are texts, each there once, and returns them. Its values may be any that the form allows, also those
+/// that [`Value`] does not have (integers beyond an `i64`, simple values) or that are longer than it is meant for: they are
+/// skipped. They are bounded by the bytes that there are and by [`MAX_DEPTH`].
+#[must_use]
+pub fn read_names(bytes: &[u8]) -> Option<Vec<&str>> {
+    let mut decoder = Decoder::new(bytes);
+    let depth = MAX_DEPTH.checked_sub(1)?;
+    let mut names = Vec::new();
+    for _ in 0..decoder.map().ok()?? {
+        let name = decoder.str().ok()?;
+        if names.contains(&name) {
+            return None;
+        }
+        names.push(name);
+        skip(&mut decoder, depth)?;
+    }
+    (decoder.position() == bytes.len()).then_some(names)
+}
+
+/// Skips one value. Each entry takes a byte at least, so that a length which is said and not there ends with the bytes.
+fn skip(decoder: &mut Decoder<'_>, depth: u8) -> Option<()> {
+    match decoder.datatype().ok()? {
+        Type::Array => {
+            let length = decoder.array().ok()??;
+            let depth = depth.checked_sub(1)?;
+            (0..length).try_for_each(|_| skip(decoder, depth))
+        }
+        Type::Map => {
+            let length = decoder.map().ok()??;
+            let depth = depth.checked_sub(1)?;
+            (0..length).try_for_each(|_| {
+                skip(decoder, depth)?;
+                skip(decoder, depth)
+            })
+        }
+        // Below 32 a simple value has no byte of its own (RFC 8949, §3.3).
+        Type::Simple => {
+            let start = decoder.position();
+            let number = decoder.simple().ok()?;
+            (decoder.position() == start.checked_add(1)? || number >= 32).then_some(())
+        }
+        Type::U64 | Type::I64 | Type::Int => encoded(decoder, 9).map(|_| ()),
+        // The others as ever: tags and indefinite lengths, which the form does not have, are refused.
+        _ => value(decoder, depth).map(|_| ()),
+    }
+}
+
 /// The next `length` bytes, which are behind it then.
 fn encoded<'a>(decoder: &mut Decoder<'a>, length: usize) -> Option<&'a [u8]> {
     let start = decoder.position();

@@ -20,6 +20,8 @@ const isWhole = value =>
   (value.length % 4 === 2 && /[AQgw]$/.test(value)) ||
   (value.length % 4 === 3 && /[AEIMQUYcgkosw048]$/.test(value));
 const isCounter = value => Number.isInteger(value) && value >= 0 && value < COUNTER_LIMIT;
+/** The COSE numbers of the algorithms that the module knows. */
+const ALGORITHMS = [-7, -257, -8, -35, -36, -258, -259, -37, -38, -39];
 const isBoolean = value => typeof value === 'boolean';
 /** Also one of another realm, which Jest makes. */
 const isBytes = value => ArrayBuffer.isView(value) && /** @type {any} */ (value).BYTES_PER_ELEMENT === 1 && value.byteLength > 0;
@@ -87,6 +89,13 @@ class Reader {
     return value;
   }
 
+  algorithms(value) {
+    const all = Array.isArray(value) ? [...value] : [];
+    const known = `numbers of ${ALGORITHMS.join(', ')}`;
+    this.demand(all.length > 0 && all.every(each => ALGORITHMS.includes(each)), 'algorithms', `an array of ${known}`);
+    return all;
+  }
+
   flag(value, option) {
     this.demand(isBoolean(value), option, 'true or false');
     return value;
@@ -138,6 +147,7 @@ export const registrationOptions = (name, options) => {
     topOrigin,
     userVerification,
     backup,
+    algorithms,
     attestation = {},
     ...others
   } = reader.object(options, 'the second argument');
@@ -152,6 +162,7 @@ export const registrationOptions = (name, options) => {
   for (const unknown of Object.keys(otherAttestations)) reader.complain(`there is no option attestation.${unknown}`);
   return JSON.stringify({
     expected: reader.expected({ challenge, origin, rpId, topOrigin, userVerification, backup }),
+    algorithms: isMissing(algorithms) ? undefined : reader.algorithms(algorithms),
     attestation: {
       none: reader.flag(none, 'attestation.none'),
       self: reader.flag(self, 'attestation.self'),

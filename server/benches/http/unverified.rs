@@ -24,7 +24,7 @@ struct Arguments {
 #[tokio::main]
 pub async fn serve() {
     let settings = Arguments::parse_from(["unverified"]).settings;
-    log::install(settings.log);
+    log::install(settings.log).unwrap();
     metrics::install().unwrap();
     let store =
         Store::open(&settings.database_url, settings.max_connections, settings.timeout()).await.unwrap();

@@ -1,5 +1,6 @@
 //! `POST /cgi-bin/soter/register_key`: verifies what `onKeyCreated` gave to the page, and stores the public key.
 
+use crate::audit;
 use crate::body;
 use crate::challenge::Challenge;
 use crate::error::{Error, Field};
@@ -52,7 +53,10 @@ pub async fn handle(
         return Err(Error::Malformed);
     }
     match verify(&service, &registration, body.challenge, uid).await {
-        Ok((key, challenge)) => store_key(&service, &owner, &key, &challenge).await,
+        Ok((key, challenge)) => {
+            audit::note_credential(&key.record.id);
+            store_key(&service, &owner, &key, &challenge).await
+        }
         Err(reason) => Ok(Verdict::No(reason)),
     }
 }

@@ -1,5 +1,6 @@
 //! `POST /cgi-bin/soter/remove_key`: deletes a key of an openid, or all of them.
 
+use crate::audit;
 use crate::body;
 use crate::error::{Error, Field};
 use crate::extract::Authenticated;
@@ -38,6 +39,7 @@ pub async fn handle(
     }
     let id = body::required(body.cpu_id, Field::CpuId)?;
     let id = base64url::decode(&id).ok_or(Error::Malformed)?;
+    audit::note_credential(&id);
     if service.store.remove_key(&owner, &id).await? {
         return Ok(Verdict::Ok);
     }

@@ -1,5 +1,6 @@
 //! `POST /cgi-bin/soter/verify_signature`: WeChat's call, with its fields and its response.
 
+use crate::audit;
 use crate::body;
 use crate::challenge::Challenge;
 use crate::error::{Error, Field};
@@ -41,6 +42,7 @@ pub async fn handle(
         Ok(result) => result,
         Err(error) => return Ok(Verdict::No(error.into())),
     };
+    audit::note_credential(result.credential_id());
     let challenge = Challenge::of(&result.raw);
     if !challenge.is_issued && service.challenges == Challenges::Issued {
         return Ok(Verdict::No(Reason::ChallengeUnknown));

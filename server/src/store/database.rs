@@ -5,7 +5,7 @@
 //! between any number of instances.
 
 use super::owner_locks::OwnerGuard;
-use super::{Acceptance, Accepted, KeyName, NewChallenge, Owner, StoredKey, Unspendable};
+use super::{Acceptance, Accepted, KeyName, NewChallenge, Owner, PoolState, StoredKey, Unspendable};
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
 use async_trait::async_trait;
@@ -44,8 +44,15 @@ pub(super) trait Database: Send + Sync {
     /// Deletes so many access tokens that have expired, or fewer, and says how many.
     async fn sweep_access_tokens(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error>;
 
-    /// Whether the database responds.
-    async fn ping(&self) -> Result<(), sqlx::Error>;
+    /// Adds a challenge that nobody can use and deletes it again, waits for the disk, and takes the locks that a result takes, on
+    /// each of the connections by which calls write. Where the server only reads, gives up all connections to it.
+    async fn prove_writing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error>;
+
+    /// The connections as they are.
+    fn pool_state(&self) -> PoolState;
+
+    /// How many challenges have not expired, and when the first of all challenges expires or did.
+    async fn challenge_figures(&self, now: i64) -> Result<(i64, Option<i64>), sqlx::Error>;
 
     /// Ends all connections, after what they are doing.
     async fn close(&self);

@@ -9,17 +9,22 @@ mod challenges;
 mod database;
 mod keys;
 mod lane;
+mod migrations;
 mod owner;
 mod owner_locks;
 mod postgres;
 mod session;
 mod sqlite;
+mod stale;
+mod statistics;
 mod transaction;
+mod write_probe;
 
 pub use acceptances::{Acceptance, Accepted, LockedKey, Turn};
 pub use challenges::Unspendable;
 pub use keys::{Addition, StoredKey};
 pub use owner::Owner;
+pub use statistics::PoolState;
 pub use transaction::until_unlocked;
 
 use challenges::NewChallenge;
@@ -87,13 +92,14 @@ impl Store {
         })
     }
 
-    /// Whether the database responds.
+    /// Brings the tables up to date and does no more, on a connection without the limits of calls: the service itself may then
+    /// have a role that only changes rows.
     ///
     /// # Errors
     ///
-    /// It does not.
-    pub async fn ping(&self) -> Result<(), sqlx::Error> {
-        self.database.ping().await
+    /// The database cannot be reached, or the tables cannot be made.
+    pub async fn migrate(url: &str) -> anyhow::Result<()> {
+        Ok(migrations::run(url).await?)
     }
 
     /// Deletes what has expired, a little at a time.

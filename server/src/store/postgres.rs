@@ -2,14 +2,17 @@
 
 use super::database::{Database, Transaction};
 use super::owner_locks::OwnerGuard;
+use super::stale::{Stale, is_read_only};
 use super::transaction::Open;
-use super::{Acceptance, Accepted, KeyName, NewChallenge, Owner, StoredKey, Unspendable, session};
+use super::{
+    Acceptance, Accepted, KeyName, NewChallenge, Owner, PoolState, StoredKey, Unspendable, migrations,
+    session,
+};
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
 use async_trait::async_trait;
-use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, Row};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Postgres, Row};
 use std::collections::HashSet;
 use std::str::FromStr;
 use std::time::Duration;
@@ -22,6 +25,7 @@ pub(super) struct PostgresDatabase {
     key_reads: PgPool,
     new_challenges: PgPool,
     acceptances: PgPool,
+    stale: Stale,
 }
 
 impl PostgresDatabase {
@@ -33,7 +37,13 @@ impl PostgresDatabase {
     ) -> anyhow::Result<Self> {
         let address = PgConnectOptions::from_str(url)?;
         migrate(&address).await?;
-        let options = PgPoolOptions::new().acquire_timeout(acquire_timeout);
+        let stale = Stale::default();
+        let given_up = stale.clone();
+        let options =
+            PgPoolOptions::new().acquire_timeout(acquire_timeout).before_acquire(move |_, connection| {
+                let is_good = !given_up.contains(connection.age);
+                Box::pin(async move { Ok(is_good) })
+            });
         let one = |is_flushed| {
             let options = options.clone().max_connections(1).test_before_acquire(false);
             let options = options.after_connect(move |connection, _| {
@@ -50,6 +60,7 @@ impl PostgresDatabase {
             key_reads: one(true),
             new_challenges: one(false),
             acceptances: one(true),
+            stale,
         })
     }
 }
@@ -57,20 +68,48 @@ impl PostgresDatabase {
 /// On a connection of its own, without the limits of time that calls have: large tables take as long as they take.
 async fn migrate(address: &PgConnectOptions) -> anyhow::Result<()> {
     let mut connection = address.connect().await?;
-    let mut migrator: Migrator = sqlx::migrate!("migrations/postgres");
-    migrator.set_ignore_missing(true).run(&mut connection).await?;
+    migrations::ensure_postgres(&mut connection).await?;
     connection.close().await?;
     Ok(())
 }
 
-/// A connection that was closed while nobody used it shows that only now.
+/// A connection that the server closed while nobody used it shows that only now; the next attempt gets a new one.
 async fn again_if_disconnected<T, F>(attempt: impl Fn() -> F) -> Result<T, sqlx::Error>
 where
     F: Future<Output = Result<T, sqlx::Error>>,
 {
     match attempt().await {
-        Err(sqlx::Error::Io(_)) => attempt().await,
+        Err(error) if is_disconnected(&error) => attempt().await,
         done => done,
+    }
+}
+
+/// A server that ends says so on its connections, by `admin_shutdown` or `crash_shutdown`, before it closes them.
+fn is_disconnected(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    matches!(error, sqlx::Error::Io(_)) || code.is_some_and(|code| code == "57P01" || code == "57P02")
+}
+
+impl PostgresDatabase {
+    /// On each of the connections by which calls write. The last waits for the disk, and for the first with that.
+    async fn write_nothing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
+        let (owner, hash) = (&nobody.owner, nobody.hash.as_bytes().as_slice());
+        self.add_challenges(std::slice::from_ref(nobody)).await?;
+        let lock = || {
+            sqlx::query("UPDATE keys SET sign_count = sign_count WHERE credential_id = $1 AND app = $2 AND openid = $3")
+                .bind(hash)
+                .bind(&owner.app)
+                .bind(&owner.openid)
+                .execute(&self.acceptances)
+        };
+        again_if_disconnected(lock).await?;
+        sqlx::query("DELETE FROM challenges WHERE openid = $1 AND app = $2 AND hash = $3")
+            .bind(&owner.openid)
+            .bind(&owner.app)
+            .bind(hash)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 }
 
@@ -199,8 +238,23 @@ impl Database for PostgresDatabase {
         Ok(deleted.rows_affected())
     }
 
-    async fn ping(&self) -> Result<(), sqlx::Error> {
-        self.pool.execute("SELECT 1").await.map(drop)
+    async fn prove_writing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
+        let proved = self.write_nothing(nobody).await;
+        if proved.as_ref().is_err_and(is_read_only) {
+            self.stale.give_up_all();
+        }
+        proved
+    }
+
+    fn pool_state(&self) -> PoolState {
+        let pools = [&self.pool, &self.key_reads, &self.new_challenges, &self.acceptances];
+        PoolState { open: pools.iter().map(|pool| pool.size()).sum(), idle: self.pool.num_idle() }
+    }
+
+    async fn challenge_figures(&self, now: i64) -> Result<(i64, Option<i64>), sqlx::Error> {
+        let open = sqlx::query_scalar("SELECT count(*) FROM challenges WHERE expires_at > $1");
+        let oldest = sqlx::query_scalar("SELECT min(expires_at) FROM challenges");
+        Ok((open.bind(now).fetch_one(&self.pool).await?, oldest.fetch_one(&self.pool).await?))
     }
 
     async fn close(&self) {

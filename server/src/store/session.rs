@@ -19,6 +19,14 @@ pub(super) async fn prepare_postgres(
     connection: &mut PgConnection,
     timeout: Duration,
 ) -> Result<(), sqlx::Error> {
+    // After a failover a name may lead to a standby for a while, which answers everything and stores nothing.
+    let only_reads: bool =
+        sqlx::query_scalar("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'")
+            .fetch_one(&mut *connection)
+            .await?;
+    if only_reads {
+        return Err(sqlx::Error::Configuration("the server only reads: a standby?".into()));
+    }
     let milliseconds = timeout.as_millis();
     // For so long a statement may go on without its call. More than for a lock in any case, which is tried again.
     let half = (milliseconds / 2).max(1000);

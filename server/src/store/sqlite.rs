@@ -4,14 +4,16 @@
 use super::database::{Database, Transaction};
 use super::owner_locks::OwnerGuard;
 use super::transaction::Open;
-use super::{Acceptance, Accepted, KeyName, NewChallenge, Owner, StoredKey, Unspendable, session};
+use super::{
+    Acceptance, Accepted, KeyName, NewChallenge, Owner, PoolState, StoredKey, Unspendable, migrations,
+    session,
+};
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqlitePoolOptions, SqliteRow};
-use sqlx::{Executor, Row, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Row, Sqlite, SqliteConnection, SqlitePool};
 use std::collections::HashSet;
 use std::time::Duration;
 use wx_soter_verifier::CredentialRecord;
@@ -37,8 +39,7 @@ impl SqliteDatabase {
             .test_before_acquire(false)
             .after_connect(|connection, _| Box::pin(session::prepare_sqlite(connection)));
         let writes = options.clone().max_connections(1).connect(url).await?;
-        let mut migrator: Migrator = sqlx::migrate!("migrations/sqlite");
-        migrator.set_ignore_missing(true).run(&writes).await?;
+        migrations::ensure_sqlite(&mut *writes.acquire().await?).await?;
         let reads = options.max_connections(max_connections).connect(url).await?;
         Ok(Self { reads, writes })
     }
@@ -173,8 +174,46 @@ impl Database for SqliteDatabase {
         Ok(deleted.rows_affected())
     }
 
-    async fn ping(&self) -> Result<(), sqlx::Error> {
-        self.reads.execute("SELECT 1").await.map(drop)
+    async fn prove_writing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
+        let (owner, hash) = (&nobody.owner, nobody.hash.as_bytes().as_slice());
+        let mut transaction = self.begin(BEGIN, None).await?;
+        let connection = transaction.connection()?;
+        sqlx::query(
+            "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
+             VALUES (?1, ?2, ?3, ?4, FALSE, FALSE)",
+        )
+        .bind(&owner.app)
+        .bind(&owner.openid)
+        .bind(hash)
+        .bind(nobody.expires_at)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query(
+            "UPDATE keys SET sign_count = sign_count WHERE credential_id = ?1 AND app = ?2 AND openid = ?3",
+        )
+        .bind(hash)
+        .bind(&owner.app)
+        .bind(&owner.openid)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query("DELETE FROM challenges WHERE app = ?1 AND openid = ?2 AND hash = ?3")
+            .bind(&owner.app)
+            .bind(&owner.openid)
+            .bind(hash)
+            .execute(connection)
+            .await?;
+        transaction.end().await
+    }
+
+    /// Of the one that writes; what only reads waits for nothing.
+    fn pool_state(&self) -> PoolState {
+        PoolState { open: self.writes.size(), idle: self.writes.num_idle() }
+    }
+
+    async fn challenge_figures(&self, now: i64) -> Result<(i64, Option<i64>), sqlx::Error> {
+        let open = sqlx::query_scalar("SELECT count(*) FROM challenges WHERE expires_at > ?1");
+        let oldest = sqlx::query_scalar("SELECT min(expires_at) FROM challenges");
+        Ok((open.bind(now).fetch_one(&self.reads).await?, oldest.fetch_one(&self.reads).await?))
     }
 
     async fn close(&self) {

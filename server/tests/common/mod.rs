@@ -25,8 +25,8 @@ use clap::Parser;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use soter_server::clock::{Clock, SystemClock};
+use soter_server::listener::{self, ConnectionCap, HeadTimeouts};
 use soter_server::router::router;
-use soter_server::run;
 use soter_server::secret::Hash;
 use soter_server::service::Service;
 use soter_server::settings::Settings;
@@ -181,7 +181,9 @@ impl Server {
         service.clock = clock.clone();
         let service = Arc::new(service);
         let handle = Handle::new();
-        let server = run::server(([127, 0, 0, 1], 0).into(), handle.clone(), PATIENCE);
+        let heads = HeadTimeouts { first: PATIENCE, next: PATIENCE };
+        let cap = ConnectionCap::new(usize::MAX);
+        let server = listener::server(([127, 0, 0, 1], 0).into(), handle.clone(), heads, cap);
         let under_way = Arc::<AtomicUsize>::default();
         let router =
             router(service.clone()).layer(middleware::from_fn_with_state(under_way.clone(), count_under_way));

@@ -23,16 +23,28 @@ impl Process {
 
     /// With as much of a log as `RUST_LOG` says.
     pub fn with_log(database: &Database, options: &[&str], rust_log: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_soter-server"))
+        let mut program = Command::new(env!("CARGO_BIN_EXE_soter-server"));
+        program
             .args(["--listen", "127.0.0.1:0", "--rp-id", "example.org", "--origin", ORIGIN])
             .args(["--max-rate", "1000000", "--database-url", &database.url])
             .args(options)
             .env("SOTER_TIMEOUT_SECONDS", "600")
             .env("SOTER_ACCESS_TOKEN_HASHES", Hash::of(TOKEN).to_hex())
-            .env("RUST_LOG", rust_log)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .env("RUST_LOG", rust_log);
+        Self::of(program)
+    }
+
+    /// By variables alone.
+    pub fn in_environment(variables: &[(&str, &str)]) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_soter-server"));
+        program.args(["--rp-id", "example.org", "--origin", ORIGIN]).env_clear();
+        program.envs(variables.iter().copied());
+        Self::of(program)
+    }
+
+    /// Runs until it listens.
+    pub fn of(mut program: Command) -> Self {
+        let mut child = program.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap());
         let mut begin = String::new();
         let address = loop {
@@ -90,7 +102,16 @@ impl Process {
     }
 
     pub fn terminate(&self) {
-        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        self.signal("TERM");
+    }
+
+    pub fn signal(&self, name: &str) {
+        let id = self.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn wait(&mut self) -> ExitStatus {

@@ -21,7 +21,7 @@ for (const [file, head] of Object.entries(WAYS)) {
   const isBuilt = existsSync(new URL(`../../../pkg/dist/${file}`, import.meta.url));
   const skip = file === 'wx-soter.loader.js' && !isBuilt && 'there is no loader in pkg/dist';
   test(`all calls by ${file}, at once and again after a reload`, { skip }, async t => {
-    const { page, settle, complaints } = await open(t, addPage({ head }));
+    const { page, settle, pageErrors } = await open(t, addPage({ head }));
     for (const load of ['first', 'second']) {
       await page.waitForFunction(() => globalThis.wx?.startSoterAuthentication);
       const { result } = await settle('startSoterAuthentication', { challenge: '😀', authContent: 'Pay' });
@@ -33,7 +33,7 @@ for (const [file, head] of Object.entries(WAYS)) {
       await page.reload();
     }
     const isNews = text => !/emulator/i.test(text);
-    assert.deepEqual(complaints.filter(isNews), []);
+    assert.deepEqual(pageErrors.filter(isNews), []);
   });
 }
 

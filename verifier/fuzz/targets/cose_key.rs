@@ -8,11 +8,11 @@ use wx_soter_verifier::SignatureVerifier;
 use wx_soter_verifier::certificate_key;
 use wx_soter_verifier::cose_key::PublicKey;
 use wx_soter_verifier::native::Native;
-use wx_soter_verifier::signature::Signed;
+use wx_soter_verifier::signature::{Algorithm, Signed};
 
 fuzz_target!(|input: &[u8]| {
-    let keys = [PublicKey::from_cose(input).ok(), certificate_key::from_spki(input)];
-    for key in keys.into_iter().flatten() {
+    let of_certificates = Algorithm::ALL.iter().filter_map(|algorithm| certificate_key::from_spki(input, *algorithm));
+    for key in PublicKey::from_cose(input).into_iter().chain(of_certificates) {
         let holds = |signature| block_on(Native.holds(Signed { key: &key, message: b"message", signature }));
         let _ = holds(&[0; 64]);
         assert!(!holds(&[]));

@@ -37,7 +37,7 @@ macro_rules! bare {
                 let key = library::UnparsedPublicKey::new(&library::ECDSA_P256_SHA256_ASN1, key);
                 Box::new(move || key.verify(&message, &signature).is_ok())
             }
-            PublicKey::Rs256 { n, e } => {
+            PublicKey::Rsa { n, e, .. } => {
                 let key = library::RsaPublicKeyComponents { n, e };
                 let algorithm = &library::RSA_PKCS1_2048_8192_SHA256;
                 Box::new(move || key.verify(algorithm, &message, &signature).is_ok())
@@ -46,6 +46,7 @@ macro_rules! bare {
                 let key = library::UnparsedPublicKey::new(&library::ED25519, x);
                 Box::new(move || key.verify(&message, &signature).is_ok())
             }
+            other => panic!("no signer has {other:?}"),
         };
         verify
     }};

@@ -7,6 +7,7 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use wx_soter_verifier::certificate_key;
 use wx_soter_verifier::cose_key::PublicKey;
+use wx_soter_verifier::signature::Algorithm;
 
 /// From a message to its signature.
 pub type Sign = Box<dyn Fn(&[u8]) -> Vec<u8>>;
@@ -32,7 +33,7 @@ pub fn es256() -> Signer {
 pub fn rs256() -> Signer {
     let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
     let spki: PublicKeyX509Der<'_> = pair.public_key().as_der().unwrap();
-    let cose = certificate_key::from_spki(spki.as_ref()).unwrap().to_cose();
+    let cose = certificate_key::from_spki(spki.as_ref(), Algorithm::Rs256).unwrap().to_cose();
     let sign = move |message: &[u8]| {
         let mut signature = vec![0; pair.public_modulus_len()];
         pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).unwrap();

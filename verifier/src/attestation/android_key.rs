@@ -4,7 +4,7 @@
 use super::{Inputs, Statement, certificates};
 use crate::cbor::Value;
 use crate::error::Error;
-use crate::signature::{self, Algorithm, SignatureVerifier, Signed};
+use crate::signature::{self, SignatureVerifier, Signed};
 use x509_cert::TbsCertificate;
 use x509_cert::der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef, SetOfVec};
 use x509_cert::der::{Decode, Tag, TagNumber, Tagged};
@@ -21,10 +21,7 @@ pub(super) async fn verify(
     let statement = AndroidKey::read(inputs.statement).ok_or(Error::AttestationStatementMalformed)?;
     // 2. The signature.
     let certificate = certificates::first(&statement.certificates)?;
-    let key = certificates::key(&certificate).ok_or(Error::AttestationAlgorithmMismatch)?;
-    if Algorithm::from_cose(statement.algorithm) != Some(key.algorithm()) {
-        return Err(Error::AttestationAlgorithmMismatch);
-    }
+    let key = certificates::key_for(&certificate, statement.algorithm)?;
     let signed = Signed { key: &key, message: inputs.message, signature: statement.signature };
     if !verifier.holds(signed).await {
         return Err(Error::AttestationSignatureInvalid);

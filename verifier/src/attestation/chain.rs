@@ -3,7 +3,10 @@
 use super::certificates;
 use pki_types::{CertificateDer, UnixTime};
 use std::time::Duration;
-use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage, anchor_from_trusted_cert};
+use webpki::{
+    ALL_VERIFICATION_ALGS, EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter,
+    anchor_from_trusted_cert,
+};
 
 /// Whether the first certificate is a root itself, or chains up to one through the others, all that are used being valid at
 /// `now`, in seconds since 1970. A root among what was sent counts for nothing.
@@ -36,7 +39,16 @@ fn chains_up(
     // FIDO Metadata Service, are made by many.
     let anchors: Vec<_> = roots.iter().filter_map(|root| anchor_from_trusted_cert(root).ok()).collect();
     let now = UnixTime::since_unix_epoch(now);
-    // Attestation certificates seldom say what their key is for; where they do, it is authentication of a client.
-    let usage = KeyUsage::client_auth();
-    first.verify_for_usage(ALL_VERIFICATION_ALGS, &anchors, &others, now, usage, None, None).map(|_| ())
+    first.verify_for_usage(ALL_VERIFICATION_ALGS, &anchors, &others, now, AnyUsage, None, None).map(|_| ())
+}
+
+/// What a key may be used for besides (RFC 5280, §4.2.1.12) is no part of path validation (§6.1), and no step of §7.1 asks for a usage.
+/// A format that does, as §8.3.1 for `tpm`, looks at it itself.
+struct AnyUsage;
+
+impl ExtendedKeyUsageValidator for AnyUsage {
+    fn validate(&self, usages: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
+        // That can be read.
+        usages.into_iter().try_for_each(|usage| usage.map(|_| ()))
+    }
 }

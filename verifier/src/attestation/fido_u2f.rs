@@ -4,7 +4,7 @@ use super::{Inputs, Statement, certificates};
 use crate::cbor::Value;
 use crate::cose_key::PublicKey;
 use crate::error::Error;
-use crate::signature::{self, SignatureVerifier, Signed};
+use crate::signature::{self, Algorithm, SignatureVerifier, Signed};
 
 /// §7.1 step 22 for `fido-u2f`: the verification procedure of §8.6.
 pub(super) async fn verify(
@@ -15,8 +15,8 @@ pub(super) async fn verify(
     let (signature, certificates) = read(inputs.statement).ok_or(Error::AttestationStatementMalformed)?;
     // 2. Its key is one of P-256.
     let certificate = certificates::first(&certificates)?;
-    let key = certificates::key(&certificate).filter(|key| matches!(key, PublicKey::Es256 { .. }));
-    let key = key.ok_or(Error::AttestationCertificateUnsuitable)?;
+    let key =
+        certificates::key(&certificate, Algorithm::Es256).ok_or(Error::AttestationCertificateUnsuitable)?;
     // 3 to 5. What U2F signs.
     let message = message(inputs).ok_or(Error::AttestationAlgorithmMismatch)?;
     // 6. The signature.
@@ -25,7 +25,8 @@ pub(super) async fn verify(
         return Err(Error::AttestationSignatureInvalid);
     }
     // 7 and 8. Who issued the certificate is a matter of step 24.
-    Ok(Statement::Certified(certificates::path(&certificates)))
+    let certificate = certificates.first().ok_or(Error::AttestationStatementMalformed)?;
+    Ok(Statement::CertifiedByTheRoot(certificate.to_vec()))
 }
 
 fn read<'a>(statement: &Value<'a>) -> Option<(&'a [u8], Vec<&'a [u8]>)> {

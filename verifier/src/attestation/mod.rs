@@ -6,8 +6,11 @@ mod certificates;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 mod chain;
 mod fido_u2f;
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+mod issued;
 mod none;
 mod packed;
+mod tpm;
 
 use crate::authenticator_data::AttestedCredentialData;
 use crate::cbor::Value;
@@ -45,6 +48,7 @@ pub(crate) enum Format {
     FidoU2f,
     None,
     Packed,
+    Tpm,
     /// One of those that are not, which the policy takes for `none`.
     Unknown,
 }
@@ -57,6 +61,7 @@ pub(crate) fn format(identifier: &str, policy: UnknownFormat) -> Result<Format, 
         ("fido-u2f", _) => Ok(Format::FidoU2f),
         ("none", _) => Ok(Format::None),
         ("packed", _) => Ok(Format::Packed),
+        ("tpm", _) => Ok(Format::Tpm),
         (_, UnknownFormat::AsNone) => Ok(Format::Unknown),
         (_, UnknownFormat::Refuse) => Err(Error::AttestationFormatUnsupported),
     }
@@ -83,6 +88,8 @@ pub(crate) enum Statement {
     None,
     SelfSigned,
     Certified(Vec<Vec<u8>>),
+    /// In the format `fido-u2f`, whose only certificate is issued by the root itself.
+    CertifiedByTheRoot(Vec<u8>),
 }
 
 /// §7.1 step 22: the format's verification procedure.
@@ -97,6 +104,7 @@ pub(crate) async fn verify(
         Format::FidoU2f => fido_u2f::verify(inputs, verifier).await,
         Format::None => none::verify(inputs.statement).map(|()| Statement::None),
         Format::Packed => packed::verify(inputs, verifier).await,
+        Format::Tpm => tpm::verify(inputs, verifier).await,
         Format::Unknown => Ok(Statement::None),
     }
 }
@@ -109,18 +117,30 @@ pub(crate) fn assess(statement: Statement, policy: &AttestationPolicy) -> Result
             .self_attestation
             .then_some(Attestation::SelfAttestation)
             .ok_or(Error::SelfAttestationNotAllowed),
-        Statement::Certified(certificates) => match &policy.certified {
-            Certified::Refuse => Err(Error::CertifiedAttestationNotAllowed),
-            Certified::AsSelf if !policy.self_attestation => Err(Error::SelfAttestationNotAllowed),
-            Certified::AsSelf if !policy.none => Err(Error::AttestationUntrusted),
-            Certified::AsSelf => Ok(Attestation::Uncertain { certificates }),
-            #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
-            Certified::Roots { roots, now } => {
-                let is_trusted = chain::leads_to_a_root(&certificates, roots, *now);
-                is_trusted
-                    .then_some(Attestation::Certified { certificates })
-                    .ok_or(Error::AttestationUntrusted)
-            }
-        },
+        Statement::Certified(certificates) => assess_certified(certificates, false, policy),
+        Statement::CertifiedByTheRoot(certificate) => assess_certified(vec![certificate], true, policy),
+    }
+}
+
+#[cfg_attr(
+    not(any(feature = "ring", feature = "aws-lc-rs")),
+    allow(unused_variables, reason = "without a native library no chain is followed")
+)]
+fn assess_certified(
+    certificates: Vec<Vec<u8>>,
+    is_by_the_root: bool,
+    policy: &AttestationPolicy,
+) -> Result<Attestation, Error> {
+    match &policy.certified {
+        Certified::Refuse => Err(Error::CertifiedAttestationNotAllowed),
+        Certified::AsSelf if !policy.self_attestation => Err(Error::SelfAttestationNotAllowed),
+        Certified::AsSelf if !policy.none => Err(Error::AttestationUntrusted),
+        Certified::AsSelf => Ok(Attestation::Uncertain { certificates }),
+        #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+        Certified::Roots { roots, now } => {
+            let is_trusted = chain::leads_to_a_root(&certificates, roots, *now)
+                || (is_by_the_root && issued::is_by_a_root(&certificates, roots, *now));
+            is_trusted.then_some(Attestation::Certified { certificates }).ok_or(Error::AttestationUntrusted)
+        }
     }
 }

@@ -7,12 +7,8 @@ use crate::error::Error;
 use crate::signature::{self, Algorithm, SignatureVerifier, Signed};
 use x509_cert::TbsCertificate;
 use x509_cert::certificate::Version;
-use x509_cert::der::Decode;
-use x509_cert::der::asn1::{ObjectIdentifier, OctetStringRef};
+use x509_cert::der::oid::db::rfc4519;
 use x509_cert::ext::pkix::BasicConstraints;
-
-/// `id-fido-gen-ce-aaguid`
-const AAGUID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.45724.1.1.4");
 
 /// §7.1 step 22 for `packed`: the verification procedure of §8.2.
 pub(super) async fn verify(
@@ -28,10 +24,10 @@ pub(super) async fn verify(
     }
     // 2. With certificates.
     let certificate = certificates::first(&packed.certificates)?;
-    let key = certificates::key(&certificate).ok_or(Error::AttestationAlgorithmMismatch)?;
+    let key = certificates::key_for(&certificate, packed.algorithm)?;
     check_signature(&packed, &key, inputs.message, verifier).await?;
     check_requirements(&certificate)?;
-    check_aaguid(&certificate, inputs.credential.aaguid)?;
+    certificates::check_aaguid(&certificate, inputs.credential.aaguid)?;
     Ok(Statement::Certified(certificates::path(&packed.certificates)))
 }
 
@@ -73,26 +69,13 @@ async fn check_signature(
 
 /// §8.2.1.
 fn check_requirements(certificate: &TbsCertificate) -> Result<(), Error> {
-    let subject = certificate.subject();
-    let unit = subject.organization_unit().ok().flatten();
+    let has = |attribute| certificates::text(certificate.subject(), attribute).is_some();
+    let unit = certificates::text(certificate.subject(), rfc4519::ORGANIZATIONAL_UNIT_NAME);
     let is_suitable = certificate.version() == Version::V3
-        && matches!(subject.country(), Ok(Some(_)))
-        && matches!(subject.organization(), Ok(Some(_)))
-        && unit.is_some_and(|unit| unit.value() == "Authenticator Attestation")
-        && matches!(subject.common_name(), Ok(Some(_)))
+        && has(rfc4519::COUNTRY_NAME)
+        && has(rfc4519::ORGANIZATION_NAME)
+        && unit.as_deref() == Some("Authenticator Attestation")
+        && has(rfc4519::COMMON_NAME)
         && matches!(certificate.get_extension::<BasicConstraints>(), Ok(Some((_, constraints))) if !constraints.ca);
     is_suitable.then_some(()).ok_or(Error::AttestationCertificateUnsuitable)
-}
-
-/// §8.2, 2: the certificate's AAGUID, where it has one, is the authenticator's.
-fn check_aaguid(certificate: &TbsCertificate, aaguid: &[u8; 16]) -> Result<(), Error> {
-    let Some(extension) = certificates::extension(certificate, AAGUID) else {
-        return Ok(());
-    };
-    if extension.critical {
-        return Err(Error::AttestationCertificateUnsuitable);
-    }
-    let inner = <&OctetStringRef>::from_der(extension.extn_value.as_bytes());
-    let is_same = inner.is_ok_and(|inner| inner.as_bytes() == aaguid);
-    is_same.then_some(()).ok_or(Error::AttestationAaguidMismatch)
 }

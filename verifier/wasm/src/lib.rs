@@ -6,12 +6,12 @@
 
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used))]
 
+mod ecdsa_signature;
 #[cfg(target_arch = "wasm32")]
 mod exports;
 mod key;
 mod options;
 pub mod outcome;
-mod rsa_limits;
 #[cfg(target_arch = "wasm32")]
 mod sys;
 pub mod verification;

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use wx_soter_verifier::policy::{
     AttestationPolicy, Backup, Certified, CounterPolicy, Iframes, UnknownFormat, UserVerification,
 };
+use wx_soter_verifier::signature::Algorithm;
 use wx_soter_verifier::{CredentialRecord, Policy};
 
 /// What is expected of any response.
@@ -38,6 +39,8 @@ impl Expected {
 #[derive(Deserialize)]
 pub struct RegistrationOptions {
     pub expected: Expected,
+    /// COSE numbers; the verifier's default where there are none.
+    algorithms: Option<Vec<i64>>,
     attestation: Attestation,
 }
 
@@ -56,6 +59,10 @@ impl RegistrationOptions {
     /// What is accepted.
     pub fn policy(&self) -> Policy {
         let Attestation { none, self_attestation, certificates, unknown_formats } = self.attestation;
+        let mut policy = self.expected.policy();
+        if let Some(numbers) = &self.algorithms {
+            policy.algorithms = numbers.iter().copied().filter_map(Algorithm::from_cose).collect();
+        }
         Policy {
             attestation: AttestationPolicy {
                 none,
@@ -63,7 +70,7 @@ impl RegistrationOptions {
                 certified: if certificates { Certified::AsSelf } else { Certified::Refuse },
                 unknown_format: if unknown_formats { UnknownFormat::AsNone } else { UnknownFormat::Refuse },
             },
-            ..self.expected.policy()
+            ..policy
         }
     }
 }

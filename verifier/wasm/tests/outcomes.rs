@@ -10,7 +10,7 @@ use wx_soter_verifier_wasm::outcome::Outcome;
 use wx_soter_verifier_wasm::verification;
 use wx_soter_webauthn::json::{AuthenticationResponseJson, RegistrationResponseJson};
 use wx_soter_webauthn::vectors::{self, Vector};
-use wx_soter_webauthn::{Algorithm, base64url};
+use wx_soter_webauthn::{Algorithm, PublicKey, base64url};
 
 /// Always returns the same, and records the algorithms that it was called with.
 struct Fixed {
@@ -25,6 +25,10 @@ impl Fixed {
 }
 
 impl SignatureVerifier for Fixed {
+    async fn can_use(&self, _: &PublicKey) -> bool {
+        true
+    }
+
     async fn holds(&self, signed: Signed<'_>) -> bool {
         self.calls.borrow_mut().push(signed.key.algorithm());
         self.holds

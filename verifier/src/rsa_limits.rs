@@ -1,13 +1,12 @@
-//! Which RSA keys are asked about.
-#![cfg_attr(
-    not(target_arch = "wasm32"),
-    allow(dead_code, reason = "native programs have verifiers with such limits")
-)]
+//! Which RSA keys are used.
 
-/// 2,048 to 8,192 bits, and an odd exponent from 3 to 33 bits: what native libraries take, while WebCrypto takes less.
-pub(crate) fn are_met(n: &[u8], e: &[u8]) -> bool {
-    let is_modulus = (2048..=8192).contains(&bits(n));
-    let is_exponent = e != [1] && e.last().is_some_and(|last| last % 2 == 1) && bits(e) <= 33;
+/// 2,048 to 8,192 bits, and an odd exponent from 3 to 33 bits: what native libraries take, while WebCrypto takes less. And a modulus
+/// that is odd, as every product of two large primes is.
+#[must_use]
+pub fn are_met(n: &[u8], e: &[u8]) -> bool {
+    let is_odd = |number: &[u8]| number.last().is_some_and(|last| last % 2 == 1);
+    let is_modulus = (2048..=8192).contains(&bits(n)) && is_odd(n);
+    let is_exponent = e != [1] && is_odd(e) && bits(e) <= 33;
     is_modulus && is_exponent
 }
 
@@ -28,6 +27,8 @@ mod tests {
         assert!(are_met(&number(0xff, 1024), &[3]));
         assert!(!are_met(&number(0x7f, 256), &e));
         assert!(!are_met(&number(1, 1025), &e));
+        let even = [number(0x80, 255), vec![0xfe]].concat();
+        assert!(!are_met(&even, &e));
         for bad in [&[1][..], &[2], &[1, 0, 0], &[2, 0, 0, 0, 1], &[]] {
             assert!(!are_met(&number(0x80, 256), bad), "{bad:02x?}");
         }

@@ -1,0 +1,60 @@
+//! What happens to connections whose server becomes a standby. Alone in its program: for a moment the whole PostgreSQL reads only.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::{Database, Server, until};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+
+/// Without this each call would fail for as long as the connections live.
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_to_a_server_that_only_reads_are_given_up() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let mut admin = PgConnection::connect(&database.url).await.unwrap();
+    let is_superuser: String =
+        sqlx::query_scalar("SELECT current_setting('is_superuser')").fetch_one(&mut admin).await.unwrap();
+    if is_superuser != "on" {
+        eprintln!("skipped: the user of SOTER_TEST_POSTGRES may not change the server");
+        return;
+    }
+    let server = Server::with(&database, &["--max-connections", "1", "--timeout-seconds", "20"]).await;
+    server.challenge("alice").await;
+    let mut watcher = PgConnection::connect(&database.url).await.unwrap();
+    let mut own = Vec::new();
+    for connection in [&mut admin, &mut watcher] {
+        let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(connection).await.unwrap();
+        own.push(pid);
+    }
+    let mut backends = async || -> Vec<i32> {
+        let others = "SELECT pid FROM pg_stat_activity
+                      WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> ALL($1)";
+        sqlx::query_scalar(others).bind(&own).fetch_all(&mut watcher).await.unwrap()
+    };
+    let before = backends().await;
+    assert_eq!(before.len(), 1);
+    set_read_only(&mut admin, true).await;
+    let fails = async || {
+        let answer = server.post("get_challenge", &json!({ "openid": "alice" })).await;
+        answer["errcode"] == -1
+    };
+    until("a failing call", fails).await;
+    until("the end of readiness", async || {
+        reqwest::get(server.url("/readyz")).await.unwrap().status() == 503
+    })
+    .await;
+    set_read_only(&mut admin, false).await;
+    until("readiness", async || reqwest::get(server.url("/readyz")).await.unwrap().status() == 200).await;
+    server.challenge("alice").await;
+    let after = backends().await;
+    assert!(after.len() == 1 && after != before, "{before:?} {after:?}");
+}
+
+async fn set_read_only(admin: &mut PgConnection, is_on: bool) {
+    let value = if is_on { "= on" } else { "= DEFAULT" };
+    let set = format!("ALTER SYSTEM SET default_transaction_read_only {value}");
+    admin.execute(AssertSqlSafe(set)).await.unwrap();
+    admin.execute("SELECT pg_reload_conf()").await.unwrap();
+}

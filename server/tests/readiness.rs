@@ -1,0 +1,106 @@
+//! Whether /readyz is true: ready is who can write.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::process::Process;
+use common::{Database, ORIGIN, Server, TOKEN, error, on_both, until};
+use serde_json::json;
+use soter_server::secret::Hash;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
+use std::process::Command;
+
+on_both! { a_locked_table_is_not_ready, monitoring_has_an_address_of_its_own }
+
+async fn status(server: &Server) -> u16 {
+    reqwest::get(server.url("/readyz")).await.unwrap().status().as_u16()
+}
+
+async fn a_locked_table_is_not_ready(database: Database) {
+    let server = Server::start(&database).await;
+    until("readiness", async || status(&server).await == 200).await;
+    let mut other = AnyConnection::connect(&database.url).await.unwrap();
+    if database.is_postgres() {
+        other.execute("BEGIN").await.unwrap();
+        other.execute("LOCK TABLE keys").await.unwrap();
+    } else {
+        other.execute("BEGIN IMMEDIATE").await.unwrap();
+    }
+    until("the end of readiness", async || status(&server).await == 503).await;
+    other.execute("ROLLBACK").await.unwrap();
+    until("readiness", async || status(&server).await == 200).await;
+}
+
+/// What is written into it afterwards is lost, and SQLite does not say so.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_file_is_not_ready() {
+    let database = Database::sqlite();
+    let server = Server::start(&database).await;
+    until("readiness", async || status(&server).await == 200).await;
+    let file = soter_server::database_url::sqlite_file(&database.url).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    until("the end of readiness", async || status(&server).await == 503).await;
+    std::fs::write(&file, "").unwrap();
+    let answer = reqwest::get(server.url("/readyz")).await.unwrap().text().await.unwrap();
+    assert_eq!(answer, "the database's file is gone");
+}
+
+/// A limit of the size of files stands for a disk that is full.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_not_ready_until_there_is_room() {
+    let database = Database::sqlite();
+    drop(Server::start(&database).await);
+    let mut program = Command::new("sh");
+    // Without its signal, which would end the process.
+    program.args(["-c", "trap '' XFSZ; ulimit -S -f 600; exec \"$@\"", "sh"]);
+    program.arg(env!("CARGO_BIN_EXE_soter-server"));
+    program.args(["--listen", "127.0.0.1:0", "--rp-id", "example.org", "--origin", ORIGIN]);
+    program.args(["--max-rate", "1000000", "--database-url", &database.url]);
+    program.env("SOTER_ACCESS_TOKEN_HASHES", Hash::of(TOKEN).to_hex());
+    let process = Process::of(program);
+    let client = reqwest::Client::new();
+    let challenge = async || {
+        let answer = process.post(&client, "get_challenge", &json!({ "openid": "alice" })).await.unwrap();
+        answer["errcode"] == 0
+    };
+    until("a full disk", async || !challenge().await).await;
+    until("the end of readiness", async || process.get("/readyz").await.0 == 503).await;
+    let room = ["--fsize=unlimited", "--pid", &process.id().to_string()];
+    assert!(Command::new("prlimit").args(room).status().unwrap().success());
+    until("readiness", async || process.get("/readyz").await.0 == 200).await;
+    assert!(challenge().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_only_reads_is_refused_at_the_start() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let mut admin = sqlx::PgConnection::connect(&database.url).await.unwrap();
+    let name: String = sqlx::query_scalar("SELECT current_database()").fetch_one(&mut admin).await.unwrap();
+    let only_reads = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
+    admin.execute(AssertSqlSafe(only_reads)).await.unwrap();
+    for command in [&["check"][..], &[]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_soter-server"))
+            .args(command)
+            .args(["--listen", "127.0.0.1:0", "--database-url", &database.url])
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && error.contains("only reads"), "{error}");
+    }
+}
+
+async fn monitoring_has_an_address_of_its_own(database: Database) {
+    let process = Process::start(&database, &["--monitoring-listen", "localhost:0"]);
+    let line = process.log();
+    let line = line.lines().find(|line| line.contains(r#""message":"monitoring""#)).unwrap();
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        let there = format!("http://{}{path}", line["address"].as_str().unwrap());
+        until("an answer", async || reqwest::get(&there).await.unwrap().status() == 200).await;
+        assert_eq!(process.get(path).await, (200, error(40066, "invalid url").to_string()));
+    }
+}
