@@ -3,9 +3,10 @@
 
 mod common;
 
-use common::{Database, Server, until};
+use common::{Database, Device, Server, ok, until};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use tokio::sync::Mutex;
 
 /// Without this each call would fail for as long as the connections live.
 #[tokio::test(flavor = "multi_thread")]
@@ -21,20 +22,28 @@ async fn connections_to_a_server_that_only_reads_are_given_up() {
         return;
     }
     let server = Server::with(&database, &["--max-connections", "1", "--timeout-seconds", "20"]).await;
-    server.challenge("alice").await;
+    // It uses all of its connections, those that work for many at once too.
+    let device = Device::new("key");
+    server.register("alice", &device).await;
+    let verify = async || {
+        let result = device.result(&server.challenge("alice").await);
+        assert_eq!(server.verify("alice", &result).await, ok());
+    };
+    verify().await;
     let mut watcher = PgConnection::connect(&database.url).await.unwrap();
     let mut own = Vec::new();
     for connection in [&mut admin, &mut watcher] {
         let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(connection).await.unwrap();
         own.push(pid);
     }
-    let mut backends = async || -> Vec<i32> {
+    let watcher = Mutex::new(watcher);
+    let backends = async || -> Vec<i32> {
         let others = "SELECT pid FROM pg_stat_activity
                       WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> ALL($1)";
-        sqlx::query_scalar(others).bind(&own).fetch_all(&mut watcher).await.unwrap()
+        sqlx::query_scalar(others).bind(&own).fetch_all(&mut *watcher.lock().await).await.unwrap()
     };
     let before = backends().await;
-    assert_eq!(before.len(), 1);
+    assert_eq!(before.len(), 4);
     set_read_only(&mut admin, true).await;
     let fails = async || {
         let answer = server.post("get_challenge", &json!({ "openid": "alice" })).await;
@@ -47,9 +56,14 @@ async fn connections_to_a_server_that_only_reads_are_given_up() {
     .await;
     set_read_only(&mut admin, false).await;
     until("readiness", async || reqwest::get(server.url("/readyz")).await.unwrap().status() == 200).await;
-    server.challenge("alice").await;
-    let after = backends().await;
-    assert!(after.len() == 1 && after != before, "{before:?} {after:?}");
+    verify().await;
+    server.register("bob", &Device::new("another key")).await;
+    // A connection that is given up ends on the server some time later.
+    until("new connections alone", async || {
+        let after = backends().await;
+        after.len() == 4 && after.iter().all(|pid| !before.contains(pid))
+    })
+    .await;
 }
 
 async fn set_read_only(admin: &mut PgConnection, is_on: bool) {

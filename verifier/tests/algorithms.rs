@@ -2,10 +2,12 @@
 #![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used)]
 
 mod common;
+#[path = "common/signers.rs"]
+mod signers;
 
 use common::certificate::Template;
-use common::signers::{self, Signer};
 use common::*;
+use signers::Signer;
 use wx_soter_verifier::assertion::AuthenticationResponse;
 use wx_soter_verifier::attestation::Attestation;
 use wx_soter_verifier::policy::DEFAULT_ALGORITHMS;

@@ -2,11 +2,13 @@
 #![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used)]
 
 mod common;
+#[path = "common/signers.rs"]
+mod signers;
 
 use common::certificate::*;
-use common::signers::{self, Signer};
 use common::{Registering, map, policy, register, x5c};
 use sha2::{Digest, Sha256, Sha384, Sha512};
+use signers::Signer;
 use wx_soter_verifier::attestation::Attestation;
 use wx_soter_verifier::policy::Certified;
 use wx_soter_verifier::signature::Algorithm;

@@ -70,6 +70,7 @@ pub struct Database {
 
 impl Database {
     pub fn sqlite() -> Self {
+        sqlx::any::install_default_drivers();
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("keys.db").display());
         Self { url, _folder: Some(folder) }
@@ -90,7 +91,8 @@ impl Database {
         Some(Self::at(url.into()))
     }
 
-    pub const fn at(url: String) -> Self {
+    pub fn at(url: String) -> Self {
+        sqlx::any::install_default_drivers();
         Self { url, _folder: None }
     }
 

@@ -2,7 +2,6 @@
 #![allow(dead_code, missing_docs, unused_imports, unused_macros)]
 
 pub mod certificate;
-pub mod signers;
 
 use pollster::block_on;
 use wx_soter_authenticator::Credential;
