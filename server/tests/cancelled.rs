@@ -41,8 +41,9 @@ async fn a_call_dropped_at_any_of_its_waits_leaves_nothing_half_done(database: D
     let one = Server::with(one, &["--max-connections", "1"]).await;
     let other = Server::start(&database).await;
     for call in ["verify_signature", "register_key", "remove_key", "get_challenge"] {
-        for times in 0.. {
-            let openid = format!("{call} {times}");
+        let mut times = 0;
+        for attempt in 0.. {
+            let openid = format!("{call} {attempt}");
             let device = Device::new(&openid);
             other.register(&openid, &device).await;
             let result = device.result(&other.challenge(&openid).await);
@@ -73,9 +74,11 @@ async fn a_call_dropped_at_any_of_its_waits_leaves_nothing_half_done(database: D
             assert_eq!(other.verify(&openid, &late).await, error(40003, UNKNOWN), "{openid}");
             let body = json!({ "openid": openid, "registration": device.registration(&challenge) });
             assert_eq!(other.post("register_key", &body).await, ok(), "{openid}");
-            if answer.is_some() {
-                assert!(times > 0, "{call} was never dropped");
-                break;
+            // What is done for many at once may be done before the call has looked for it once.
+            match answer {
+                None => times += 1,
+                Some(_) if times > 0 => break,
+                Some(_) => assert!(attempt < 1000, "{call} was never dropped"),
             }
         }
     }
