@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn wx_with(prompt: &JsValue) -> JsValue {
-    wx(&with(js(&json!({ "timeout": 500, "lang": "zh-TW" })), "prompt", prompt))
+    wx(&with(js(&json!({ "lang": "zh-TW" })), "prompt", prompt))
 }
 
 #[wasm_bindgen_test]

@@ -2,7 +2,6 @@
 #![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used)]
 
 mod common;
-#[path = "common/signers.rs"]
 mod signers;
 
 use common::certificate::*;

@@ -11,7 +11,8 @@ use wx_soter_verifier::native::Native;
 use wx_soter_verifier::signature::{Algorithm, Signed};
 
 fuzz_target!(|input: &[u8]| {
-    let of_certificates = Algorithm::ALL.iter().filter_map(|algorithm| certificate_key::from_spki(input, *algorithm));
+    let of_certificates =
+        Algorithm::ALL.iter().filter_map(|algorithm| certificate_key::from_spki(input, *algorithm));
     for key in PublicKey::from_cose(input).into_iter().chain(of_certificates) {
         let holds = |signature| block_on(Native.holds(Signed { key: &key, message: b"message", signature }));
         let _ = holds(&[0; 64]);

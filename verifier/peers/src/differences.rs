@@ -22,6 +22,7 @@ pub const ALL: &[Difference] = &[
     webauthn_rs("EdDSA, good", "it knows no EdDSA"),
     webauthn_rs("EdDSA, good, self attestation", "it knows no EdDSA"),
     webauthn_rs("EdDSA, assertion, good", "it knows no EdDSA"),
+    webauthn_rs("tpm-es256, registration", "it takes keys of RSA only from a TPM"),
     // Where it is stricter.
     webauthn_rs("none-es256-crossOrigin, registration", "it refuses registration in every iframe"),
     webauthn_rs("none-es256-topOrigin, registration", "it refuses registration in every iframe"),

@@ -1,5 +1,5 @@
-//! New keys of every algorithm, made by another library than the one that checks by default. Not for all tests: the server's do without that library.
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+//! New keys of every algorithm, made by another library than the one that checks by default.
+#![allow(dead_code, missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
