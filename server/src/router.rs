@@ -6,7 +6,7 @@ use crate::observation::{By, Outcome};
 use crate::service::Service;
 use crate::{health, observation, openapi};
 use axum::Router;
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -60,8 +60,8 @@ pub fn with_middleware(routes: Router<Arc<Service>>, service: Arc<Service>) -> R
 /// Timeout: a request that takes longer is dropped, and its transaction rolled back. While it waits for its body, it is the client
 /// that takes so long, and nothing was done.
 async fn limit_time(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    let has_come = Arc::new(AtomicBool::new(request.body().is_end_stream()));
-    let request = request.map(|body| Body::new(Watched { body, has_come: has_come.clone() }));
+    let is_awaited = Arc::new(AtomicBool::new(false));
+    let request = request.map(|body| Body::new(Watched { body, is_awaited: is_awaited.clone() }));
     match tokio::time::timeout(service.timeout, next.run(request)).await {
         Ok(response) => {
             if response.extensions().get::<DatabaseFailed>().is_some() {
@@ -69,7 +69,7 @@ async fn limit_time(State(service): State<Arc<Service>>, request: Request, next:
             }
             response
         }
-        Err(_) if !has_come.load(Ordering::Relaxed) => Error::IncompleteBody.into_response(),
+        Err(_) if is_awaited.load(Ordering::Relaxed) => Error::IncompleteBody.into_response(),
         Err(_) => {
             service.readiness.doubt();
             let mut response = Error::System.into_response();
@@ -79,10 +79,10 @@ async fn limit_time(State(service): State<Arc<Service>>, request: Request, next:
     }
 }
 
-/// A body that tells when all of it has come.
+/// A body that tells whether somebody waits for more of it. One that nobody has asked for yet is not to blame.
 struct Watched {
     body: Body,
-    has_come: Arc<AtomicBool>,
+    is_awaited: Arc<AtomicBool>,
 }
 
 impl http_body::Body for Watched {
@@ -94,9 +94,7 @@ impl http_body::Body for Watched {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
-        if matches!(polled, Poll::Ready(None)) || self.body.is_end_stream() {
-            self.has_come.store(true, Ordering::Relaxed);
-        }
+        self.is_awaited.store(polled.is_pending(), Ordering::Relaxed);
         polled
     }
 
@@ -113,4 +111,41 @@ impl http_body::Body for Watched {
 fn panicked(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     Error::System.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body::Body as _;
+
+    /// A body that does not come.
+    struct Never;
+
+    impl http_body::Body for Never {
+        type Data = Bytes;
+        type Error = axum::Error;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+            Poll::Pending
+        }
+    }
+
+    /// Whether the client is to blame for a call that takes too long, before and after its body is asked for.
+    fn blames_the_client(body: Body) -> [bool; 2] {
+        let is_awaited = Arc::new(AtomicBool::new(false));
+        let mut watched = Watched { body, is_awaited: is_awaited.clone() };
+        let before = is_awaited.load(Ordering::Relaxed);
+        let _ = Pin::new(&mut watched).poll_frame(&mut Context::from_waker(std::task::Waker::noop()));
+        [before, is_awaited.load(Ordering::Relaxed)]
+    }
+
+    #[test]
+    fn a_client_is_slow_only_while_its_body_is_waited_for() {
+        assert_eq!(blames_the_client(Body::new(Never)), [false, true]);
+        assert_eq!(blames_the_client(Body::from("{}")), [false, false]);
+        assert_eq!(blames_the_client(Body::empty()), [false, false]);
+    }
 }

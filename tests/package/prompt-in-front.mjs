@@ -7,7 +7,7 @@ import { call, eventually, promptPage, until } from './prompt-page.mjs';
 const body = '<button id="go" onclick="start()">Go</button><p>Text</p><dialog id="other">Another <button>Close</button></dialog>';
 
 /** What pages do while the prompt is open. */
-const DEEDS = {
+const DISTURBANCES = {
   'a router that replaces the body’s content': () => document.body.replaceChildren(),
   'a script that removes what it does not know': () => document.querySelector('wx-soter-prompt').remove(),
   'a page whose whole content is replaced': () => {
@@ -69,7 +69,7 @@ const assertUsable = async page => {
     return (await page.evaluate(() => focused())) === 'Cancel';
   };
   await eventually(isCancelFocused, 'Tab goes to Cancel');
-  // What came back may still move when it is first seen, and a click then misses it; so a person would click again.
+  // WebKit on a busy machine has lost a click on what had just come back, and a person then clicks again.
   const isEndedByClick = async () => {
     const at = await page.evaluate(() => !globalThis.ended && seen('#n'));
     if (at) await page.click(at);
@@ -86,8 +86,8 @@ export const inFront = (browser, openPage) => {
     return page;
   };
 
-  for (const [deed, run] of Object.entries(DEEDS)) {
-    test(`${browser}: it comes back after ${deed}`, async t => {
+  for (const [disturbance, run] of Object.entries(DISTURBANCES)) {
+    test(`${browser}: it comes back after ${disturbance}`, async t => {
       const page = await show(t);
       await page.evaluate(run);
       await until(page, () => seen());
@@ -95,20 +95,20 @@ export const inFront = (browser, openPage) => {
     });
   }
 
-  for (const deed of EARLIER) {
-    test(`${browser}: it is in front of ${deed}`, async t => {
+  for (const disturbance of EARLIER) {
+    test(`${browser}: it is in front of ${disturbance}`, async t => {
       const page = await openPage(t, promptPage({ body }));
-      await page.evaluate(DEEDS[deed]);
+      await page.evaluate(DISTURBANCES[disturbance]);
       await page.evaluate(() => start());
       await until(page, () => seen());
       await assertUsable(page);
     });
   }
 
-  for (const deed of ['a script that removes what it does not know', 'a modal dialog of the page']) {
-    test(`${browser}: the focus goes back where it was, also after ${deed}`, async t => {
+  for (const disturbance of ['a script that removes what it does not know', 'a modal dialog of the page']) {
+    test(`${browser}: the focus goes back where it was, also after ${disturbance}`, async t => {
       const page = await show(t);
-      await page.evaluate(DEEDS[deed]);
+      await page.evaluate(DISTURBANCES[disturbance]);
       await until(page, () => seen());
       assert.equal(await page.evaluate(() => focused()), 'Verify it’s you');
       await page.evaluate(() => document.getElementById('other').close());
@@ -117,12 +117,12 @@ export const inFront = (browser, openPage) => {
       assert.equal(await page.evaluate(() => focused()), 'go');
     });
 
-    test(`${browser}: the Continue button comes back after ${deed}, and goes on`, async t => {
+    test(`${browser}: the Continue button comes back after ${disturbance}, and goes on`, async t => {
       const page = await openPage(t, promptPage({ body }));
       await page.evaluate(() => loseClick());
       await call(page);
       await until(page, () => seen('#g'));
-      await page.evaluate(DEEDS[deed]);
+      await page.evaluate(DISTURBANCES[disturbance]);
       await until(page, () => seen('#g'));
       assert.equal(await page.evaluate(() => focused()), 'Continue');
       await page.press('Enter');

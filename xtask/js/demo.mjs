@@ -60,7 +60,8 @@ const listen = async (handle, port) => {
 const startSoterServer = async (program, origin) => {
   const token = random();
   const address = `127.0.0.1:${await freePort()}`;
-  const database = join(ROOT, 'target/wx-soter/demo.db');
+  // Two demos run on two ports, and a SQLite file is for one service.
+  const database = join(ROOT, `target/wx-soter/demo-${new URL(origin).port}.db`);
   mkdirSync(join(ROOT, 'target/wx-soter'), { recursive: true });
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SOTER_'));
   const guard = guarded(program, [], {

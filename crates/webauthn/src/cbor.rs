@@ -32,6 +32,9 @@ pub enum Value<'a> {
 pub const MAX_DEPTH: u8 = 8;
 /// An array or a map may have this many entries.
 pub const MAX_ENTRIES: u64 = 64;
+/// How many names [`read_names`] takes. Each is compared with those before it, and an authenticator's message, of some
+/// kilobytes (CTAP 2.1, `maxMsgSize`), has no room for more.
+const MAX_NAMES: u64 = 1024;
 
 /// Reads one value; `None` if there is none or more than one.
 #[must_use]
@@ -85,13 +88,13 @@ fn value<'a>(decoder: &mut Decoder<'a>, depth: u8) -> Option<Value<'a>> {
 
 /// Reads a map whose keys are texts, each there once, and returns them. Its values may be any that the form allows, also those
 /// that [`Value`] does not have (integers beyond an `i64`, simple values) or that are longer than it is meant for: they are
-/// skipped. They are bounded by the bytes that there are and by [`MAX_DEPTH`].
+/// skipped. They are bounded by the bytes that there are and by [`MAX_DEPTH`], and the names by 1,024.
 #[must_use]
 pub fn read_names(bytes: &[u8]) -> Option<Vec<&str>> {
     let mut decoder = Decoder::new(bytes);
     let depth = MAX_DEPTH.checked_sub(1)?;
     let mut names = Vec::new();
-    for _ in 0..decoder.map().ok()?? {
+    for _ in 0..decoder.map().ok()?.filter(|length| *length <= MAX_NAMES)? {
         let name = decoder.str().ok()?;
         if names.contains(&name) {
             return None;
@@ -222,7 +225,8 @@ impl<'a> Value<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_DEPTH, Value, read, read_first, write};
+    use super::{MAX_DEPTH, Value, read, read_first, read_names, write};
+    use alloc::format;
     use alloc::vec;
     use alloc::vec::Vec;
     use proptest::prelude::*;
@@ -262,6 +266,17 @@ mod tests {
         {
             assert_eq!(read(bad), None, "{bad:02x?}");
         }
+    }
+
+    #[test]
+    fn names_are_limited_in_number() {
+        let named = |count: u16| {
+            let entries =
+                (0..count).flat_map(|number| [vec![0x64], format!("{number:04}").into(), vec![0xf5]]);
+            [&[0xb9][..], &count.to_be_bytes(), &entries.flatten().collect::<Vec<u8>>()].concat()
+        };
+        assert_eq!(read_names(&named(1024)).unwrap().len(), 1024);
+        assert_eq!(read_names(&named(1025)), None);
     }
 
     #[test]

@@ -23,6 +23,10 @@ pub const ALL: &[Difference] = &[
     webauthn_rs("EdDSA, good, self attestation", "it knows no EdDSA"),
     webauthn_rs("EdDSA, assertion, good", "it knows no EdDSA"),
     webauthn_rs("tpm-es256, registration", "it takes keys of RSA only from a TPM"),
+    simplewebauthn(
+        "tpm-es256, registration",
+        "it wants a maker of TCG's registry; the vector's is made up, and the roots say whom to trust",
+    ),
     // Where it is stricter.
     webauthn_rs("none-es256-crossOrigin, registration", "it refuses registration in every iframe"),
     webauthn_rs("none-es256-topOrigin, registration", "it refuses registration in every iframe"),
