@@ -63,6 +63,7 @@ pub struct Subject {
     app: Option<String>,
     openid: Option<Hash>,
     credential_id: Option<String>,
+    existing_credential_id: Option<String>,
 }
 
 tokio::task_local! {
@@ -89,6 +90,11 @@ pub fn note_credential(id: &[u8]) {
     note(|subject| subject.credential_id = Some(base64url::encode(id)));
 }
 
+/// Notes by which key somebody confirmed that there is to be a further one.
+pub fn note_existing_credential(id: &[u8]) {
+    note(|subject| subject.existing_credential_id = Some(base64url::encode(id)));
+}
+
 fn note(change: impl FnOnce(&mut Subject)) {
     let _ = SUBJECT.try_with(|subject| change(&mut subject.lock().unwrap_or_else(PoisonError::into_inner)));
 }
@@ -112,6 +118,8 @@ struct Line<'a> {
     openid_sha256: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credential_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing_credential_id: Option<&'a str>,
     outcome: &'a str,
 }
 
@@ -133,6 +141,7 @@ pub fn record(sink: &dyn Sink, request_id: &str, call: &str, subject: &Mutex<Sub
         access_token,
         openid_sha256: subject.openid.map(Hash::to_hex),
         credential_id: subject.credential_id.as_deref(),
+        existing_credential_id: subject.existing_credential_id.as_deref(),
         outcome: &outcome.name(),
     };
     let written = serde_json::to_vec(&line).map_err(io::Error::from).and_then(|mut line| {

@@ -132,6 +132,7 @@ async fn sweep_expired(service: Arc<Service>) {
     let mut interval = tokio::time::interval(SWEEP_INTERVAL);
     loop {
         interval.tick().await;
+        service.rate_limiter.forget_idle();
         let now = service.clock.now();
         if let Err(error) = service.store.sweep(now).await {
             tracing::warn!(%error, "what has expired could not be deleted");

@@ -5,7 +5,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::credentials::Credentials;
 use crate::rate_limit::RateLimiter;
 use crate::readiness::{DatabaseProbe, Readiness};
-use crate::settings::{Challenges, Settings};
+use crate::settings::{Challenges, FurtherKeys, Settings};
 use crate::store::Store;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,9 +26,13 @@ pub struct Service {
     pub max_challenges: u32,
     /// Which challenges are accepted.
     pub challenges: Challenges,
+    /// What a registration for an openid that has keys already takes.
+    pub further_keys: FurtherKeys,
+    /// How many keys an openid may have.
+    pub max_keys: u32,
     /// After how many seconds a backend's own challenge is forgotten; `None` for never.
     pub forget_after: Option<i64>,
-    /// How often a caller may make requests.
+    /// How often a caller may make requests, and for one openid.
     pub rate_limiter: RateLimiter,
     /// How long a request may take.
     pub timeout: Duration,
@@ -55,10 +59,12 @@ impl Service {
                 settings.default_app.clone(),
             ),
             challenge_seconds: settings.challenge_seconds,
-            max_challenges: 1_000,
+            max_challenges: settings.max_challenges,
             challenges: settings.challenges,
+            further_keys: settings.further_keys,
+            max_keys: settings.max_keys,
             forget_after: settings.forget_after_days.map(|days| i64::from(days) * 24 * 60 * 60),
-            rate_limiter: RateLimiter::per_second(settings.max_rate),
+            rate_limiter: RateLimiter::per_second(settings.max_rate, settings.max_rate_per_openid),
             timeout: settings.timeout(),
             clock: Arc::new(SystemClock),
             audit: Arc::new(NoSink),

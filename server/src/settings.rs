@@ -73,6 +73,12 @@ pub struct Settings {
     /// again then; never unless set
     #[arg(long, env = "SOTER_FORGET_AFTER_DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub forget_after_days: Option<u32>,
+    /// What a registration for an openid that has keys already takes
+    #[arg(long, env = "SOTER_FURTHER_KEYS", value_enum, default_value_t = FurtherKeys::Any)]
+    pub further_keys: FurtherKeys,
+    /// How many keys an openid may have
+    #[arg(long, env = "SOTER_MAX_KEYS", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub max_keys: u32,
     /// What to do about a signature counter that has not grown
     #[arg(long, env = "SOTER_COUNTER", value_enum, default_value_t = CounterSetting::Refuse)]
     pub counter: CounterSetting,
@@ -82,6 +88,12 @@ pub struct Settings {
     /// Calls a second with one access token
     #[arg(long, env = "SOTER_MAX_RATE", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_rate: u32,
+    /// Calls a second for one openid of an app, so that nobody uses up what others share
+    #[arg(long, env = "SOTER_MAX_RATE_PER_OPENID", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_rate_per_openid: u32,
+    /// Challenges that an openid may have which are neither spent on a result nor expired
+    #[arg(long, env = "SOTER_MAX_CHALLENGES", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_challenges: u32,
     /// Seconds after which a call is given up
     #[arg(long, env = "SOTER_TIMEOUT_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub timeout_seconds: u32,
@@ -128,6 +140,17 @@ pub enum Challenges {
     Any,
     /// Those issued by get_challenge
     Issued,
+}
+
+/// What a registration for an openid that has keys already takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FurtherKeys {
+    /// Nothing more than the first one: the backend knows who is there
+    Any,
+    /// A result by one of those keys, in the same call
+    ByExistingKey,
+    /// There are no further keys: those that are there have to be removed before
+    None,
 }
 
 /// [`CounterPolicy`]
@@ -234,9 +257,13 @@ impl Settings {
             ("challenge-seconds", self.challenge_seconds.to_string()),
             ("challenges", name_of(self.challenges)),
             ("forget-after-days", forget),
+            ("further-keys", name_of(self.further_keys)),
+            ("max-keys", self.max_keys.to_string()),
             ("counter", name_of(self.counter)),
             ("backup", name_of(self.backup)),
             ("max-rate", self.max_rate.to_string()),
+            ("max-rate-per-openid", self.max_rate_per_openid.to_string()),
+            ("max-challenges", self.max_challenges.to_string()),
             ("timeout-seconds", self.timeout_seconds.to_string()),
             ("drain-seconds", self.drain_seconds.to_string()),
             ("max-connections", self.max_connections.to_string()),

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Database, Device, Server, error, no, ok, on_both, parts};
+use common::{Database, Device, Server, error, no, ok, on_both, parts, registered};
 use serde_json::{Value, json};
 use soter_server::secret::Hash;
 
@@ -40,7 +40,7 @@ async fn the_token_of_one_app_does_nothing_with_what_another_has(database: Datab
     // Another's challenge neither registers a key nor is spent by the attempt.
     let foreign = server.post_with(second, "register_key", &registration(&issued)).await;
     assert_eq!(foreign, no("challenge-unknown"));
-    assert_eq!(server.post_with(&first, "register_key", &registration(&issued)).await, ok());
+    assert_eq!(server.post_with(&first, "register_key", &registration(&issued)).await, registered(&device));
 
     let result = device.result(&issued).body("alice");
     let removals = [
@@ -55,7 +55,7 @@ async fn the_token_of_one_app_does_nothing_with_what_another_has(database: Datab
     }
     // The same key of the same openid is another one there.
     let issued = challenge(&server, second).await;
-    assert_eq!(server.post_with(second, "register_key", &registration(&issued)).await, ok());
+    assert_eq!(server.post_with(second, "register_key", &registration(&issued)).await, registered(&device));
     assert_eq!(server.post_with(second, "verify_signature", &result).await, no("challenge-unknown"));
     assert_eq!(server.post_with(&first, "verify_signature", &result).await, ok());
     let own = device.result("order 17").body("alice");

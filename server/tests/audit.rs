@@ -4,7 +4,7 @@
 mod common;
 
 use common::process::Process;
-use common::{Database, Device, TOKEN, no, ok, on_both, until};
+use common::{Database, Device, TOKEN, no, ok, on_both, registered, until};
 use serde_json::{Value, json};
 use soter_server::secret::Hash;
 use sqlx::{AnyConnection, Connection, Executor};
@@ -22,7 +22,7 @@ async fn each_call_that_concerns_a_key_is_written_down_once(database: Database) 
     let challenge = challenge["challenge"].as_str().unwrap().to_owned();
     let device = Device::new("key");
     let registration = json!({ "openid": "alice", "registration": device.registration(&challenge) });
-    assert_eq!(call("register_key", &registration).await, ok());
+    assert_eq!(call("register_key", &registration).await, registered(&device));
     let (result, later) = (device.result(&challenge), device.result("17"));
     assert_eq!(call("verify_signature", &result.body("alice")).await, ok());
     assert_eq!(call("verify_signature", &result.body("alice")).await, no("challenge-used"));

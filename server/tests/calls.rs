@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Database, Device, Made, Server, TOKEN, described, error, no, ok, on_both, parts};
+use common::{Database, Device, Made, Server, TOKEN, described, error, no, ok, on_both, parts, registered};
 use serde_json::{Value, json};
 use soter_server::challenge::Challenge;
 use soter_server::secret::Hash;
@@ -57,7 +57,7 @@ async fn a_first_use_makes_a_key_and_a_result_with_one_challenge(database: Datab
     let (server, device) = (Server::start(&database).await, Device::without_counter("key"));
     let challenge = server.challenge("alice").await;
     let registration = json!({ "openid": "alice", "registration": device.registration(&challenge) });
-    assert_eq!(server.post("register_key", &registration).await, ok());
+    assert_eq!(server.post("register_key", &registration).await, registered(&device));
     assert_eq!(server.verify("alice", &device.result(&challenge)).await, ok());
     // And neither twice.
     assert_eq!(server.verify("alice", &device.result(&challenge)).await, no("challenge-used"));
@@ -130,7 +130,7 @@ async fn a_backends_own_challenge_is_forgotten_only_after_its_last_use(database:
     let server = Server::with(&database, &["--forget-after-days", "2"]).await;
     let device = Device::without_counter("key");
     let body = json!({ "openid": "alice", "registration": device.registration("17"), "challenge": "17" });
-    assert_eq!(server.post("register_key", &body).await, ok());
+    assert_eq!(server.post("register_key", &body).await, registered(&device));
     let hour = 60 * 60;
     server.clock.forward(47 * hour);
     let result = device.result("17");
@@ -181,7 +181,7 @@ async fn a_backends_own_challenge_registers_only_if_the_backend_names_it(databas
     assert_eq!(server.post("register_key", &body(None)).await, no("challenge-unknown"));
     assert_eq!(server.post("register_key", &body(Some("18"))).await, no("challenge-mismatch"));
     assert_eq!(server.post("register_key", &body(Some("soter-17"))).await, no("challenge-mismatch"));
-    assert_eq!(server.post("register_key", &body(Some("17"))).await, ok());
+    assert_eq!(server.post("register_key", &body(Some("17"))).await, registered(&device));
     assert_eq!(server.verify("alice", &device.result("17")).await, ok());
 }
 
@@ -261,14 +261,16 @@ async fn a_registration_is_verified(database: Database) {
     ] {
         assert_eq!(register("alice", &device).await, no(reason));
     }
-    assert_eq!(register("alice", &Device::new("key")).await, ok());
+    let device = Device::new("key");
+    assert_eq!(register("alice", &device).await, registered(&device));
     for openid in ["alice", "bob"] {
         assert_eq!(register(openid, &Device::new("key")).await, no("credential-registered"));
     }
     // As a JSON text, too.
-    let registration = Device::new("other key").registration(&server.challenge("bob").await).to_string();
+    let other = Device::new("other key");
+    let registration = other.registration(&server.challenge("bob").await).to_string();
     let body = json!({ "openid": "bob", "registration": registration });
-    assert_eq!(server.post("register_key", &body).await, ok());
+    assert_eq!(server.post("register_key", &body).await, registered(&other));
 }
 
 async fn a_counter_must_grow(database: Database) {
@@ -310,7 +312,7 @@ async fn the_user_handle_is_compared_where_it_is_known(database: Database) {
     let answer = server.post("register_key", &body("not base64url!", registration.clone())).await;
     assert_eq!(answer, error(47001, "data format error"));
     let uid = parts::base64url(&device.uid);
-    assert_eq!(server.post("register_key", &body(&uid, registration)).await, ok());
+    assert_eq!(server.post("register_key", &body(&uid, registration)).await, registered(&device));
     assert_eq!(server.verify("alice", &device.result(&server.challenge("alice").await)).await, ok());
     let other = Device { uid: b"somebody else".to_vec(), ..device };
     let result = other.result(&server.challenge("alice").await);

@@ -6,7 +6,7 @@ mod common;
 
 use common::process::Process;
 use common::proxy::Proxy;
-use common::{Database, Device, Server, error, no, ok, on_both, parts, until};
+use common::{Database, Device, Server, error, no, ok, on_both, parts, registered, until};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use soter_server::secret::Hash;
@@ -73,7 +73,7 @@ async fn a_call_dropped_at_any_of_its_waits_leaves_nothing_half_done(database: D
             let late = device.result(&challenge);
             assert_eq!(other.verify(&openid, &late).await, error(40003, UNKNOWN), "{openid}");
             let body = json!({ "openid": openid, "registration": device.registration(&challenge) });
-            assert_eq!(other.post("register_key", &body).await, ok(), "{openid}");
+            assert_eq!(other.post("register_key", &body).await, registered(&device), "{openid}");
             // What is done for many at once may be done before the call has looked for it once.
             match answer {
                 None => times += 1,
@@ -108,8 +108,9 @@ async fn a_client_that_hangs_up_before_a_transaction_begins_undoes_nothing_that_
 
     hang_up().await;
     let challenge = one.challenge("bob").await;
-    let body = json!({ "openid": "bob", "registration": Device::new("bob's").registration(&challenge) });
-    assert_eq!(other.post("register_key", &body).await, ok(), "the challenge is lost");
+    let bobs = Device::new("bob's");
+    let body = json!({ "openid": "bob", "registration": bobs.registration(&challenge) });
+    assert_eq!(other.post("register_key", &body).await, registered(&bobs), "the challenge is lost");
 
     hang_up().await;
     let token = "/cgi-bin/token?grant_type=client_credential&appid=wx1234&secret=secret";
@@ -204,7 +205,11 @@ async fn removed_keys_stay_removed_while_clients_hang_up(database: Database) {
         let device = Device::new(&openid);
         let challenge = one.challenge(&openid).await;
         let body = json!({ "openid": openid, "registration": device.registration(&challenge) });
-        assert_eq!(other.post("register_key", &body).await, ok(), "the challenge of {openid} is lost");
+        assert_eq!(
+            other.post("register_key", &body).await,
+            registered(&device),
+            "the challenge of {openid} is lost"
+        );
         assert_eq!(one.post("remove_key", &remove(&openid)).await, ok());
         let late = device.result(&challenge);
         assert_eq!(other.verify(&openid, &late).await, error(40003, UNKNOWN), "{openid} is alive");

@@ -4,7 +4,7 @@
 mod common;
 
 use common::process::{Process, post};
-use common::{Database, Device, Server, no, ok, on_both, until};
+use common::{Database, Device, Server, no, ok, on_both, registered, until};
 use serde_json::{Value, json};
 use soter_server::store::Owner;
 use std::sync::{Arc, Mutex};
@@ -83,7 +83,7 @@ async fn use_device(
 ) -> Option<()> {
     let challenge = challenge(client, address, openid).await?;
     let body = json!({ "openid": openid, "registration": device.registration(&challenge) });
-    assert_eq!(post(client, address, "register_key", &body).await?, ok());
+    assert_eq!(post(client, address, "register_key", &body).await?, registered(device));
     accepted.lock().unwrap().devices.push(device.clone());
     for _ in 0..5 {
         let challenge = self::challenge(client, address, openid).await?;

@@ -57,7 +57,8 @@ async fn a_full_disk_is_not_ready_until_there_is_room() {
     program.args(["-c", "trap '' XFSZ; ulimit -S -f 600; exec \"$@\"", "sh"]);
     program.arg(env!("CARGO_BIN_EXE_soter-server"));
     program.args(["--listen", "127.0.0.1:0", "--rp-id", "example.org", "--origin", ORIGIN]);
-    program.args(["--max-rate", "1000000", "--database-url", &database.url]);
+    program.args(["--max-rate", "1000000", "--max-rate-per-openid", "1000000"]);
+    program.args(["--max-challenges", "1000000", "--database-url", &database.url]);
     program.env("SOTER_ACCESS_TOKEN_HASHES", Hash::of(TOKEN).to_hex());
     let process = Process::of(program);
     let client = reqwest::Client::new();

@@ -6,7 +6,7 @@ mod common;
 use common::{Database, Device, Server, on_both};
 use futures_util::future::join_all;
 use soter_server::challenge::Challenge;
-use soter_server::store::{Acceptance, Accepted, Addition, Owner, Store, StoredKey, Unspendable};
+use soter_server::store::{Acceptance, Accepted, Addition, NewKey, Owner, Store, StoredKey, Unspendable};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, Connection, Executor};
 use std::time::Duration;
@@ -38,7 +38,9 @@ fn key(id: &str) -> StoredKey {
 }
 
 async fn add(store: &Store, owner: &Owner, id: &str) -> Addition {
-    store.add_key(owner, &key(id), &Challenge::of(&format!("for {id}")), 0, None, 100).await.unwrap()
+    let challenge = Challenge::of(&format!("for {id}"));
+    let new = NewKey { key: key(id), challenge, now: 0, keep_until: None };
+    store.registering(owner).await.unwrap().add(&new, None).await.unwrap()
 }
 
 /// A result of a key as [`key`] makes it, with the next counter.

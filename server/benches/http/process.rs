@@ -24,6 +24,8 @@ impl Process {
         let mut child = command
             .env("SOTER_LISTEN", "127.0.0.1:0")
             .env("SOTER_MAX_RATE", "100000000")
+            .env("SOTER_MAX_RATE_PER_OPENID", "100000000")
+            .env("SOTER_MAX_CHALLENGES", "100000000")
             .env("DATABASE_URL", database_url)
             .env("SOTER_ACCESS_TOKEN_HASHES", Hash::of(TOKEN).to_hex())
             .env("RUST_LOG", "soter_server::run=info")

@@ -1,12 +1,10 @@
 //! `POST /cgi-bin/soter/get_challenge`: a challenge for one openid, to be used once for a key and once for a result.
 
-use crate::body;
 use crate::challenge::{self, Challenge};
 use crate::error::Error;
-use crate::extract::Authenticated;
+use crate::extract::{Authenticated, OfOpenid};
 use crate::observation::Outcome;
 use crate::service::Service;
-use crate::store::Owner;
 use axum::extract::State;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
@@ -16,6 +14,12 @@ use std::sync::Arc;
 #[derive(Deserialize)]
 pub struct Request {
     openid: Option<String>,
+}
+
+impl OfOpenid for Request {
+    fn take_openid(&mut self) -> Option<String> {
+        self.openid.take()
+    }
 }
 
 /// The response's body.
@@ -33,18 +37,17 @@ pub struct Response {
 ///
 /// # Errors
 ///
-/// What every request may fail with.
+/// What every request may fail with; [`Error::TooManyChallenges`].
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated { app, body }: Authenticated<Request>,
+    Authenticated { owner, .. }: Authenticated<Request>,
 ) -> Result<(Extension<Outcome>, Json<Response>), Error> {
-    let owner = Owner::new(app, body::openid(body.openid)?);
     let challenge = challenge::issue()?;
     let now = service.clock.now();
     let expires_at = now.saturating_add(service.challenge_seconds.into());
     let new = Challenge::of(&challenge);
     if !service.store.add_challenge(&owner, &new, now, expires_at, service.max_challenges).await? {
-        return Err(Error::TooManyCalls);
+        return Err(Error::TooManyChallenges);
     }
     let response = Response { errcode: 0, errmsg: "ok", challenge, expires_in: service.challenge_seconds };
     Ok((Extension(Outcome::Ok), Json(response)))

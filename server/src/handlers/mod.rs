@@ -1,6 +1,8 @@
 //! The handlers of WeChat's API, one a file.
 
+pub mod existing_key;
 pub mod get_challenge;
+pub mod list_keys;
 pub mod register_key;
 pub mod remove_key;
 pub mod stable_token;

@@ -3,9 +3,8 @@
 use crate::audit;
 use crate::body;
 use crate::error::{Error, Field};
-use crate::extract::Authenticated;
+use crate::extract::{Authenticated, OfOpenid};
 use crate::service::Service;
-use crate::store::Owner;
 use crate::verdict::Verdict;
 use axum::extract::State;
 use serde::Deserialize;
@@ -23,6 +22,12 @@ pub struct Request {
     all: bool,
 }
 
+impl OfOpenid for Request {
+    fn take_openid(&mut self) -> Option<String> {
+        self.openid.take()
+    }
+}
+
 /// Handles the request.
 ///
 /// # Errors
@@ -30,9 +35,8 @@ pub struct Request {
 /// What every request may fail with; [`Error::InvalidOpenid`] where the openid has no key.
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated { app, body }: Authenticated<Request>,
+    Authenticated { owner, body }: Authenticated<Request>,
 ) -> Result<Verdict, Error> {
-    let owner = Owner::new(app, body::openid(body.openid)?);
     if body.all {
         let removed = service.store.remove_keys(&owner).await?;
         return removed.then_some(Verdict::Ok).ok_or(Error::InvalidOpenid);

@@ -4,7 +4,7 @@ use crate::audit;
 use crate::body;
 use crate::challenge::Challenge;
 use crate::error::{Error, Field};
-use crate::extract::Authenticated;
+use crate::extract::{Authenticated, OfOpenid};
 use crate::service::Service;
 use crate::settings::Challenges;
 use crate::store::{self, Acceptance, Accepted, Owner, StoredKey, Turn};
@@ -26,6 +26,12 @@ pub struct Request {
     json_signature: Option<String>,
 }
 
+impl OfOpenid for Request {
+    fn take_openid(&mut self) -> Option<String> {
+        self.openid.take()
+    }
+}
+
 /// Handles the request. `is_ok` is true once for each result, whichever instance gets the request.
 ///
 /// # Errors
@@ -33,9 +39,8 @@ pub struct Request {
 /// What every request may fail with; [`Error::InvalidOpenid`] where the openid has no key.
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated { app, body }: Authenticated<Request>,
+    Authenticated { owner, body }: Authenticated<Request>,
 ) -> Result<Verdict, Error> {
-    let openid = body::openid(body.openid)?;
     let json = body::required(body.json_string, Field::JsonString)?;
     let signature = body::required(body.json_signature, Field::JsonSignature)?;
     let result = match SoterResult::parse(&json, &signature) {
@@ -47,7 +52,6 @@ pub async fn handle(
     if !challenge.is_issued && service.challenges == Challenges::Issued {
         return Ok(Verdict::No(Reason::ChallengeUnknown));
     }
-    let owner = Owner::new(app, openid);
     store::until_unlocked(|| check_and_accept(&service, &owner, &result, &challenge)).await?
 }
 
@@ -64,7 +68,7 @@ async fn check_and_accept(
     };
     let assertion = match check(service, result, &key).await {
         Ok(assertion) => assertion,
-        Err(error) => return Ok(Ok(refused(service, owner, challenge, error).await?)),
+        Err(error) => return Ok(Ok(Verdict::No(refused(service, owner, challenge, error).await?))),
     };
     let acceptance = acceptance(service, owner, challenge, key, &assertion);
     let (accepted, turn) = service.store.accept(turn, acceptance).await?;
@@ -87,14 +91,14 @@ async fn check_and_accept_locked(
     };
     let assertion = match check(service, result, locked.key()).await {
         Ok(assertion) => assertion,
-        Err(error) => return Ok(Ok(refused(service, owner, challenge, error).await?)),
+        Err(error) => return Ok(Ok(Verdict::No(refused(service, owner, challenge, error).await?))),
     };
     let acceptance = acceptance(service, owner, challenge, locked.key().clone(), &assertion);
     let verdict = verdict(locked.accept(acceptance).await?, &assertion);
     Ok(verdict.ok_or(Error::System))
 }
 
-fn acceptance(
+pub(super) fn acceptance(
     service: &Service,
     owner: &Owner,
     challenge: &Challenge,
@@ -115,17 +119,20 @@ fn acceptance(
 /// `None` where the result is to be checked again.
 fn verdict(accepted: Accepted, assertion: &Assertion) -> Option<Verdict> {
     match accepted {
-        Accepted::Accepted => Some(self::accepted(assertion)),
+        Accepted::Accepted => {
+            report_counter(assertion);
+            Some(Verdict::Ok)
+        }
         Accepted::Refused(unspendable) => Some(Verdict::No(unspendable.into())),
         Accepted::NotAsRead => None,
     }
 }
 
-async fn check(
+pub(super) async fn check(
     service: &Service,
     result: &SoterResult,
     key: &StoredKey,
-) -> Result<Assertion, wx_soter_verifier::Error> {
+) -> Result<Assertion, Refusal> {
     let expected = Expected {
         // Whether it is unspent is for the database to say.
         challenge: result.raw.as_bytes(),
@@ -136,15 +143,15 @@ async fn check(
 }
 
 /// The counter of a result that is sent again has not grown either, which is no sign of a copied key then.
-async fn refused(
+pub(super) async fn refused(
     service: &Service,
     owner: &Owner,
     challenge: &Challenge,
     error: Refusal,
-) -> Result<Verdict, sqlx::Error> {
+) -> Result<Reason, sqlx::Error> {
     let is_replay =
         error == Refusal::SignCountNotIncreased && service.store.is_spent_on_result(owner, challenge).await?;
-    Ok(Verdict::No(if is_replay { Reason::ChallengeUsed } else { error.into() }))
+    Ok(if is_replay { Reason::ChallengeUsed } else { error.into() })
 }
 
 async fn unknown_key(service: &Service, owner: &Owner) -> Result<Result<Verdict, Error>, sqlx::Error> {
@@ -154,10 +161,9 @@ async fn unknown_key(service: &Service, owner: &Owner) -> Result<Result<Verdict,
     })
 }
 
-fn accepted(assertion: &Assertion) -> Verdict {
+pub(super) fn report_counter(assertion: &Assertion) {
     if let Counter::NotIncreased { .. } = assertion.counter {
         tracing::warn!("a signature counter has not grown: a copy of the key may be in use");
         metrics::counter!("soter_counters_not_increased_total").increment(1);
     }
-    Verdict::Ok
 }

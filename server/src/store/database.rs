@@ -5,7 +5,9 @@
 //! between any number of instances.
 
 use super::owner_locks::OwnerGuard;
-use super::{Acceptance, Accepted, KeyName, NewChallenge, Owner, PoolState, StoredKey, Unspendable};
+use super::{
+    Acceptance, Accepted, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey, Unspendable,
+};
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
 use async_trait::async_trait;
@@ -28,6 +30,9 @@ pub(super) trait Database: Send + Sync {
 
     /// How many keys an owner has.
     async fn count_keys(&self, owner: &Owner) -> Result<i64, sqlx::Error>;
+
+    /// All keys of an owner, by the time of their registration.
+    async fn list_keys(&self, owner: &Owner) -> Result<Vec<ListedKey>, sqlx::Error>;
 
     /// Whether a result with this challenge was accepted.
     async fn is_spent_on_result(&self, owner: &Owner, challenge: &Challenge) -> Result<bool, sqlx::Error>;

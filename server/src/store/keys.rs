@@ -2,8 +2,7 @@
 
 use super::database::{Database, Transaction};
 use super::lane::{self, Job};
-use super::{Owner, Store, Unspendable, until_unlocked};
-use crate::challenge::{Challenge, Purpose};
+use super::{Owner, Store, until_unlocked};
 use wx_soter_verifier::CredentialRecord;
 
 /// A key as it is stored.
@@ -22,24 +21,22 @@ impl StoredKey {
     }
 }
 
+/// A key, and what became of it.
+#[derive(Clone, Debug)]
+pub struct ListedKey {
+    /// The key.
+    pub key: StoredKey,
+    /// When it was registered, in seconds since 1970.
+    pub created_at: i64,
+    /// When a result of it was accepted last, in seconds since 1970.
+    pub used_at: Option<i64>,
+}
+
 /// What one key is found by.
 #[derive(Clone, Debug)]
 pub(super) struct KeyName {
     pub owner: Owner,
     pub credential_id: Vec<u8>,
-}
-
-/// What became of an attempt to store a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Addition {
-    /// It is stored.
-    Added,
-    /// The challenge stood in the way.
-    Refused(Unspendable),
-    /// The app has a key of that credential id already, of this openid or another.
-    RegisteredBefore,
-    /// The openid has as many keys as it may have.
-    TooMany,
 }
 
 impl Store {
@@ -61,36 +58,13 @@ impl Store {
         self.database.count_keys(owner).await
     }
 
-    /// Spends the challenge and stores the key, unless there are `max_keys`; or does neither.
+    /// All keys of an openid, the first one first.
     ///
     /// # Errors
     ///
     /// The database failed.
-    pub async fn add_key(
-        &self,
-        owner: &Owner,
-        key: &StoredKey,
-        challenge: &Challenge,
-        now: i64,
-        keep_until: Option<i64>,
-        max_keys: u32,
-    ) -> Result<Addition, sqlx::Error> {
-        until_unlocked(move || async move {
-            let mut transaction = self.begin(owner).await?;
-            if transaction.count_keys(owner).await? >= max_keys.into() {
-                return Ok(Addition::TooMany);
-            }
-            let spent = transaction.spend(owner, challenge, Purpose::Key, now, keep_until).await?;
-            if let Err(unspendable) = spent {
-                return Ok(Addition::Refused(unspendable));
-            }
-            if !transaction.insert_key(owner, key, now).await? {
-                return Ok(Addition::RegisteredBefore);
-            }
-            transaction.commit().await?;
-            Ok(Addition::Added)
-        })
-        .await
+    pub async fn list_keys(&self, owner: &Owner) -> Result<Vec<ListedKey>, sqlx::Error> {
+        self.database.list_keys(owner).await
     }
 
     /// Forgets a key of an openid; false if it has none such.

@@ -13,6 +13,7 @@ mod migrations;
 mod owner;
 mod owner_locks;
 mod postgres;
+mod registrations;
 mod session;
 mod sqlite;
 mod stale;
@@ -22,8 +23,9 @@ mod write_probe;
 
 pub use acceptances::{Acceptance, Accepted, LockedKey, Turn};
 pub use challenges::Unspendable;
-pub use keys::{Addition, StoredKey};
+pub use keys::{ListedKey, StoredKey};
 pub use owner::Owner;
+pub use registrations::{Addition, NewKey, Registering};
 pub use statistics::PoolState;
 pub use transaction::until_unlocked;
 

@@ -5,8 +5,8 @@ use super::owner_locks::OwnerGuard;
 use super::stale::{Stale, is_read_only};
 use super::transaction::Open;
 use super::{
-    Acceptance, Accepted, KeyName, NewChallenge, Owner, PoolState, StoredKey, Unspendable, migrations,
-    session,
+    Acceptance, Accepted, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey, Unspendable,
+    migrations, session,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -181,6 +181,19 @@ impl Database for PostgresDatabase {
 
     async fn count_keys(&self, owner: &Owner) -> Result<i64, sqlx::Error> {
         count_keys(&mut *self.pool.acquire().await?, owner).await
+    }
+
+    async fn list_keys(&self, owner: &Owner) -> Result<Vec<ListedKey>, sqlx::Error> {
+        let rows = sqlx::query(
+            "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state,
+                    uid, created_at, used_at
+             FROM keys WHERE openid = $1 AND app = $2 ORDER BY created_at, credential_id",
+        )
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(listed_key).collect()
     }
 
     async fn is_spent_on_result(&self, owner: &Owner, challenge: &Challenge) -> Result<bool, sqlx::Error> {
@@ -527,6 +540,10 @@ async fn count_keys(connection: &mut PgConnection, owner: &Owner) -> Result<i64,
         .bind(&owner.app)
         .fetch_one(connection)
         .await
+}
+
+fn listed_key(row: &PgRow) -> Result<ListedKey, sqlx::Error> {
+    Ok(ListedKey { key: stored_key(row)?, created_at: row.try_get(8)?, used_at: row.try_get(9)? })
 }
 
 fn stored_key(row: &PgRow) -> Result<StoredKey, sqlx::Error> {

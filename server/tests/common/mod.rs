@@ -167,8 +167,9 @@ impl Server {
     /// With further options of the command line.
     pub async fn with(database: &Database, options: &[&str]) -> Self {
         let mut arguments = vec!["soter-server", "--rp-id", "example.org", "--origin", ORIGIN];
-        // No limit of time, unless a test is about it.
+        // No limit of time or number, unless a test is about it.
         arguments.extend(["--max-rate", "1000000", "--timeout-seconds", "600"]);
+        arguments.extend(["--max-rate-per-openid", "1000000", "--max-challenges", "1000000"]);
         arguments.extend(["--database-url", &database.url]);
         let token = Hash::of(TOKEN).to_hex();
         arguments.extend(["--access-token-hash", &token]);
@@ -267,7 +268,7 @@ impl Server {
         let registration = device.registration(&self.challenge(openid).await);
         let answer =
             self.post("register_key", &json!({ "openid": openid, "registration": registration })).await;
-        assert_eq!(answer, ok());
+        assert_eq!(answer, registered(device));
     }
 
     pub async fn verify(&self, openid: &str, result: &Made) -> Value {
@@ -306,6 +307,17 @@ impl Drop for Server {
 
 pub fn ok() -> Value {
     json!({ "errcode": 0, "errmsg": "ok", "is_ok": true })
+}
+
+/// The answer to a registration.
+pub fn registered(device: &Device) -> Value {
+    let cpu_id = parts::base64url(&device.credential_id);
+    json!({ "errcode": 0, "errmsg": "ok", "is_ok": true, "cpu_id": cpu_id })
+}
+
+/// The answer to a registration with a result that does not hold.
+pub fn no_by_result(reason: &str) -> Value {
+    json!({ "errcode": 0, "errmsg": "ok", "is_ok": false, "reason": reason, "field": "json_string" })
 }
 
 pub fn no(reason: &str) -> Value {
