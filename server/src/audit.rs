@@ -13,7 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use wx_soter_webauthn::base64url;
 
 /// The calls that are in it.
-const CALLS: [&str; 3] = ["register_key", "verify_signature", "remove_key"];
+const CALLS: [&str; 4] = ["register_key", "verify_signature", "remove_key", "erase_openid"];
 
 /// Where the lines go.
 pub trait Sink: Send + Sync {

@@ -16,6 +16,9 @@ pub async fn check(settings: &Settings) -> anyhow::Result<()> {
     for (name, value) in settings.in_force() {
         println!("{name}: {value}");
     }
+    for warning in settings.warnings() {
+        println!("warning: {warning}");
+    }
     if !settings.has_credentials() {
         println!("no access token is configured: one would be made, and be good until the service ends");
     }

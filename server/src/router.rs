@@ -2,7 +2,7 @@
 
 use crate::error::{DatabaseFailed, Error};
 use crate::handlers::{
-    get_challenge, list_keys, register_key, remove_key, stable_token, token, verify_signature,
+    erase_openid, get_challenge, list_keys, register_key, remove_key, stable_token, token, verify_signature,
 };
 use crate::observation::{By, Outcome};
 use crate::service::Service;
@@ -45,6 +45,7 @@ pub fn calls(service: Arc<Service>) -> Router {
         .route("/cgi-bin/soter/get_challenge", post(get_challenge::handle).fallback(post_only))
         .route("/cgi-bin/soter/list_keys", post(list_keys::handle).fallback(post_only))
         .route("/cgi-bin/soter/remove_key", post(remove_key::handle).fallback(post_only))
+        .route("/cgi-bin/soter/erase_openid", post(erase_openid::handle).fallback(post_only))
         .route("/cgi-bin/stable_token", post(stable_token::handle).fallback(post_only))
         .route("/cgi-bin/token", get(token::handle).fallback(get_only));
     with_middleware(routes, service)

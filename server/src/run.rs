@@ -33,6 +33,9 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let in_force: Vec<_> =
         settings.in_force().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), settings = in_force.join(" "), "starting");
+    for warning in settings.warnings() {
+        tracing::warn!("{warning}");
+    }
     metrics::install()?;
     let token = if settings.has_credentials() { None } else { Some(add_temporary_token(&mut settings)?) };
     let _single = database_url::sqlite_file(&settings.database_url)

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use url::{Host, Url};
 use wx_soter_verifier::Policy;
-use wx_soter_verifier::policy::{Backup, CounterPolicy, Iframes};
+use wx_soter_verifier::policy::{AttestationPolicy, Backup, Certified, CounterPolicy, Iframes};
 
 /// Settings. Each is an option, or the environment variable that stands beside it.
 #[derive(Args, Clone, Debug)]
@@ -69,10 +69,10 @@ pub struct Settings {
     /// Which challenges a result may have
     #[arg(long, env = "SOTER_CHALLENGES", value_enum, default_value_t = Challenges::Any)]
     pub challenges: Challenges,
-    /// After how many days a backend's own challenge, once spent, is forgotten: whatever was made for it could be sent
-    /// again then; never unless set
-    #[arg(long, env = "SOTER_FORGET_AFTER_DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
-    pub forget_after_days: Option<u32>,
+    /// After how many days a backend's own challenge, once spent, is forgotten where the key's counter refuses its result from
+    /// then on; of a key that keeps no counter it is remembered as long as its openid has keys
+    #[arg(long, env = "SOTER_FORGET_AFTER_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub forget_after_days: u32,
     /// What a registration for an openid that has keys already takes
     #[arg(long, env = "SOTER_FURTHER_KEYS", value_enum, default_value_t = FurtherKeys::Any)]
     pub further_keys: FurtherKeys,
@@ -85,6 +85,15 @@ pub struct Settings {
     /// Which keys may be backed up to other devices
     #[arg(long, env = "SOTER_BACKUP", value_enum, default_value_t = BackupSetting::Allow)]
     pub backup: BackupSetting,
+    /// Which attestations a new key may have. The pages of wx-soter ask for none
+    #[arg(long, env = "SOTER_ATTESTATION", value_enum, default_value_t = AttestationSetting::Any)]
+    pub attestation: AttestationSetting,
+    /// A file with the certificates, in PEM, to which trusted attestations lead
+    #[arg(long, env = "SOTER_ATTESTATION_ROOTS")]
+    pub attestation_roots: Option<PathBuf>,
+    /// Those certificates, in DER, once they are read
+    #[arg(skip)]
+    pub attestation_root_certificates: Vec<Vec<u8>>,
     /// Calls a second with one access token
     #[arg(long, env = "SOTER_MAX_RATE", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_rate: u32,
@@ -173,6 +182,17 @@ pub enum BackupSetting {
     RefuseEligible,
 }
 
+/// [`AttestationPolicy`]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AttestationSetting {
+    /// None, or one by the key itself; those with certificates are refused
+    None,
+    /// None, or any that holds in itself; who issued its certificates is not looked at
+    Any,
+    /// Those whose certificates lead to one of --attestation-roots
+    Trusted,
+}
+
 /// The form of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogForm {
@@ -214,6 +234,15 @@ impl Settings {
             "no --origin is a page of --rp-id {:?}, so that every result would be refused",
             self.rp_id
         );
+        let is_trusted = self.attestation == AttestationSetting::Trusted;
+        ensure!(
+            !is_trusted || self.attestation_roots.is_some(),
+            "--attestation trusted wants certificates to trust: set --attestation-roots"
+        );
+        ensure!(
+            is_trusted || self.attestation_roots.is_none(),
+            "--attestation-roots is for --attestation trusted, which is not set"
+        );
         Ok(())
     }
 
@@ -232,6 +261,9 @@ impl Settings {
         if let Some(file) = &self.apps_file {
             self.apps.extend(settings_file::lines(file, app)?);
         }
+        if let Some(file) = &self.attestation_roots {
+            self.attestation_root_certificates = settings_file::certificates(file)?;
+        }
         Ok(())
     }
 
@@ -239,7 +271,6 @@ impl Settings {
     #[must_use]
     pub fn in_force(&self) -> Vec<(&'static str, String)> {
         let appids: Vec<_> = self.apps.iter().map(|app| app.appid.as_str()).collect();
-        let forget = self.forget_after_days.map_or_else(|| "never".to_owned(), |days| days.to_string());
         vec![
             ("listen", self.listen.to_string()),
             (
@@ -256,11 +287,13 @@ impl Settings {
             ("default-app", self.default_app.clone().unwrap_or_default()),
             ("challenge-seconds", self.challenge_seconds.to_string()),
             ("challenges", name_of(self.challenges)),
-            ("forget-after-days", forget),
+            ("forget-after-days", self.forget_after_days.to_string()),
             ("further-keys", name_of(self.further_keys)),
             ("max-keys", self.max_keys.to_string()),
             ("counter", name_of(self.counter)),
             ("backup", name_of(self.backup)),
+            ("attestation", name_of(self.attestation)),
+            ("attestation-roots", format!("{} given", self.attestation_root_certificates.len())),
             ("max-rate", self.max_rate.to_string()),
             ("max-rate-per-openid", self.max_rate_per_openid.to_string()),
             ("max-challenges", self.max_challenges.to_string()),
@@ -272,13 +305,32 @@ impl Settings {
         ]
     }
 
+    /// What an operator should know of them, and may want otherwise.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let mut warnings = Vec::new();
+        if self.challenges == Challenges::Any {
+            warnings.push(
+                "challenges that a backend makes by itself are accepted, once, however old they are: where all come from \
+                 get_challenge, --challenges issued refuses others",
+            );
+            if self.counter == CounterSetting::Report {
+                warnings.push(
+                    "--counter report accepts results of before once their challenges are forgotten, if --counter refuse \
+                     was in force before: own challenges want --counter refuse",
+                );
+            }
+        }
+        warnings
+    }
+
     /// Whether any backend could call.
     #[must_use]
     pub fn has_credentials(&self) -> bool {
         !(self.access_tokens.is_empty() && self.apps.is_empty())
     }
 
-    /// What the verifier is to demand. It wants the user verified, as all of wx-soter does.
+    /// What the verifier is to demand; of roots, without the time. It wants the user verified, as all of wx-soter does.
     #[must_use]
     pub fn policy(&self) -> Policy {
         Policy {
@@ -296,7 +348,23 @@ impl Settings {
                 BackupSetting::RefuseBackedUp => Backup::RefuseBackedUp,
                 BackupSetting::RefuseEligible => Backup::RefuseEligible,
             },
+            attestation: self.attestation_policy(),
             ..Policy::new(&self.rp_id, &self.origins)
+        }
+    }
+
+    fn attestation_policy(&self) -> AttestationPolicy {
+        match self.attestation {
+            AttestationSetting::None => {
+                AttestationPolicy { certified: Certified::Refuse, ..AttestationPolicy::default() }
+            }
+            AttestationSetting::Any => AttestationPolicy::default(),
+            AttestationSetting::Trusted => AttestationPolicy {
+                none: false,
+                self_attestation: false,
+                certified: Certified::Roots { roots: self.attestation_root_certificates.clone(), now: 0 },
+                ..AttestationPolicy::default()
+            },
         }
     }
 

@@ -29,6 +29,8 @@ pub enum Reason {
     ChallengeUnknown,
     /// The openid has as many keys as it may have.
     TooManyKeys,
+    /// The key was removed before. A new key of a device always has another id.
+    CredentialRemoved,
     /// The openid has keys, and none of them made a result for the registration.
     ExistingKeyRequired,
     /// The openid has keys, and gets no further ones.
@@ -45,6 +47,7 @@ impl Reason {
             Self::ChallengeExpired => "challenge-expired",
             Self::ChallengeUnknown => "challenge-unknown",
             Self::TooManyKeys => "too-many-keys",
+            Self::CredentialRemoved => "credential-removed",
             Self::ExistingKeyRequired => "existing-key-required",
             Self::FurtherKeyNotAllowed => "further-key-not-allowed",
         }

@@ -18,7 +18,8 @@ on_both! {
     requests_that_break_off,
 }
 
-const CALLS: [&str; 5] = ["get_challenge", "register_key", "verify_signature", "list_keys", "remove_key"];
+const CALLS: [&str; 6] =
+    ["erase_openid", "get_challenge", "register_key", "verify_signature", "list_keys", "remove_key"];
 
 /// After each table the service does what it did before.
 async fn check_still_works(server: &Server, device: &Device) {
@@ -76,6 +77,7 @@ async fn fields_that_are_missing_or_of_the_wrong_type(database: Database) {
         ("register_key", json!({ "openid": "alice", "registration": registration })),
         ("verify_signature", result),
         ("list_keys", json!({ "openid": "alice" })),
+        ("erase_openid", json!({ "openid": "alice" })),
         ("remove_key", json!({ "openid": "alice", "cpu_id": "AAAA" })),
     ];
     let codes = [

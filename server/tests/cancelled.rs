@@ -72,8 +72,9 @@ async fn a_call_dropped_at_any_of_its_waits_leaves_nothing_half_done(database: D
             );
             let late = device.result(&challenge);
             assert_eq!(other.verify(&openid, &late).await, error(40003, UNKNOWN), "{openid}");
-            let body = json!({ "openid": openid, "registration": device.registration(&challenge) });
-            assert_eq!(other.post("register_key", &body).await, registered(&device), "{openid}");
+            let new = Device::new(&format!("new key of {openid}"));
+            let body = json!({ "openid": openid, "registration": new.registration(&challenge) });
+            assert_eq!(other.post("register_key", &body).await, registered(&new), "{openid}");
             // What is done for many at once may be done before the call has looked for it once.
             match answer {
                 None => times += 1,

@@ -55,6 +55,7 @@ fn every_reason_is_described() {
         "challenge-expired",
         "challenge-unknown",
         "too-many-keys",
+        "credential-removed",
         "existing-key-required",
         "further-key-not-allowed",
     ];

@@ -1,5 +1,6 @@
 //! The handlers of WeChat's API, one a file.
 
+pub mod erase_openid;
 pub mod existing_key;
 pub mod get_challenge;
 pub mod list_keys;

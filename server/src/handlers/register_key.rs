@@ -105,6 +105,7 @@ async fn add(
         Addition::Refused(why) => Registered::No(why.into()),
         Addition::ResultRefused(why) => Registered::NoByResult(why.into()),
         Addition::RegisteredBefore => Registered::No(Refusal::CredentialRegistered.into()),
+        Addition::RemovedBefore => Registered::No(Reason::CredentialRemoved),
     })
 }
 
@@ -138,10 +139,11 @@ async fn verify(
     }
     // Whether the credential id is registered is for the database to say.
     let expected = Expected { challenge: text.as_bytes(), is_conditional: false, is_registered: false };
-    let verified = registration::verify(&response, &expected, &service.policy, &Native).await?;
+    let verified =
+        registration::verify(&response, &expected, &service.registration_policy(), &Native).await?;
     let now = service.clock.now();
     let key = StoredKey { record: verified.record, uid };
-    Ok(NewKey { key, challenge, now, keep_until: service.keep_until(now) })
+    Ok(NewKey { key, challenge, now, keep_until: Some(service.keep_for_key(now)) })
 }
 
 /// The text that the page was given for a challenge: wx-soter asks the authenticator with its UTF-8.

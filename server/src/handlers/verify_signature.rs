@@ -112,7 +112,7 @@ pub(super) fn acceptance(
         after: assertion.record.clone(),
         challenge: *challenge,
         now,
-        keep_until: service.keep_until(now),
+        keep_until: service.keep_for_result(now, assertion.record.sign_count),
     }
 }
 

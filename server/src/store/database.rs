@@ -90,8 +90,14 @@ pub(super) trait Transaction: Send {
     /// Stores a key; false where the app has one of that id.
     async fn insert_key(&mut self, owner: &Owner, key: &StoredKey, now: i64) -> Result<bool, sqlx::Error>;
 
-    /// Deletes the key of that id, or all keys, of an owner, and says how many.
+    /// Whether the app had a key of that id which was removed.
+    async fn was_removed(&mut self, app: &str, credential_id: &[u8]) -> Result<bool, sqlx::Error>;
+
+    /// Deletes the key of that id, or all keys, of an owner, remembers that they were removed, and says how many.
     async fn delete_keys(&mut self, owner: &Owner, credential_id: Option<&[u8]>) -> Result<u64, sqlx::Error>;
+
+    /// Deletes the challenges of an owner, or those that would be remembered for ever, and says how many.
+    async fn delete_challenges(&mut self, owner: &Owner, lasting_ones: bool) -> Result<u64, sqlx::Error>;
 
     /// Makes it all last. Once this was begun and failed, nobody knows whether it does.
     async fn commit(self: Box<Self>) -> Result<(), sqlx::Error>;

@@ -3,6 +3,7 @@
 use super::database::{Database, Transaction};
 use super::lane::{self, Job};
 use super::{Owner, Store, until_unlocked};
+use crate::secret::Hash;
 use wx_soter_verifier::CredentialRecord;
 
 /// A key as it is stored.
@@ -39,6 +40,24 @@ pub(super) struct KeyName {
     pub credential_id: Vec<u8>,
 }
 
+impl KeyName {
+    /// By which it is known after its removal.
+    pub fn removed_hash(app: &str, credential_id: &[u8]) -> Hash {
+        Hash::of_bytes(&[app.as_bytes(), &[0], credential_id].concat())
+    }
+}
+
+/// What a removal takes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Removal<'a> {
+    /// The key of that id.
+    Key(&'a [u8]),
+    /// All keys.
+    Keys,
+    /// All keys and all challenges.
+    Owner,
+}
+
 impl Store {
     /// A key of an openid as it is now.
     ///
@@ -67,28 +86,50 @@ impl Store {
         self.database.list_keys(owner).await
     }
 
-    /// Forgets a key of an openid; false if it has none such.
+    /// Forgets a key of an openid for good; false if it has none such.
     ///
     /// # Errors
     ///
     /// The database failed.
     pub async fn remove_key(&self, owner: &Owner, credential_id: &[u8]) -> Result<bool, sqlx::Error> {
-        self.delete_keys(owner, Some(credential_id)).await
+        self.remove(owner, Removal::Key(credential_id)).await
     }
 
-    /// Forgets all keys of an openid.
+    /// Forgets all keys of an openid for good.
     ///
     /// # Errors
     ///
     /// The database failed.
     pub async fn remove_keys(&self, owner: &Owner) -> Result<bool, sqlx::Error> {
-        self.delete_keys(owner, None).await
+        self.remove(owner, Removal::Keys).await
     }
 
-    async fn delete_keys(&self, owner: &Owner, credential_id: Option<&[u8]>) -> Result<bool, sqlx::Error> {
+    /// Forgets all that there is of an openid; false if there is nothing.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn erase(&self, owner: &Owner) -> Result<bool, sqlx::Error> {
+        self.remove(owner, Removal::Owner).await
+    }
+
+    /// A result of a key that is gone for good is not accepted, whatever its challenge. So the last key takes along what is
+    /// remembered for ever of the challenges.
+    async fn remove(&self, owner: &Owner, removal: Removal<'_>) -> Result<bool, sqlx::Error> {
         until_unlocked(move || async move {
             let mut transaction = self.begin(owner).await?;
-            let deleted = transaction.delete_keys(owner, credential_id).await?;
+            // Nobody adds one until the end.
+            let keys = transaction.count_keys(owner).await?;
+            let credential_id = match removal {
+                Removal::Key(credential_id) => Some(credential_id),
+                Removal::Keys | Removal::Owner => None,
+            };
+            let mut deleted = transaction.delete_keys(owner, credential_id).await?;
+            if removal == Removal::Owner {
+                deleted = deleted.saturating_add(transaction.delete_challenges(owner, false).await?);
+            } else if i64::try_from(deleted).is_ok_and(|deleted| deleted > 0 && deleted >= keys) {
+                transaction.delete_challenges(owner, true).await?;
+            }
             transaction.commit().await?;
             Ok(deleted > 0)
         })

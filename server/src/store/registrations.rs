@@ -36,6 +36,8 @@ pub enum Addition {
     ResultRefused(Unspendable),
     /// The app has a key of that credential id already, of this openid or another.
     RegisteredBefore,
+    /// The app had a key of that credential id, which was removed.
+    RemovedBefore,
 }
 
 impl Store {
@@ -91,6 +93,10 @@ impl Registering {
         }
         if !self.transaction.insert_key(&self.owner, &new.key, new.now).await? {
             return Ok(Addition::RegisteredBefore);
+        }
+        // Only now: the insertion has waited for a removal that was under way.
+        if self.transaction.was_removed(&self.owner.app, &new.key.record.id).await? {
+            return Ok(Addition::RemovedBefore);
         }
         self.transaction.commit().await?;
         Ok(Addition::Added)

@@ -338,13 +338,40 @@ impl Transaction for Open<Sqlite> {
         Ok(inserted.rows_affected() == 1)
     }
 
+    async fn was_removed(&mut self, app: &str, credential_id: &[u8]) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM removed_keys WHERE hash = ?1)")
+            .bind(KeyName::removed_hash(app, credential_id).as_bytes().as_slice())
+            .fetch_one(self.connection()?)
+            .await
+    }
+
     async fn delete_keys(&mut self, owner: &Owner, credential_id: Option<&[u8]>) -> Result<u64, sqlx::Error> {
-        let deleted = sqlx::query(
-            "DELETE FROM keys WHERE openid = ?1 AND app = ?2 AND (?3 IS NULL OR credential_id = ?3)",
+        let deleted: Vec<Vec<u8>> = sqlx::query_scalar(
+            "DELETE FROM keys WHERE openid = ?1 AND app = ?2 AND (?3 IS NULL OR credential_id = ?3)
+             RETURNING credential_id",
         )
         .bind(&owner.openid)
         .bind(&owner.app)
         .bind(credential_id)
+        .fetch_all(self.connection()?)
+        .await?;
+        let hashes = deleted.iter().map(|id| KeyName::removed_hash(&owner.app, id).to_hex().into());
+        sqlx::query(
+            "INSERT INTO removed_keys (hash) SELECT unhex(value) FROM json_each(?1) WHERE TRUE ON CONFLICT DO NOTHING",
+        )
+        .bind(text_of(hashes))
+        .execute(self.connection()?)
+        .await?;
+        Ok(u64::try_from(deleted.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn delete_challenges(&mut self, owner: &Owner, lasting_ones: bool) -> Result<u64, sqlx::Error> {
+        let deleted = sqlx::query(
+            "DELETE FROM challenges WHERE openid = ?1 AND app = ?2 AND (NOT ?3 OR expires_at IS NULL)",
+        )
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(lasting_ones)
         .execute(self.connection()?)
         .await?;
         Ok(deleted.rows_affected())
@@ -455,7 +482,9 @@ async fn spend_own(
         Purpose::Key => {
             "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
              VALUES (?1, ?2, ?3, ?4, TRUE, FALSE)
-             ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_key = TRUE, expires_at = EXCLUDED.expires_at
+             ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_key = TRUE,
+             expires_at = CASE WHEN EXCLUDED.expires_at IS NULL OR challenges.expires_at < EXCLUDED.expires_at
+                               THEN EXCLUDED.expires_at ELSE challenges.expires_at END
              WHERE NOT challenges.spent_on_key"
         }
         Purpose::Result => {

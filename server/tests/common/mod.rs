@@ -174,7 +174,8 @@ impl Server {
         let token = Hash::of(TOKEN).to_hex();
         arguments.extend(["--access-token-hash", &token]);
         arguments.extend(options);
-        let settings = Arguments::parse_from(arguments).settings;
+        let mut settings = Arguments::parse_from(arguments).settings;
+        settings.read_files().unwrap();
         settings.check().unwrap();
         soter_server::metrics::install().unwrap();
         let store =

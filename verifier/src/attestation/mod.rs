@@ -19,6 +19,8 @@ use crate::error::Error;
 use crate::policy::{AttestationPolicy, Certified, UnknownFormat};
 use crate::signature::SignatureVerifier;
 
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+pub use chain::can_be_root;
 pub use wx_soter_webauthn::attestation_object::{AttestationObject, MAX_SIZE};
 
 /// What an attestation proved.
