@@ -23,7 +23,7 @@ pub struct Acceptance {
     pub challenge: Challenge,
     /// Seconds since 1970.
     pub now: i64,
-    /// Until when a backend's own challenge is remembered; `None` for ever.
+    /// Until when a backend's own challenge is remembered; `None` for as long as the owner has keys.
     pub keep_until: Option<i64>,
 }
 

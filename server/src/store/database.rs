@@ -73,8 +73,8 @@ pub(super) trait Transaction: Send {
     /// Locks a key until the end, waiting for whoever has locked it.
     async fn lock_key(&mut self, name: &KeyName) -> Result<Option<StoredKey>, sqlx::Error>;
 
-    /// Spends a challenge. One that a backend made by itself is remembered until `keep_until`, or for ever, so that it is not
-    /// spent again.
+    /// Spends a challenge. One that a backend made by itself is remembered until `keep_until`, or without a limit, so that
+    /// it is not spent again.
     async fn spend(
         &mut self,
         owner: &Owner,
@@ -96,7 +96,7 @@ pub(super) trait Transaction: Send {
     /// Deletes the key of that id, or all keys, of an owner, remembers that they were removed, and says how many.
     async fn delete_keys(&mut self, owner: &Owner, credential_id: Option<&[u8]>) -> Result<u64, sqlx::Error>;
 
-    /// Deletes the challenges of an owner, or those that would be remembered for ever, and says how many.
+    /// Deletes the challenges of an owner, or those that are remembered without a limit, and says how many.
     async fn delete_challenges(&mut self, owner: &Owner, lasting_ones: bool) -> Result<u64, sqlx::Error>;
 
     /// Makes it all last. Once this was begun and failed, nobody knows whether it does.

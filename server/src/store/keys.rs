@@ -113,8 +113,8 @@ impl Store {
         self.remove(owner, Removal::Owner).await
     }
 
-    /// A result of a key that is gone for good is not accepted, whatever its challenge. So the last key takes along what is
-    /// remembered for ever of the challenges.
+    /// A result of a key that is gone for good is not accepted, whatever its challenge. So the last key takes along the
+    /// challenges that are remembered without a limit.
     async fn remove(&self, owner: &Owner, removal: Removal<'_>) -> Result<bool, sqlx::Error> {
         until_unlocked(move || async move {
             let mut transaction = self.begin(owner).await?;
