@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 use soter_server::secret::Hash;
 use sqlx::{AnyConnection, Connection, Executor};
 
-on_both! { each_call_that_concerns_a_key_is_written_down_once }
+on_both! {
+    each_call_that_concerns_a_key_is_written_down_once,
+    whose_key_confirmed_another_and_who_was_erased_is_written_down,
+}
 
 async fn each_call_that_concerns_a_key_is_written_down_once(database: Database) {
     sqlx::any::install_default_drivers();
@@ -81,6 +84,34 @@ async fn each_call_that_concerns_a_key_is_written_down_once(database: Database) 
     process.told(id).await;
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(!text.contains("alice") && !text.contains(TOKEN) && !text.contains(&challenge), "{text}");
+}
+
+async fn whose_key_confirmed_another_and_who_was_erased_is_written_down(database: Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("audit");
+    let process = Process::start(&database, &["--audit", file.to_str().unwrap()]);
+    let client = reqwest::Client::new();
+    let call = async |name: &str, body: &Value| process.post(&client, name, body).await.unwrap();
+    let alice = json!({ "openid": "alice" });
+    let challenge = async || call("get_challenge", &alice).await["challenge"].as_str().unwrap().to_owned();
+    let (phone, laptop) = (Device::new("phone"), Device::new("laptop"));
+    let registration = json!({ "openid": "alice", "registration": phone.registration(&challenge().await) });
+    assert_eq!(call("register_key", &registration).await, registered(&phone));
+    let mut further = phone.result(&challenge().await).body("alice");
+    further["registration"] = laptop.registration(&challenge().await);
+    assert_eq!(call("register_key", &further).await, registered(&laptop));
+    assert_eq!(call("erase_openid", &alice).await, ok());
+    let lines = || -> Vec<Value> {
+        let text = std::fs::read_to_string(&file).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    until("the last", async || lines().len() >= 3).await;
+    let lines = lines();
+    assert_eq!(lines[0].get("existing_credential_id"), None);
+    assert_eq!(lines[1]["credential_id"], common::parts::base64url(b"laptop"));
+    assert_eq!(lines[1]["existing_credential_id"], common::parts::base64url(b"phone"));
+    assert_eq!(lines[2]["call"], "erase_openid");
+    assert_eq!(lines[2]["openid_sha256"], Hash::of("alice").to_hex());
 }
 
 #[tokio::test(flavor = "multi_thread")]

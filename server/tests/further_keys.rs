@@ -6,6 +6,9 @@ mod common;
 use common::{Database, Device, Made, Server, error, no, no_by_result, ok, on_both, parts, registered};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use soter_server::challenge::Challenge;
+use soter_server::store::{self, Addition, NewKey, Owner, StoredKey};
+use sqlx::Connection;
 
 on_both! {
     a_further_key_takes_a_result_by_an_existing_one,
@@ -165,6 +168,35 @@ async fn of_first_keys_that_come_at_once_one_is_the_first(database: Database) {
     assert_eq!(answers.iter().zip(&devices).filter(|pair| is_first(*pair)).count(), 1, "{answers:?}");
     let others = answers.iter().filter(|answer| **answer == no("existing-key-required")).count();
     assert_eq!(others, 19, "{answers:?}");
+}
+
+/// Whoever comes second sees what the first has done.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_instances_decide_one_after_the_other() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let (one, other) = (Server::start(&database).await, Server::start(&database).await);
+    let alice = Owner::new("", "alice");
+    let first = one.service.store.registering(&alice).await.unwrap();
+    let second = tokio::spawn({
+        let (store, alice) = (other.service.store.clone(), alice.clone());
+        async move { store::until_unlocked(|| store.registering(&alice)).await.unwrap().keys() }
+    });
+    let mut watcher = sqlx::PgConnection::connect(&database.url).await.unwrap();
+    while !second.is_finished() {
+        let waiting = "SELECT count(*) FROM pg_stat_activity
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&mut watcher).await.unwrap();
+        if waiting > 0 {
+            break;
+        }
+    }
+    let key = StoredKey { record: parts::record(), uid: None };
+    let new = NewKey { key, challenge: Challenge::of("17"), now: 0, keep_until: None };
+    assert_eq!(first.keys(), 0);
+    assert_eq!(first.add(&new, None).await.unwrap(), Addition::Added);
+    assert_eq!(second.await.unwrap(), 1);
 }
 
 async fn an_openid_has_as_many_keys_as_is_set(database: Database) {
