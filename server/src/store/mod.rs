@@ -14,6 +14,8 @@ mod owner;
 mod owner_locks;
 mod postgres;
 mod session;
+mod shared_connection;
+mod shared_error;
 mod sqlite;
 mod stale;
 mod statistics;
@@ -24,7 +26,8 @@ pub use acceptances::{Acceptance, Accepted, LockedKey, Turn};
 pub use challenges::Unspendable;
 pub use keys::{Addition, StoredKey};
 pub use owner::Owner;
-pub use statistics::PoolState;
+pub use postgres::MIN_CONNECTIONS as MIN_POSTGRES_CONNECTIONS;
+pub use statistics::{Connections, PoolState};
 pub use transaction::until_unlocked;
 
 use challenges::NewChallenge;
@@ -52,7 +55,7 @@ pub struct Store {
 
 impl Store {
     /// Opens `sqlite:` or `postgres:`, makes a missing SQLite file, and brings the tables up to date, with at most
-    /// `max_connections` (on PostgreSQL four at least), for requests that take no longer than `timeout`.
+    /// `max_connections` (with PostgreSQL [`MIN_POSTGRES_CONNECTIONS`] at least), for requests that take no longer than `timeout`.
     ///
     /// # Errors
     ///
