@@ -45,8 +45,7 @@ impl Credentials {
     /// them.
     #[must_use]
     pub fn app_of(&self, caller: &Caller) -> String {
-        let appid = self.appid_of(caller);
-        appid.filter(|appid| Some(*appid) != self.default_app.as_deref()).unwrap_or_default().to_owned()
+        app_name(self.appid_of(caller), self.default_app.as_deref()).to_owned()
     }
 
     /// The appid of a caller; `None` for an access token without one.
@@ -88,6 +87,12 @@ impl Credentials {
         let hash = Hash::of(secret);
         of_appid.find(|app| app.secret.is(&hash)).ok_or(Error::InvalidSecret)
     }
+}
+
+/// How the database knows an app: the default one by an empty name.
+#[must_use]
+pub fn app_name<'a>(appid: Option<&'a str>, default_app: Option<&str>) -> &'a str {
+    appid.filter(|appid| Some(*appid) != default_app).unwrap_or_default()
 }
 
 /// Compares with all of them, however early one matches, in constant time.

@@ -10,7 +10,7 @@ use crate::settings::{AccessToken, Settings};
 use crate::signals::{Signal, Signals};
 use crate::single_process::SingleProcess;
 use crate::store::Store;
-use crate::{database_url, getting_started, log, metrics, router};
+use crate::{database_url, getting_started, log, metrics, router, unreached};
 use anyhow::Context;
 use axum_server::Handle;
 use std::net::{SocketAddr, TcpListener};
@@ -43,6 +43,9 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         .transpose()
         .context("cannot open the database of --database-url")?;
     say_what_was_found(&inspection::inspect_writable(&settings.database_url, &SystemClock).await?);
+    for warning in unreached::warnings(&settings, &unreached::count(&settings.database_url).await?) {
+        tracing::warn!("{warning}");
+    }
     let store = Store::open(&settings.database_url, settings.max_connections, settings.timeout())
         .await
         .context("cannot open the database of --database-url")?;

@@ -1,7 +1,7 @@
 //! Settings, from the command line or the environment.
 
 use crate::secret::Hash;
-use crate::{database_url, listen, settings_file};
+use crate::{database_url, listen, settings_file, store};
 use anyhow::{Context, bail, ensure};
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
@@ -109,7 +109,7 @@ pub struct Settings {
     /// Seconds for which it goes on after SIGTERM, while /readyz says 503, so that no call comes to a closed port
     #[arg(long, env = "SOTER_DRAIN_SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..=600))]
     pub drain_seconds: u32,
-    /// Connections to the database
+    /// Connections to the database; with PostgreSQL 4 at least, since 3 of them work for many calls at once
     #[arg(long, env = "SOTER_MAX_CONNECTIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub max_connections: u32,
     /// A file for the audit: a line of JSON for each call that registered, verified or removed, or was to
@@ -216,6 +216,13 @@ impl Settings {
             self.listen
         );
         database_url::check(&self.database_url)?;
+        ensure!(
+            !database_url::is_postgres(&self.database_url)
+                || self.max_connections >= store::MIN_POSTGRES_CONNECTIONS,
+            "--max-connections must be {} at least with PostgreSQL, not {}: 3 of them work for many calls at once",
+            store::MIN_POSTGRES_CONNECTIONS,
+            self.max_connections
+        );
         ensure!(
             matches!(Host::parse(&self.rp_id), Ok(Host::Domain(domain)) if domain == self.rp_id),
             "--rp-id must be a domain such as example.org, not {:?}",

@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::process::Process;
 use common::{Database, Device, Server, error, no, ok, on_both, parts, registered};
 use serde_json::{Value, json};
 use soter_server::secret::Hash;
@@ -10,6 +11,7 @@ use soter_server::secret::Hash;
 on_both! {
     the_token_of_one_app_does_nothing_with_what_another_has,
     tokens_without_an_appid_are_of_the_default_app,
+    keys_that_no_token_reaches_are_told_at_the_start,
 }
 
 const APP: &str = "grant_type=client_credential&appid=wx1&secret=secret";
@@ -77,4 +79,32 @@ async fn tokens_without_an_appid_are_of_the_default_app(database: Database) {
     assert_eq!(server.verify("alice", &result).await, ok());
     let foreign = server.post_with("token-of-wx2", "verify_signature", &result.body("alice")).await;
     assert_eq!(foreign, error(40003, "invalid openid"));
+}
+
+/// As after an update from a service without apps.
+async fn keys_that_no_token_reaches_are_told_at_the_start(database: Database) {
+    let server = Server::start(&database).await;
+    for device in ["key", "another key"] {
+        server.register("alice", &Device::new(device)).await;
+    }
+    drop(server);
+    let app = format!("wx1:{}", Hash::of("secret").to_hex());
+    let settings =
+        [("DATABASE_URL", database.url.as_str()), ("SOTER_APPS", &app), ("SOTER_LISTEN", "127.0.0.1:0")];
+    let unreached = "no access token reaches: 2; set --default-app wx1 if they are those of wx1";
+    let with = |setting: (&'static str, &'static str)| [&settings[..], &[setting]].concat();
+    let log = Process::in_environment(&settings).log();
+    assert!(log.contains(unreached) && log.contains("WARN"), "{log}");
+    let log = Process::in_environment(&with(("SOTER_DEFAULT_APP", "wx1"))).log();
+    assert!(!log.contains("no access token reaches"), "{log}");
+
+    let check = |settings: &[(&str, &str)]| {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_soter-server"));
+        program.args(["check", "--rp-id", "example.org", "--origin", common::ORIGIN]).env_clear();
+        let output = program.envs(settings.iter().copied()).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(check(&settings).contains(unreached));
+    assert!(!check(&with(("SOTER_DEFAULT_APP", "wx1"))).contains("no access token reaches"));
 }

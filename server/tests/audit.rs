@@ -33,7 +33,7 @@ async fn each_call_that_concerns_a_key_is_written_down_once(database: Database) 
     // A call whose client is gone while somebody else has locked what it needs.
     let mut other = AnyConnection::connect(&database.url).await.unwrap();
     let lock =
-        if database.is_postgres() { "BEGIN; SELECT * FROM keys FOR UPDATE" } else { "BEGIN IMMEDIATE" };
+        if database.is_postgres() { "BEGIN; SELECT * FROM app_keys FOR UPDATE" } else { "BEGIN IMMEDIATE" };
     for statement in lock.split(';') {
         other.execute(statement).await.unwrap();
     }
@@ -128,8 +128,8 @@ async fn metrics_tell_what_an_operator_alerts_on() {
         "soter_calls_in_flight 0",
         "soter_database_errors_total 0",
         "soter_connections_refused_total 0",
-        r#"soter_database_connections{state="idle"} "#,
-        r#"soter_database_connections{state="in_use"} "#,
+        r#"soter_database_connections{work="single",state="idle"} "#,
+        r#"soter_database_connections{work="shared",state="in_use"} "#,
         "soter_challenges_open ",
         "soter_sweep_lag_seconds ",
         r#"soter_call_duration_seconds_bucket{call="get_challenge",le="601"}"#,

@@ -115,7 +115,7 @@ async fn fields_that_are_missing_or_of_the_wrong_type(database: Database) {
     let odd = json!({ "openid": "alice", "cpu_id": "no base64url!" });
     assert_eq!(server.post("remove_key", &odd).await, error(47001, "data format error"));
     // An openid is any text; it is never part of a statement or a file's name.
-    for openid in ["'; DROP TABLE keys; --", "../../etc/passwd", "用户", "x".repeat(128).as_str()] {
+    for openid in ["'; DROP TABLE app_keys; --", "../../etc/passwd", "用户", "x".repeat(128).as_str()] {
         server.register(openid, &Device::new(&format!("key of {openid}"))).await;
     }
     check_still_works(&server, &device).await;

@@ -173,7 +173,7 @@ async fn an_erased_openid_leaves_nothing_and_nothing_is_accepted_again(database:
     let open = server.challenge("alice").await;
 
     assert_eq!(server.post("erase_openid", &erase).await, ok());
-    for table in ["keys", "challenges"] {
+    for table in ["app_keys", "challenges"] {
         assert_eq!(rows(&database, table, "openid = 'alice' AND app = ''").await, 0, "{table}");
         assert!(rows(&database, table, "openid = 'bob'").await > 0, "{table}");
     }

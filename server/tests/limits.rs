@@ -298,7 +298,7 @@ async fn a_locked_row_holds_up_nobody_else() {
     server.register("alice", &device).await;
     let mut other = sqlx::PgConnection::connect(&database.url).await.unwrap();
     other.execute("BEGIN").await.unwrap();
-    other.execute("SELECT * FROM keys FOR UPDATE").await.unwrap();
+    other.execute("SELECT * FROM app_keys FOR UPDATE").await.unwrap();
     let mut watcher = sqlx::PgConnection::connect(&database.url).await.unwrap();
     let mut waiting = async || -> i64 {
         let waiting = "SELECT count(*) FROM pg_stat_activity

@@ -55,6 +55,13 @@ fn what_no_browser_would_do_is_refused() {
     }
 }
 
+#[test]
+fn too_few_connections_for_postgres_are_refused() {
+    let postgres = ["--database-url", "postgres://127.0.0.1:1/db", "--max-connections", "3"];
+    let error = refusal(&mut program(&postgres));
+    assert!(error.contains("--max-connections must be 4 at least with PostgreSQL, not 3"), "{error}");
+}
+
 /// Whoever gives a secret where its hash belongs finds it in no log.
 #[test]
 fn no_value_that_may_be_a_secret_is_echoed() {

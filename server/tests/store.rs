@@ -3,13 +3,17 @@
 
 mod common;
 
-use common::{Database, Device, Server, on_both};
+use common::proxy::Proxy;
+use common::{Database, Device, Server, on_both, until};
 use futures_util::future::join_all;
 use soter_server::challenge::Challenge;
-use soter_server::store::{Acceptance, Accepted, Addition, NewKey, Owner, Store, StoredKey, Unspendable};
+use soter_server::store::{
+    Acceptance, Accepted, Addition, Connections, NewKey, Owner, Store, StoredKey, Unspendable, until_unlocked,
+};
 use sqlx::migrate::Migrator;
-use sqlx::{AnyConnection, Connection, Executor};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use std::time::Duration;
+use tokio::task::JoinHandle;
 use wx_soter_verifier::CredentialRecord;
 
 on_both! {
@@ -18,6 +22,9 @@ on_both! {
     an_owner_has_so_many_open_challenges,
     what_one_app_has_is_nothing_to_another,
     tables_of_one_app_are_taken_over,
+    what_an_instance_from_before_apps_does_fails,
+    calls_that_wait_for_a_lock_get_each_its_own_verdict,
+    connections_are_in_use_while_they_work,
 }
 
 async fn open(database: &Database) -> Store {
@@ -158,8 +165,8 @@ async fn what_one_app_has_is_nothing_to_another(database: Database) {
     assert_eq!(store.key(&here, b"key").await.unwrap().unwrap().record.sign_count, 8);
 }
 
-/// As the first version made them.
-async fn tables_of_one_app_are_taken_over(database: Database) {
+/// The tables as the first version made them.
+async fn tables_of_one_app(database: &Database) -> AnyConnection {
     sqlx::any::install_default_drivers();
     let migrations = if database.is_postgres() { "postgres" } else { "sqlite" };
     let folder = tempfile::tempdir().unwrap();
@@ -168,6 +175,11 @@ async fn tables_of_one_app_are_taken_over(database: Database) {
     std::fs::copy(source, folder.path().join(name)).unwrap();
     let mut connection = AnyConnection::connect(&database.url).await.unwrap();
     Migrator::new(folder.path()).await.unwrap().run(&mut connection).await.unwrap();
+    connection
+}
+
+async fn tables_of_one_app_are_taken_over(database: Database) {
+    let mut connection = tables_of_one_app(&database).await;
     let bytes = |text: &str| {
         let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
         if database.is_postgres() { format!("'\\x{hex}'::bytea") } else { format!("x'{hex}'") }
@@ -183,15 +195,187 @@ async fn tables_of_one_app_are_taken_over(database: Database) {
          backup_state, transports, created_at) VALUES ({}, 'alice', {stored_key}, 0, 1, 0, 0, 'internal', 5)",
         bytes("key"),
     );
-    connection.execute(sqlx::AssertSqlSafe(insert)).await.unwrap();
+    connection.execute(AssertSqlSafe(insert)).await.unwrap();
     let hash: String = Challenge::of("17").hash.to_hex();
     let hash = if database.is_postgres() { format!("'\\x{hash}'::bytea") } else { format!("x'{hash}'") };
     let insert = format!("INSERT INTO challenges VALUES ('alice', {hash}, NULL, FALSE, TRUE)");
-    connection.execute(sqlx::AssertSqlSafe(insert)).await.unwrap();
+    connection.execute(AssertSqlSafe(insert)).await.unwrap();
     connection.close().await.unwrap();
 
     let server = Server::start(&database).await;
     assert_eq!(server.verify("alice", &device.result("17")).await, common::no("challenge-used"));
     let result = device.result(&server.challenge("alice").await);
     assert_eq!(server.verify("alice", &result).await, common::ok());
+}
+
+/// It would spend and remove what belongs to any app.
+async fn what_an_instance_from_before_apps_does_fails(database: Database) {
+    let mut older = tables_of_one_app(&database).await;
+    let bytes = if database.is_postgres() { "'\\x6b6579'::bytea" } else { "x'6b6579'" };
+    let statements = [
+        "SELECT credential_id, public_key, sign_count FROM keys WHERE credential_id = KEY AND openid = 'alice'",
+        "SELECT COUNT(*) FROM keys WHERE openid = 'alice'",
+        "INSERT INTO keys (credential_id, openid, public_key, sign_count, uv_initialized, backup_eligible, backup_state, \
+         transports, created_at) VALUES (KEY, 'alice', KEY, 0, 1, 0, 0, '', 0)",
+        "UPDATE keys SET sign_count = 1, backup_state = 0, used_at = 0 WHERE credential_id = KEY",
+        "DELETE FROM keys WHERE credential_id = KEY AND openid = 'alice'",
+        "DELETE FROM keys WHERE openid = 'alice'",
+        "INSERT INTO challenges (openid, hash, expires_at, spent_on_key, spent_on_result) \
+         VALUES ('alice', KEY, 0, FALSE, FALSE)",
+        "INSERT INTO challenges (openid, hash, expires_at, spent_on_key, spent_on_result) \
+         VALUES ('alice', KEY, NULL, FALSE, TRUE) ON CONFLICT (openid, hash) DO UPDATE SET spent_on_result = TRUE",
+    ];
+    let statements = statements.map(|statement| statement.replace("KEY", bytes));
+    let mut run = async |statement: &String| {
+        older.execute("BEGIN").await.unwrap();
+        let ran = older.execute(AssertSqlSafe(statement.clone())).await;
+        older.execute("ROLLBACK").await.unwrap();
+        ran.is_ok()
+    };
+    for statement in &statements {
+        assert!(run(statement).await, "{statement}");
+    }
+    Store::migrate(&database.url).await.unwrap();
+    for statement in &statements {
+        assert!(!run(statement).await, "{statement}");
+    }
+}
+
+/// For longer than any connection waits.
+async fn calls_that_wait_for_a_lock_get_each_its_own_verdict(database: Database) {
+    let (store, folks) =
+        (open(&database).await, (0..20).map(|number| Owner::new("", format!("user {number}"))));
+    let folks: Vec<_> = folks.collect();
+    for (number, owner) in folks.iter().enumerate() {
+        assert_eq!(add(&store, owner, &format!("key {number}")).await, Addition::Added);
+    }
+    let mut other = AnyConnection::connect(&database.url).await.unwrap();
+    let lock =
+        if database.is_postgres() { "BEGIN; LOCK TABLE challenges, app_keys" } else { "BEGIN IMMEDIATE" };
+    other.execute(lock).await.unwrap();
+    let calls = folks.iter().cloned().enumerate().map(|(number, owner)| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let id = format!("key {number}");
+            let challenge = soter_server::challenge::issue().unwrap();
+            let added = store.add_challenge(&owner, &Challenge::of(&challenge), 0, 101, 10);
+            let accepted = until_unlocked(async || {
+                let (accepted, turn) =
+                    store.accept(store.turn(&owner).await, result(&owner, &id, "the backend's own")).await?;
+                if accepted != Accepted::NotAsRead {
+                    return Ok(accepted);
+                }
+                let locked = store.lock_key(turn, id.as_bytes()).await?.unwrap();
+                locked.accept(result(&owner, &id, "the backend's own")).await
+            });
+            tokio::join!(added, accepted)
+        })
+    });
+    let calls: Vec<_> = calls.collect();
+    tokio::time::sleep(Duration::from_secs(if database.is_postgres() { 1 } else { 6 })).await;
+    other.execute("ROLLBACK").await.unwrap();
+    for call in calls {
+        let (added, accepted) = call.await.unwrap();
+        assert!(added.unwrap());
+        assert_eq!(accepted.unwrap(), Accepted::Accepted);
+    }
+}
+
+/// The metrics tell them apart from those that do nothing.
+async fn connections_are_in_use_while_they_work(database: Database) {
+    let (store, alice) = (open(&database).await, Owner::new("", "alice"));
+    assert_eq!(add(&store, &alice, "key").await, Addition::Added);
+    assert!(store.add_challenge(&alice, &Challenge::of("a challenge"), 0, 10, 10).await.unwrap());
+    assert!(store.key(&alice, b"key").await.unwrap().is_some());
+    assert_eq!(accept(&store, result(&alice, "key", "17")).await, Accepted::Accepted);
+    let shared = if database.is_postgres() { 3 } else { 0 };
+    let idle = |connections: Connections| connections.open as usize == connections.idle;
+    until("idle connections", async || {
+        let state = store.pool_state();
+        state.shared.open == shared && state.single.open > 0 && idle(state.shared) && idle(state.single)
+    })
+    .await;
+    let locked = store.lock_key(store.turn(&alice).await, b"key").await.unwrap();
+    let Connections { open, idle } = store.pool_state().single;
+    assert_eq!(open as usize, idle + 1);
+    drop(locked);
+}
+
+/// Forty keys, each of an owner of its own; the result of one is not as it was read.
+async fn forty(store: &Store) -> Vec<Acceptance> {
+    let mut results = Vec::new();
+    for number in 0..40 {
+        let (owner, id) = (Owner::new("", format!("user {number}")), format!("key {number}"));
+        assert_eq!(add(store, &owner, &id).await, Addition::Added);
+        let mut result = result(&owner, &id, "17");
+        result.before.sign_count -= u32::from(number == 11);
+        results.push(result);
+    }
+    results
+}
+
+/// Submits all, and holds up the first until the others have gathered.
+async fn gather(proxy: &Proxy, store: &Store, results: Vec<Acceptance>) -> Vec<JoinHandle<Accepted>> {
+    proxy.hold("WITH result AS");
+    let mut calls = Vec::new();
+    for result in results {
+        let store = store.clone();
+        calls.push(tokio::spawn(async move { accept(&store, result).await }));
+        if calls.len() == 1 {
+            proxy.holds_one().await;
+        }
+    }
+    // They are in the queue once their tasks have run.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    calls
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn results_that_gather_are_accepted_by_one_transaction_and_answered_after_it() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let proxy = Proxy::start(&database, Duration::ZERO).await;
+    let store = open(&proxy.database).await;
+    let results = forty(&store).await;
+    let calls = gather(&proxy, &store, results).await;
+    // Nothing is answered before the database has said that it is on the disk.
+    proxy.hold("user 12");
+    proxy.holds_one().await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!calls[12].is_finished());
+    proxy.let_go();
+    for (number, call) in calls.into_iter().enumerate() {
+        let expected = if number == 11 { Accepted::NotAsRead } else { Accepted::Accepted };
+        assert_eq!(call.await.unwrap(), expected, "{number}");
+    }
+    let mut connection = AnyConnection::connect(&database.url).await.unwrap();
+    let transactions = "SELECT count(DISTINCT xmin::text) FROM app_keys WHERE sign_count = 8";
+    let transactions: i64 = sqlx::query_scalar(transactions).fetch_one(&mut connection).await.unwrap();
+    // The first alone, and all others in one, or in a few where the machine was slow.
+    assert!((2..20).contains(&transactions), "{transactions}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_challenge_holds_up_its_own_result_alone() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let proxy = Proxy::start(&database, Duration::ZERO).await;
+    let store = open(&proxy.database).await;
+    let results = forty(&store).await;
+    let mut other = AnyConnection::connect(&database.url).await.unwrap();
+    let hash = Challenge::of("17").hash.to_hex();
+    let lock = format!(
+        "BEGIN; INSERT INTO challenges (app, openid, hash, spent_on_key, spent_on_result) \
+         VALUES ('', 'user 7', '\\x{hash}', TRUE, FALSE)"
+    );
+    other.execute(AssertSqlSafe(lock)).await.unwrap();
+    let calls = gather(&proxy, &store, results).await;
+    proxy.let_go();
+    for (number, call) in calls.into_iter().enumerate() {
+        let expected = if [7, 11].contains(&number) { Accepted::NotAsRead } else { Accepted::Accepted };
+        assert_eq!(call.await.unwrap(), expected, "{number}");
+    }
+    other.execute("ROLLBACK").await.unwrap();
 }

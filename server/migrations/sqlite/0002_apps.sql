@@ -1,8 +1,10 @@
 -- Keys and challenges belong to an openid of an app. '' is the default app, whose is all that was stored before. SQLite changes a
 -- primary key by making the table anew.
-ALTER TABLE keys RENAME TO keys_of_one_app;
-CREATE TABLE keys (
-    app TEXT NOT NULL DEFAULT '',
+--
+-- A service from before knows no apps, and must not answer any more: its statements find no table of keys, and a challenge that
+-- names no app cannot be added.
+CREATE TABLE app_keys (
+    app TEXT NOT NULL,
     openid TEXT NOT NULL,
     credential_id BLOB NOT NULL,
     public_key BLOB NOT NULL,
@@ -20,17 +22,17 @@ CREATE TABLE keys (
     used_at BIGINT,
     PRIMARY KEY (credential_id, app)
 ) WITHOUT ROWID;
-INSERT INTO keys (openid, credential_id, public_key, uid, sign_count, uv_initialized, backup_eligible, backup_state,
-                  transports, created_at, used_at)
-SELECT openid, credential_id, public_key, uid, sign_count, uv_initialized, backup_eligible, backup_state,
+INSERT INTO app_keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized, backup_eligible,
+                      backup_state, transports, created_at, used_at)
+SELECT '', openid, credential_id, public_key, uid, sign_count, uv_initialized, backup_eligible, backup_state,
        transports, created_at, used_at
-FROM keys_of_one_app;
-DROP TABLE keys_of_one_app;
-CREATE INDEX keys_owner ON keys (openid, app);
+FROM keys;
+DROP TABLE keys;
+CREATE INDEX app_keys_owner ON app_keys (app, openid);
 
 ALTER TABLE challenges RENAME TO challenges_of_one_app;
 CREATE TABLE challenges (
-    app TEXT NOT NULL DEFAULT '',
+    app TEXT NOT NULL,
     openid TEXT NOT NULL,
     -- SHA-256 of the challenge: whoever reads the table cannot use one.
     hash BLOB NOT NULL,
@@ -41,7 +43,7 @@ CREATE TABLE challenges (
     spent_on_result BOOLEAN NOT NULL,
     PRIMARY KEY (openid, app, hash)
 ) WITHOUT ROWID;
-INSERT INTO challenges (openid, hash, expires_at, spent_on_key, spent_on_result)
-SELECT openid, hash, expires_at, spent_on_key, spent_on_result FROM challenges_of_one_app;
+INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
+SELECT '', openid, hash, expires_at, spent_on_key, spent_on_result FROM challenges_of_one_app;
 DROP TABLE challenges_of_one_app;
 CREATE INDEX challenges_expires_at ON challenges (expires_at) WHERE expires_at IS NOT NULL;

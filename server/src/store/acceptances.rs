@@ -1,7 +1,7 @@
 //! Accepting results: the challenge is spent and the key's counter stored in one transaction, that of all results which have
 //! gathered meanwhile. Nobody gets an answer before it is committed.
 
-use super::database::{Database, Transaction};
+use super::database::{Database, NotAccepted, Transaction};
 use super::keys::KeyName;
 use super::lane::{self, Job};
 use super::owner_locks::OwnerGuard;
@@ -119,23 +119,30 @@ impl LockedKey {
 
 /// Accepts those that have gathered. Where the database cannot take them together, each is tried alone.
 pub(super) async fn accept_all(database: &dyn Database, jobs: Vec<Job<Input, Output>>) {
-    let Err(jobs) = accept_together(database, jobs).await else {
+    let Err(undone) = accept_together(database, jobs).await else {
         return;
     };
-    for job in jobs {
-        if let Err(jobs) = accept_together(database, vec![job]).await {
-            lane::fail(jobs, sqlx::Error::WorkerCrashed);
+    if undone.jobs.len() == 1 && is_locked(&undone.error) {
+        return fail(undone.jobs, undone.error);
+    }
+    tracing::debug!(error = %undone.error, "each alone");
+    for job in undone.jobs {
+        if let Err(Undone { jobs, error }) = accept_together(database, vec![job]).await {
+            fail(jobs, error);
         }
     }
 }
 
-/// The jobs come back if there were several, and none of them is done.
-async fn accept_together(
-    database: &dyn Database,
-    mut jobs: Vec<Job<Input, Output>>,
-) -> Result<(), Vec<Job<Input, Output>>> {
-    let mut transaction = match database.begin_many().await {
-        Ok(transaction) => transaction,
+/// Jobs of which none is done, for certain, and why.
+struct Undone {
+    jobs: Vec<Job<Input, Output>>,
+    error: sqlx::Error,
+}
+
+async fn accept_together(database: &dyn Database, mut jobs: Vec<Job<Input, Output>>) -> Result<(), Undone> {
+    let batch = match database.begin_many().await {
+        Ok(batch) => batch,
+        // Each alone would wait as long again.
         Err(error) => {
             fail(jobs, error);
             return Ok(());
@@ -147,26 +154,19 @@ async fn accept_together(
         return Ok(());
     }
     let results: Vec<_> = jobs.iter().map(|job| job.input.0.clone()).collect();
-    let accepted = match transaction.accept(&results).await {
-        Ok(accepted) => accepted,
-        Err(error) if jobs.len() > 1 => {
-            tracing::debug!(%error, "each alone");
-            return Err(jobs);
-        }
-        Err(error) => {
-            fail(jobs, error);
-            return Ok(());
-        }
-    };
-    match transaction.commit().await {
-        Ok(()) => {
+    match batch.accept(&results).await {
+        Ok(accepted) => {
             for (job, accepted) in jobs.into_iter().zip(accepted) {
                 job.answer(|(_, guard)| Ok((accepted, guard)));
             }
+            Ok(())
         }
-        Err(error) => fail(jobs, error),
+        Err(NotAccepted::Undone(error)) => Err(Undone { jobs, error }),
+        Err(NotAccepted::Unknown(error)) => {
+            lane::fail(jobs, error);
+            Ok(())
+        }
     }
-    Ok(())
 }
 
 /// Where a row is locked, the call waits for it on a connection of its own.

@@ -18,8 +18,8 @@ pub(super) trait Database: Send + Sync {
     /// Begins a transaction on what belongs to one owner, who is locked in this instance until it ends.
     async fn begin(&self, turn: OwnerGuard) -> Result<Box<dyn Transaction>, sqlx::Error>;
 
-    /// Begins a transaction that accepts results of many owners. It waits for no row that others have locked.
-    async fn begin_many(&self) -> Result<Box<dyn Transaction>, sqlx::Error>;
+    /// Gets ready to accept results of many owners, which may take long.
+    async fn begin_many(&self) -> Result<Box<dyn Batch>, sqlx::Error>;
 
     /// Remembers issued challenges, and says of each whether its owner had room for one more. They need not survive a power
     /// failure: a lost one is refused.
@@ -49,8 +49,9 @@ pub(super) trait Database: Send + Sync {
     /// Deletes so many access tokens that have expired, or fewer, and says how many.
     async fn sweep_access_tokens(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error>;
 
-    /// Adds a challenge that nobody can use and deletes it again, waits for the disk, and takes the locks that a result takes, on
-    /// each of the connections by which calls write. Where the server only reads, gives up all connections to it.
+    /// Reads a key that nobody has, adds a challenge that nobody can use and deletes it again, waits for the disk, and takes the
+    /// locks that a result takes, on each of the connections by which calls are answered. Where the server only reads, gives up
+    /// all connections to it.
     async fn prove_writing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error>;
 
     /// The connections as they are.
@@ -61,6 +62,22 @@ pub(super) trait Database: Send + Sync {
 
     /// Ends all connections, after what they are doing.
     async fn close(&self);
+}
+
+/// Many results, accepted by one transaction. It waits for no key that others have locked, and for nothing else for long.
+#[async_trait]
+pub(super) trait Batch: Send {
+    /// As [`Transaction::accept`], and makes it last: what has an outcome is on the disk.
+    async fn accept(self: Box<Self>, results: &[Acceptance]) -> Result<Vec<Accepted>, NotAccepted>;
+}
+
+/// Why a [`Batch`] has no outcomes.
+#[derive(Debug)]
+pub(super) enum NotAccepted {
+    /// Nothing is done, for certain.
+    Undone(sqlx::Error),
+    /// Nobody knows whether it is done.
+    Unknown(sqlx::Error),
 }
 
 /// A transaction. It is rolled back where it is dropped.

@@ -1,6 +1,7 @@
 //! Many jobs in one go: while the database works on some, the next ones gather, and it does them all together. With one job at a
 //! time nothing waits.
 
+use super::shared_error;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -73,10 +74,7 @@ impl<I: Send + 'static, O: Send + 'static> Lane<I, O> {
 
 /// Answers all jobs with one error.
 pub(super) fn fail<I, O>(jobs: Vec<Job<I, O>>, error: sqlx::Error) {
-    let text = error.to_string();
-    let mut error = Some(error);
-    for job in jobs {
-        let error = error.take().unwrap_or_else(|| sqlx::Error::Protocol(text.clone()));
+    for (job, error) in jobs.into_iter().zip(shared_error::copies(error)) {
         job.answer(|_| Err(error));
     }
 }

@@ -15,6 +15,8 @@ mod owner_locks;
 mod postgres;
 mod registrations;
 mod session;
+mod shared_connection;
+mod shared_error;
 mod sqlite;
 mod stale;
 mod statistics;
@@ -25,8 +27,9 @@ pub use acceptances::{Acceptance, Accepted, LockedKey, Turn};
 pub use challenges::Unspendable;
 pub use keys::{ListedKey, StoredKey};
 pub use owner::Owner;
+pub use postgres::MIN_CONNECTIONS as MIN_POSTGRES_CONNECTIONS;
 pub use registrations::{Addition, NewKey, Registering};
-pub use statistics::PoolState;
+pub use statistics::{Connections, PoolState};
 pub use transaction::until_unlocked;
 
 use challenges::NewChallenge;
@@ -54,7 +57,7 @@ pub struct Store {
 
 impl Store {
     /// Opens `sqlite:` or `postgres:`, makes a missing SQLite file, and brings the tables up to date, with at most
-    /// `max_connections` (on PostgreSQL four at least), for requests that take no longer than `timeout`.
+    /// `max_connections` (with PostgreSQL [`MIN_POSTGRES_CONNECTIONS`] at least), for requests that take no longer than `timeout`.
     ///
     /// # Errors
     ///

@@ -1,12 +1,13 @@
 //! PostgreSQL. Many rows come as arrays, one a column, so that they cost one statement.
 
-use super::database::{Database, Transaction};
+use super::database::{Batch, Database, NotAccepted, Transaction};
 use super::owner_locks::OwnerGuard;
+use super::shared_connection::{Lease, SharedConnection, is_disconnected, is_undone};
 use super::stale::{Stale, is_read_only};
 use super::transaction::Open;
 use super::{
-    Acceptance, Accepted, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey, Unspendable,
-    migrations, session,
+    Acceptance, Accepted, Connections, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey,
+    Unspendable, migrations, session,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -18,13 +19,19 @@ use std::str::FromStr;
 use std::time::Duration;
 use wx_soter_verifier::CredentialRecord;
 
+/// One for each kind of work that is done for many calls at once.
+const SHARED_CONNECTIONS: u32 = 3;
+
+/// Fewer than that leave none for all else.
+pub const MIN_CONNECTIONS: u32 = SHARED_CONNECTIONS + 1;
+
 pub(super) struct PostgresDatabase {
     /// For all that is done for one owner, and may wait for a lock.
     pool: PgPool,
-    /// One connection each for what is done for many at once.
-    key_reads: PgPool,
-    new_challenges: PgPool,
-    acceptances: PgPool,
+    /// For what is done for many at once.
+    key_reads: SharedConnection,
+    new_challenges: SharedConnection,
+    acceptances: SharedConnection,
     stale: Stale,
 }
 
@@ -44,22 +51,15 @@ impl PostgresDatabase {
                 let is_good = !given_up.contains(connection.age);
                 Box::pin(async move { Ok(is_good) })
             });
-        let one = |is_flushed| {
-            let options = options.clone().max_connections(1).test_before_acquire(false);
-            let options = options.after_connect(move |connection, _| {
-                Box::pin(session::prepare_postgres_for_many(connection, timeout, is_flushed))
-            });
-            options.connect_lazy_with(address.clone())
-        };
+        let shared = |is_flushed| SharedConnection::new(address.clone(), timeout, is_flushed, stale.clone());
         let pool = options
-            .clone()
-            .max_connections(max_connections.saturating_sub(3).max(1))
+            .max_connections(max_connections.max(MIN_CONNECTIONS) - SHARED_CONNECTIONS)
             .after_connect(move |connection, _| Box::pin(session::prepare_postgres(connection, timeout)));
         Ok(Self {
             pool: pool.connect_with(address.clone()).await?,
-            key_reads: one(true),
-            new_challenges: one(false),
-            acceptances: one(true),
+            key_reads: shared(true),
+            new_challenges: shared(false),
+            acceptances: shared(true),
             stale,
         })
     }
@@ -84,23 +84,23 @@ where
     }
 }
 
-/// A server that ends says so on its connections, by `admin_shutdown` or `crash_shutdown`, before it closes them.
-fn is_disconnected(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    matches!(error, sqlx::Error::Io(_)) || code.is_some_and(|code| code == "57P01" || code == "57P02")
-}
-
 impl PostgresDatabase {
-    /// On each of the connections by which calls write. The last waits for the disk, and for the first with that.
+    /// On each of the connections by which calls are answered. The last waits for the disk, and for the first with that.
     async fn write_nothing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
         let (owner, hash) = (&nobody.owner, nobody.hash.as_bytes().as_slice());
+        self.keys(&[KeyName { owner: owner.clone(), credential_id: hash.to_vec() }]).await?;
         self.add_challenges(std::slice::from_ref(nobody)).await?;
-        let lock = || {
-            sqlx::query("UPDATE keys SET sign_count = sign_count WHERE credential_id = $1 AND app = $2 AND openid = $3")
-                .bind(hash)
-                .bind(&owner.app)
-                .bind(&owner.openid)
-                .execute(&self.acceptances)
+        let lock = async || {
+            let mut lease = self.acceptances.acquire().await?;
+            let locked = sqlx::query(
+                "UPDATE app_keys SET sign_count = sign_count WHERE credential_id = $1 AND app = $2 AND openid = $3",
+            )
+            .bind(hash)
+            .bind(&owner.app)
+            .bind(&owner.openid)
+            .execute(lease.connection())
+            .await;
+            lease.settle(locked)
         };
         again_if_disconnected(lock).await?;
         sqlx::query("DELETE FROM challenges WHERE openid = $1 AND app = $2 AND hash = $3")
@@ -119,9 +119,8 @@ impl Database for PostgresDatabase {
         Ok(Box::new(Open::begin(&self.pool, "BEGIN", Some(turn)).await?))
     }
 
-    async fn begin_many(&self) -> Result<Box<dyn Transaction>, sqlx::Error> {
-        let begin = || Open::begin(&self.acceptances, "BEGIN", None);
-        Ok(Box::new(again_if_disconnected(begin).await?))
+    async fn begin_many(&self) -> Result<Box<dyn Batch>, sqlx::Error> {
+        Ok(Box::new(self.acceptances.acquire().await?))
     }
 
     async fn add_challenges(&self, challenges: &[NewChallenge]) -> Result<Vec<bool>, sqlx::Error> {
@@ -131,8 +130,9 @@ impl Database for PostgresDatabase {
         let expiries: Vec<_> = challenges.iter().map(|new| new.expires_at).collect();
         let times: Vec<_> = challenges.iter().map(|new| new.now).collect();
         let rooms: Vec<_> = challenges.iter().map(|new| new.room).collect();
-        let add = || {
-            sqlx::query_scalar(
+        let add = async || {
+            let mut lease = self.new_challenges.acquire().await?;
+            let added = sqlx::query_scalar(
                 "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
                  SELECT app, openid, hash, expires_at, FALSE, FALSE
                  FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[])
@@ -148,7 +148,9 @@ impl Database for PostgresDatabase {
             .bind(&expiries)
             .bind(&times)
             .bind(&rooms)
-            .fetch_all(&self.new_challenges)
+            .fetch_all(lease.connection())
+            .await;
+            lease.settle(added)
         };
         let added: HashSet<Vec<u8>> = again_if_disconnected(add).await?.into_iter().collect();
         Ok(challenges.iter().map(|new| added.contains(new.hash.as_bytes().as_slice())).collect())
@@ -158,17 +160,20 @@ impl Database for PostgresDatabase {
         let apps: Vec<_> = names.iter().map(|name| name.owner.app.as_str()).collect();
         let openids: Vec<_> = names.iter().map(|name| name.owner.openid.as_str()).collect();
         let ids: Vec<_> = names.iter().map(|name| name.credential_id.as_slice()).collect();
-        let read = || {
-            sqlx::query(
+        let read = async || {
+            let mut lease = self.key_reads.acquire().await?;
+            let rows = sqlx::query(
                 "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible,
                         backup_state, uid, place
                  FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS name (app, openid, id, place)
-                 JOIN keys ON keys.credential_id = name.id AND keys.app = name.app AND keys.openid = name.openid",
+                 JOIN app_keys AS keys ON keys.credential_id = name.id AND keys.app = name.app AND keys.openid = name.openid",
             )
             .bind(&apps)
             .bind(&openids)
             .bind(&ids)
-            .fetch_all(&self.key_reads)
+            .fetch_all(lease.connection())
+            .await;
+            lease.settle(rows)
         };
         let mut keys: Vec<_> = names.iter().map(|_| None).collect();
         for row in again_if_disconnected(read).await? {
@@ -187,7 +192,7 @@ impl Database for PostgresDatabase {
         let rows = sqlx::query(
             "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state,
                     uid, created_at, used_at
-             FROM keys WHERE openid = $1 AND app = $2 ORDER BY created_at, credential_id",
+             FROM app_keys WHERE openid = $1 AND app = $2 ORDER BY created_at, credential_id",
         )
         .bind(&owner.openid)
         .bind(&owner.app)
@@ -260,8 +265,14 @@ impl Database for PostgresDatabase {
     }
 
     fn pool_state(&self) -> PoolState {
-        let pools = [&self.pool, &self.key_reads, &self.new_challenges, &self.acceptances];
-        PoolState { open: pools.iter().map(|pool| pool.size()).sum(), idle: self.pool.num_idle() }
+        let shared = [&self.key_reads, &self.new_challenges, &self.acceptances];
+        PoolState {
+            single: Connections { open: self.pool.size(), idle: self.pool.num_idle() },
+            shared: shared
+                .into_iter()
+                .map(SharedConnection::state)
+                .fold(Connections::default(), Connections::and),
+        }
     }
 
     async fn challenge_figures(&self, now: i64) -> Result<(i64, Option<i64>), sqlx::Error> {
@@ -271,42 +282,34 @@ impl Database for PostgresDatabase {
     }
 
     async fn close(&self) {
-        for pool in [&self.new_challenges, &self.key_reads, &self.acceptances, &self.pool] {
-            pool.close().await;
+        for connection in [&self.new_challenges, &self.key_reads, &self.acceptances] {
+            connection.close().await;
         }
+        self.pool.close().await;
+    }
+}
+
+/// One statement is a transaction by itself, and its answer comes after its commit.
+#[async_trait]
+impl Batch for Lease {
+    async fn accept(mut self: Box<Self>, results: &[Acceptance]) -> Result<Vec<Accepted>, NotAccepted> {
+        let accepted = accept_all(self.connection(), results).await;
+        self.settle(accepted).map_err(|error| {
+            if is_undone(&error) { NotAccepted::Undone(error) } else { NotAccepted::Unknown(error) }
+        })
     }
 }
 
 #[async_trait]
 impl Transaction for Open<Postgres> {
-    /// One statement. It locks the keys first and skips those that others have locked, so that no two of it wait for each other.
     async fn accept(&mut self, results: &[Acceptance]) -> Result<Vec<Accepted>, sqlx::Error> {
-        let mut outcomes = vec![Accepted::NotAsRead; results.len()];
-        let mut unspent = Vec::new();
-        for row in accept_all(self.connection()?, results).await? {
-            let (place, is_spent): (i64, bool) = (row.try_get(0)?, row.try_get(1)?);
-            if let Some(outcome) = at_mut(&mut outcomes, place) {
-                *outcome = Accepted::Accepted;
-            }
-            if !is_spent {
-                unspent.push(place);
-            }
-        }
-        for place in unspent {
-            let result = usize::try_from(place - 1).ok().and_then(|place| results.get(place));
-            if let (Some(result), Some(outcome)) = (result, at_mut(&mut outcomes, place)) {
-                let why =
-                    unspendable(self.connection()?, &result.owner, &result.challenge, result.now).await?;
-                *outcome = Accepted::Refused(why);
-            }
-        }
-        Ok(outcomes)
+        accept_all(self.connection()?, results).await
     }
 
     async fn lock_key(&mut self, name: &KeyName) -> Result<Option<StoredKey>, sqlx::Error> {
         let row = sqlx::query(
             "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state, uid
-             FROM keys WHERE credential_id = $1 AND app = $2 AND openid = $3 FOR UPDATE",
+             FROM app_keys WHERE credential_id = $1 AND app = $2 AND openid = $3 FOR UPDATE",
         )
         .bind(&name.credential_id)
         .bind(&name.owner.app)
@@ -346,7 +349,7 @@ impl Transaction for Open<Postgres> {
     async fn insert_key(&mut self, owner: &Owner, key: &StoredKey, now: i64) -> Result<bool, sqlx::Error> {
         let record = &key.record;
         let inserted = sqlx::query(
-            "INSERT INTO keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
+            "INSERT INTO app_keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
                                backup_eligible, backup_state, transports, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              ON CONFLICT (credential_id, app) DO NOTHING",
@@ -376,7 +379,7 @@ impl Transaction for Open<Postgres> {
 
     async fn delete_keys(&mut self, owner: &Owner, credential_id: Option<&[u8]>) -> Result<u64, sqlx::Error> {
         let deleted: Vec<Vec<u8>> = sqlx::query_scalar(
-            "DELETE FROM keys WHERE openid = $1 AND app = $2 AND ($3::bytea IS NULL OR credential_id = $3)
+            "DELETE FROM app_keys WHERE openid = $1 AND app = $2 AND ($3::bytea IS NULL OR credential_id = $3)
              RETURNING credential_id",
         )
         .bind(&owner.openid)
@@ -409,9 +412,32 @@ impl Transaction for Open<Postgres> {
     }
 }
 
-/// A row with its place, from 1, of each result whose key is as it was and could be locked, and whether its challenge could be
-/// spent.
+/// One statement. It locks the keys first and skips those that others have locked, so that no two of it wait for each other.
 async fn accept_all(
+    connection: &mut PgConnection,
+    results: &[Acceptance],
+) -> Result<Vec<Accepted>, sqlx::Error> {
+    let mut outcomes = vec![Accepted::NotAsRead; results.len()];
+    for row in locked_results(connection, results).await? {
+        let (place, is_spent, expires_at): (i64, bool, Option<i64>) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let result = usize::try_from(place - 1).ok().and_then(|place| results.get(place));
+        if let (Some(result), Some(outcome)) = (result, at_mut(&mut outcomes, place)) {
+            *outcome = if is_spent {
+                Accepted::Accepted
+            } else if result.challenge.is_issued {
+                Accepted::Refused(Unspendable::by_expiry(expires_at.map(Some), result.now))
+            } else {
+                Accepted::Refused(Unspendable::SpentBefore)
+            };
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Accepts, and returns a row for each result whose key is as it was and could be locked: its place, from 1, whether its
+/// challenge could be spent, and if not, when an issued one expires (which each has) as far as there is one.
+async fn locked_results(
     connection: &mut PgConnection,
     results: &[Acceptance],
 ) -> Result<Vec<PgRow>, sqlx::Error> {
@@ -435,7 +461,7 @@ async fn accept_all(
                                        new_backup_state, hash, is_issued, now, keep_until, place)
          ), locked AS (
             SELECT result.* FROM result
-            JOIN keys ON keys.credential_id = result.id AND keys.app = result.app
+            JOIN app_keys AS keys ON keys.credential_id = result.id AND keys.app = result.app
             WHERE keys.openid = result.openid AND keys.public_key = result.public_key
               AND keys.sign_count = result.sign_count AND keys.backup_state = result.backup_state
             FOR UPDATE OF keys SKIP LOCKED
@@ -444,7 +470,7 @@ async fn accept_all(
             WHERE locked.is_issued AND challenges.openid = locked.openid AND challenges.app = locked.app
               AND challenges.hash = locked.hash AND NOT challenges.spent_on_result
               AND challenges.expires_at > locked.now
-            RETURNING locked.place
+            RETURNING locked.*
          ), own AS (
             INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
             SELECT openid, app, hash, keep_until, FALSE, TRUE FROM locked WHERE NOT is_issued
@@ -452,15 +478,20 @@ async fn accept_all(
             WHERE NOT challenges.spent_on_result
             RETURNING openid, app, hash
          ), spent AS (
-            SELECT place FROM issued
+            SELECT place, app, id, new_sign_count, new_backup_state, now FROM issued
             UNION ALL
-            SELECT place FROM own JOIN locked USING (openid, app, hash)
+            SELECT place, app, id, new_sign_count, new_backup_state, now FROM own JOIN locked USING (openid, app, hash)
          ), changed AS (
-            UPDATE keys SET sign_count = new_sign_count, backup_state = new_backup_state, used_at = now
-            FROM locked JOIN spent USING (place)
-            WHERE keys.credential_id = locked.id AND keys.app = locked.app
+            UPDATE app_keys AS keys SET sign_count = new_sign_count, backup_state = new_backup_state, used_at = now
+            FROM spent WHERE keys.credential_id = spent.id AND keys.app = spent.app
          )
-         SELECT place, EXISTS (SELECT FROM spent WHERE spent.place = locked.place) FROM locked",
+         SELECT locked.place, spent.place IS NOT NULL,
+                CASE WHEN spent.place IS NULL AND locked.is_issued THEN
+                    (SELECT expires_at FROM challenges
+                     WHERE challenges.openid = locked.openid AND challenges.app = locked.app
+                       AND challenges.hash = locked.hash)
+                END
+         FROM locked LEFT JOIN spent USING (place)",
     )
     .bind(apps)
     .bind(openids)
@@ -562,7 +593,7 @@ async fn unspendable(
 }
 
 async fn count_keys(connection: &mut PgConnection, owner: &Owner) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT count(*) FROM keys WHERE openid = $1 AND app = $2")
+    sqlx::query_scalar("SELECT count(*) FROM app_keys WHERE openid = $1 AND app = $2")
         .bind(&owner.openid)
         .bind(&owner.app)
         .fetch_one(connection)

@@ -1,12 +1,12 @@
 //! SQLite. There is one writer: what reads within a transaction sees nothing change until it ends. Many rows come as one JSON
 //! text, so that they cost one statement.
 
-use super::database::{Database, Transaction};
+use super::database::{Batch, Database, NotAccepted, Transaction};
 use super::owner_locks::OwnerGuard;
 use super::transaction::Open;
 use super::{
-    Acceptance, Accepted, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey, Unspendable,
-    migrations, session,
+    Acceptance, Accepted, Connections, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey,
+    Unspendable, migrations, session,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -59,7 +59,7 @@ impl Database for SqliteDatabase {
         Ok(Box::new(self.begin(BEGIN, Some(turn)).await?))
     }
 
-    async fn begin_many(&self) -> Result<Box<dyn Transaction>, sqlx::Error> {
+    async fn begin_many(&self) -> Result<Box<dyn Batch>, sqlx::Error> {
         Ok(Box::new(self.begin(BEGIN, None).await?))
     }
 
@@ -97,7 +97,7 @@ impl Database for SqliteDatabase {
             "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state,
                     uid, name.key
              FROM json_each(?1) AS name
-             CROSS JOIN keys ON credential_id = unhex(name.value ->> 'id') AND app = name.value ->> 'app'
+             CROSS JOIN app_keys AS keys ON credential_id = unhex(name.value ->> 'id') AND app = name.value ->> 'app'
              WHERE openid = name.value ->> 'openid'",
         )
         .bind(text_of(rows))
@@ -121,7 +121,7 @@ impl Database for SqliteDatabase {
         let rows = sqlx::query(
             "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state,
                     uid, created_at, used_at
-             FROM keys WHERE openid = ?1 AND app = ?2 ORDER BY created_at, credential_id",
+             FROM app_keys WHERE openid = ?1 AND app = ?2 ORDER BY created_at, credential_id",
         )
         .bind(&owner.openid)
         .bind(&owner.app)
@@ -189,6 +189,7 @@ impl Database for SqliteDatabase {
 
     async fn prove_writing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
         let (owner, hash) = (&nobody.owner, nobody.hash.as_bytes().as_slice());
+        self.keys(&[KeyName { owner: owner.clone(), credential_id: hash.to_vec() }]).await?;
         let mut transaction = self.begin(BEGIN, None).await?;
         let connection = transaction.connection()?;
         sqlx::query(
@@ -202,7 +203,7 @@ impl Database for SqliteDatabase {
         .execute(&mut *connection)
         .await?;
         sqlx::query(
-            "UPDATE keys SET sign_count = sign_count WHERE credential_id = ?1 AND app = ?2 AND openid = ?3",
+            "UPDATE app_keys SET sign_count = sign_count WHERE credential_id = ?1 AND app = ?2 AND openid = ?3",
         )
         .bind(hash)
         .bind(&owner.app)
@@ -218,9 +219,10 @@ impl Database for SqliteDatabase {
         transaction.end().await
     }
 
-    /// Of the one that writes; what only reads waits for nothing.
+    /// Of the one that writes, which works for one call and for many; what only reads waits for nothing.
     fn pool_state(&self) -> PoolState {
-        PoolState { open: self.writes.size(), idle: self.writes.num_idle() }
+        let writes = Connections { open: self.writes.size(), idle: self.writes.num_idle() };
+        PoolState { single: writes, shared: Connections::default() }
     }
 
     async fn challenge_figures(&self, now: i64) -> Result<(i64, Option<i64>), sqlx::Error> {
@@ -232,6 +234,15 @@ impl Database for SqliteDatabase {
     async fn close(&self) {
         self.writes.close().await;
         self.reads.close().await;
+    }
+}
+
+#[async_trait]
+impl Batch for Open<Sqlite> {
+    async fn accept(mut self: Box<Self>, results: &[Acceptance]) -> Result<Vec<Accepted>, NotAccepted> {
+        let accepted = Transaction::accept(&mut *self, results).await.map_err(NotAccepted::Undone)?;
+        self.end().await.map_err(NotAccepted::Unknown)?;
+        Ok(accepted)
     }
 }
 
@@ -249,7 +260,7 @@ impl Transaction for Open<Sqlite> {
         let found = sqlx::query(
             "SELECT result.key, challenges.expires_at, challenges.spent_on_result
              FROM json_each(?1) AS result
-             CROSS JOIN keys ON keys.credential_id = unhex(result.value ->> 'id') AND keys.app = result.value ->> 'app'
+             CROSS JOIN app_keys AS keys ON keys.credential_id = unhex(result.value ->> 'id') AND keys.app = result.value ->> 'app'
              LEFT JOIN challenges ON challenges.openid = result.value ->> 'openid'
                 AND challenges.app = result.value ->> 'app' AND challenges.hash = unhex(result.value ->> 'hash')
              WHERE keys.openid = result.value ->> 'openid' AND keys.public_key = unhex(result.value ->> 'public_key')
@@ -284,7 +295,7 @@ impl Transaction for Open<Sqlite> {
     async fn lock_key(&mut self, name: &KeyName) -> Result<Option<StoredKey>, sqlx::Error> {
         let row = sqlx::query(
             "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state, uid
-             FROM keys WHERE credential_id = ?1 AND app = ?2 AND openid = ?3",
+             FROM app_keys WHERE credential_id = ?1 AND app = ?2 AND openid = ?3",
         )
         .bind(&name.credential_id)
         .bind(&name.owner.app)
@@ -317,7 +328,7 @@ impl Transaction for Open<Sqlite> {
     async fn insert_key(&mut self, owner: &Owner, key: &StoredKey, now: i64) -> Result<bool, sqlx::Error> {
         let record = &key.record;
         let inserted = sqlx::query(
-            "INSERT INTO keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
+            "INSERT INTO app_keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
                                backup_eligible, backup_state, transports, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (credential_id, app) DO NOTHING",
@@ -347,7 +358,7 @@ impl Transaction for Open<Sqlite> {
 
     async fn delete_keys(&mut self, owner: &Owner, credential_id: Option<&[u8]>) -> Result<u64, sqlx::Error> {
         let deleted: Vec<Vec<u8>> = sqlx::query_scalar(
-            "DELETE FROM keys WHERE openid = ?1 AND app = ?2 AND (?3 IS NULL OR credential_id = ?3)
+            "DELETE FROM app_keys WHERE openid = ?1 AND app = ?2 AND (?3 IS NULL OR credential_id = ?3)
              RETURNING credential_id",
         )
         .bind(&owner.openid)
@@ -402,7 +413,7 @@ async fn write_accepted(connection: &mut SqliteConnection, accepted: &str) -> Re
     .execute(&mut *connection)
     .await?;
     sqlx::query(
-        "UPDATE keys SET sign_count = result.value ->> 'sign_count', backup_state = result.value ->> 'backup_state',
+        "UPDATE app_keys AS keys SET sign_count = result.value ->> 'sign_count', backup_state = result.value ->> 'backup_state',
                          used_at = result.value ->> 'used_at'
          FROM json_each(?1) AS result
          WHERE keys.credential_id = unhex(result.value ->> 'id') AND keys.app = result.value ->> 'app'",
@@ -505,7 +516,7 @@ async fn spend_own(
 }
 
 async fn count_keys(connection: &mut SqliteConnection, owner: &Owner) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT count(*) FROM keys WHERE openid = ?1 AND app = ?2")
+    sqlx::query_scalar("SELECT count(*) FROM app_keys WHERE openid = ?1 AND app = ?2")
         .bind(&owner.openid)
         .bind(&owner.app)
         .fetch_one(connection)

@@ -2,13 +2,28 @@
 
 use super::Store;
 
-/// The state of the connections for calls that change something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The connections by which calls are answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PoolState {
-    /// Open connections.
+    /// Each works for one call at a time.
+    pub single: Connections,
+    /// Each works for many calls at once, of one kind.
+    pub shared: Connections,
+}
+
+/// Some connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// Open ones.
     pub open: u32,
-    /// Those that any call could take. A connection that works for many at once is never among them.
+    /// Those of them that do nothing.
     pub idle: usize,
+}
+
+impl Connections {
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self { open: self.open.saturating_add(other.open), idle: self.idle.saturating_add(other.idle) }
+    }
 }
 
 impl Store {
