@@ -95,7 +95,7 @@ async fn connections_that_were_ended_are_made_anew() {
         .fetch_one(&mut admin)
         .await
         .unwrap();
-        assert!(ended >= 4, "{ended}");
+        assert!(ended >= 3, "{ended}");
         // What was used a moment ago is not tested again.
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
@@ -122,7 +122,7 @@ async fn connections_that_were_ended_are_made_anew() {
             }
         }
     };
-    let end = async || {
+    let mut end = async || {
         for _ in 0..10 {
             tokio::time::sleep(Duration::from_millis(20)).await;
             admin

@@ -257,8 +257,8 @@ async fn calls_that_wait_for_a_lock_get_each_its_own_verdict(database: Database)
         let store = store.clone();
         tokio::spawn(async move {
             let id = format!("key {number}");
-            let challenge = soter_server::challenge::issue().unwrap();
-            let added = store.add_challenge(&owner, &Challenge::of(&challenge), 0, 101, 10);
+            let challenge = Challenge::of(&soter_server::challenge::issue().unwrap());
+            let added = store.add_challenge(&owner, &challenge, 0, 101, 10);
             let accepted = until_unlocked(async || {
                 let (accepted, turn) =
                     store.accept(store.turn(&owner).await, result(&owner, &id, "the backend's own")).await?;
