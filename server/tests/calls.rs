@@ -201,8 +201,9 @@ async fn an_edited_result_is_refused_and_the_true_one_still_holds(database: Data
 }
 
 async fn a_result_of_another_page_or_without_verification_is_refused(database: Database) {
+    type Spoil = fn(Device) -> Device;
     let server = Server::start(&database).await;
-    let spoiled: [(&str, fn(Device) -> Device); 6] = [
+    let spoiled: [(&str, Spoil); 6] = [
         ("origin-not-allowed", |device| Device { origin: "https://evil.example", ..device }),
         ("rp-id-mismatch", |device| Device { rp_id: "evil.example", ..device }),
         ("user-not-verified", |device| Device { flags: 0x01, ..device }),
