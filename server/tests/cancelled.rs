@@ -136,7 +136,7 @@ async fn a_client_that_hangs_up_before_a_transaction_begins_undoes_nothing_that_
 
     let challenge = other.challenge("bob").await;
     hang_up().await;
-    one.service.store.sweep(one.service.clock.now() + 301).await.unwrap();
+    one.service.store.sweep(other.service.clock.now() + 301).await.unwrap();
     let body = json!({ "openid": "bob", "registration": Device::new("second").registration(&challenge) });
     assert_eq!(other.post("register_key", &body).await, no("challenge-unknown"), "nothing was swept");
 
