@@ -45,7 +45,7 @@ fn main() {
 }
 
 async fn measure(is_quick: bool) -> Vec<Row> {
-    let sizes: &[u32] = if is_quick { &[1_000] } else { &[1_000, 100_000, 1_000_000] };
+    let sizes: &[u32] = if is_quick { &[1_000] } else { &[1_000, 10_000, 100_000, 1_000_000] };
     let duration = Duration::from_secs(if is_quick { 1 } else { 8 });
     let mut rows = vec![row("none, answers unseen", &Database::sqlite(), 1_000, duration, true).await];
     for (name, server) in [("SQLite", None), ("PostgreSQL", std::env::var("SOTER_TEST_POSTGRES").ok())] {

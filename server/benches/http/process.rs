@@ -64,6 +64,7 @@ pub fn cpu_seconds(process: u32) -> f64 {
     let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     let ticks: f64 =
         fields.split_whitespace().skip(11).take(4).filter_map(|field| field.parse::<f64>().ok()).sum();
+    // Linux counts in hundredths, whatever its own clock does.
     ticks / 100.0
 }
 
