@@ -13,7 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use wx_soter_webauthn::base64url;
 
 /// The calls that are in it.
-const CALLS: [&str; 3] = ["register_key", "verify_signature", "remove_key"];
+const CALLS: [&str; 4] = ["register_key", "verify_signature", "remove_key", "erase_openid"];
 
 /// Where the lines go.
 pub trait Sink: Send + Sync {
@@ -60,8 +60,10 @@ impl Sink for FileSink {
 #[derive(Clone, Debug, Default)]
 pub struct Subject {
     caller: Option<Caller>,
+    app: Option<String>,
     openid: Option<Hash>,
     credential_id: Option<String>,
+    existing_credential_id: Option<String>,
 }
 
 tokio::task_local! {
@@ -70,9 +72,12 @@ tokio::task_local! {
     static SUBJECT: Arc<Mutex<Subject>>;
 }
 
-/// Notes who makes the call.
-pub fn note_caller(caller: &Caller) {
-    note(|subject| subject.caller = Some(caller.clone()));
+/// Notes who makes the call, and for which app, unless it is by an access token without an APPID.
+pub fn note_caller(caller: &Caller, appid: Option<&str>) {
+    note(|subject| {
+        subject.caller = Some(caller.clone());
+        subject.app = appid.map(str::to_owned);
+    });
 }
 
 /// Notes whom it is about.
@@ -83,6 +88,11 @@ pub fn note_openid(openid: &str) {
 /// Notes which key it is about.
 pub fn note_credential(id: &[u8]) {
     note(|subject| subject.credential_id = Some(base64url::encode(id)));
+}
+
+/// Notes by which key somebody confirmed that there is to be a further one.
+pub fn note_existing_credential(id: &[u8]) {
+    note(|subject| subject.existing_credential_id = Some(base64url::encode(id)));
 }
 
 fn note(change: impl FnOnce(&mut Subject)) {
@@ -108,6 +118,8 @@ struct Line<'a> {
     openid_sha256: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credential_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing_credential_id: Option<&'a str>,
     outcome: &'a str,
 }
 
@@ -117,19 +129,19 @@ pub fn record(sink: &dyn Sink, request_id: &str, call: &str, subject: &Mutex<Sub
         return;
     }
     let subject = subject.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let (app, access_token) = match &subject.caller {
-        Some(Caller::App(appid)) => (Some(appid.as_str()), None),
-        Some(Caller::Token(index)) => (None, Some(*index)),
-        None => (None, None),
+    let access_token = match &subject.caller {
+        Some(Caller::Token(index)) => Some(*index),
+        Some(Caller::App(_)) | None => None,
     };
     let line = Line {
         time: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64(),
         request_id,
         call,
-        app,
+        app: subject.app.as_deref(),
         access_token,
         openid_sha256: subject.openid.map(Hash::to_hex),
         credential_id: subject.credential_id.as_deref(),
+        existing_credential_id: subject.existing_credential_id.as_deref(),
         outcome: &outcome.name(),
     };
     let written = serde_json::to_vec(&line).map_err(io::Error::from).and_then(|mut line| {

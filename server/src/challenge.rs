@@ -17,7 +17,7 @@ pub fn issue() -> Result<String, getrandom::Error> {
 }
 
 /// A challenge that somebody sent.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Challenge {
     /// Its SHA-256, by which the database knows it.
     pub hash: Hash,

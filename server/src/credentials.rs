@@ -4,15 +4,17 @@ use crate::app_token::{self, TokenCache};
 use crate::caller::Caller;
 use crate::error::{Error, Field};
 use crate::secret::Hash;
-use crate::settings::App;
+use crate::settings::{AccessToken, App};
 use crate::store::Store;
 
 /// The credentials that the configuration accepts.
 pub struct Credentials {
-    /// Hashes of access tokens.
-    access_tokens: Vec<Hash>,
+    /// Access tokens, by their hashes.
+    access_tokens: Vec<AccessToken>,
     /// Apps that fetch theirs.
     apps: Vec<App>,
+    /// The app that the database knows by an empty name.
+    default_app: Option<String>,
     /// Tokens of apps that were seen lately.
     cache: TokenCache,
 }
@@ -20,8 +22,8 @@ pub struct Credentials {
 impl Credentials {
     /// Those of the settings.
     #[must_use]
-    pub fn new(access_tokens: Vec<Hash>, apps: Vec<App>) -> Self {
-        Self { access_tokens, apps, cache: TokenCache::default() }
+    pub fn new(access_tokens: Vec<AccessToken>, apps: Vec<App>, default_app: Option<String>) -> Self {
+        Self { access_tokens, apps, default_app, cache: TokenCache::default() }
     }
 
     /// Whose token it is, by nothing but the configuration: guessing costs no database query. The token of an app may have
@@ -37,6 +39,22 @@ impl Credentials {
         }
         let app = self.apps.iter().find(|app| app_token::is_of(app, token));
         app.map(|app| Caller::App(app.appid.clone())).ok_or(Error::InvalidCredential)
+    }
+
+    /// Whose keys and challenges a caller works on: an appid, or nothing for the default app, which is how the database knows
+    /// them.
+    #[must_use]
+    pub fn app_of(&self, caller: &Caller) -> String {
+        app_name(self.appid_of(caller), self.default_app.as_deref()).to_owned()
+    }
+
+    /// The appid of a caller; `None` for an access token without one.
+    #[must_use]
+    pub fn appid_of<'a>(&'a self, caller: &'a Caller) -> Option<&'a str> {
+        match caller {
+            Caller::Token(index) => self.access_tokens.get(*index)?.appid.as_deref(),
+            Caller::App(appid) => Some(appid),
+        }
     }
 
     /// Whether the token of an app was issued, and has not expired.
@@ -71,10 +89,16 @@ impl Credentials {
     }
 }
 
+/// How the database knows an app: the default one by an empty name.
+#[must_use]
+pub fn app_name<'a>(appid: Option<&'a str>, default_app: Option<&str>) -> &'a str {
+    appid.filter(|appid| Some(*appid) != default_app).unwrap_or_default()
+}
+
 /// Compares with all of them, however early one matches, in constant time.
-fn index_of(known: &[Hash], hash: &Hash) -> Option<usize> {
+fn index_of(known: &[AccessToken], hash: &Hash) -> Option<usize> {
     known
         .iter()
         .enumerate()
-        .fold(None, |found, (index, each)| if each.is(hash) { Some(index) } else { found })
+        .fold(None, |found, (index, each)| if each.hash.is(hash) { Some(index) } else { found })
 }

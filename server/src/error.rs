@@ -57,6 +57,12 @@ pub enum Error {
     /// Too many calls with one access token.
     #[error("api minute-quota reach limit, must slower, retry next minute")]
     TooManyCalls,
+    /// Too many calls for one openid.
+    #[error("too many calls for this openid, must slower, retry in a second")]
+    TooManyCallsForOpenid,
+    /// The openid has as many open challenges as it may have.
+    #[error("too many open challenges for this openid, use one or retry when they are expired")]
+    TooManyChallenges,
     /// The body is no JSON object of the call's form.
     #[error("data format error")]
     Malformed,
@@ -131,6 +137,8 @@ impl Error {
             Self::IncompleteBody => 44901,
             Self::TooLarge => 45002,
             Self::TooManyCalls => 45011,
+            Self::TooManyCallsForOpenid => 45901,
+            Self::TooManyChallenges => 45902,
             Self::Malformed => 47001,
         }
     }

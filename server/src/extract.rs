@@ -5,21 +5,34 @@ use crate::body;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::service::Service;
+use crate::store::Owner;
+use axum::body::Body;
 use axum::extract::{FromRequest, Query, Request};
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
-/// The body of a request whose caller is authenticated and within the rate limit.
-pub struct Authenticated<T>(pub T);
+/// The body of a request that is about an openid, which all of them name in the same way.
+pub trait OfOpenid {
+    /// Its `openid`, once.
+    fn take_openid(&mut self) -> Option<String>;
+}
+
+/// A request whose caller is authenticated, about an openid, and within the rate limits of both.
+pub struct Authenticated<T> {
+    /// Whom it is about: an openid of the app that the access token belongs to.
+    pub owner: Owner,
+    /// The request's body.
+    pub body: T,
+}
 
 #[derive(Deserialize)]
 struct QueryString {
     access_token: Option<String>,
 }
 
-impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Authenticated<T> {
+impl<T: DeserializeOwned + OfOpenid + Send> FromRequest<Arc<Service>> for Authenticated<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Error> {
@@ -28,12 +41,46 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Authenticated<T> {
         let in_query = query.ok().and_then(|query| query.0.access_token);
         // A query may end up in the log of whatever stands between; a header does not.
         let token = in_query.or_else(|| bearer_token(&parts.headers));
-        match authenticate(service, token.as_deref()).await {
-            Ok(()) => body::read(body, body::MAX_SIZE).await.map(Self),
+        let caller = match identify(service, token.as_deref()) {
+            Ok(caller) => caller,
             Err(error) => {
                 body::drain(body).await;
-                Err(error)
+                return Err(error);
             }
+        };
+        let app = service.credentials.app_of(&caller);
+        let read = read_body(body, app).await;
+        // First whether this openid comes too often: its calls are not to use up those of the others.
+        if let Ok(Self { owner, .. }) = &read {
+            service.rate_limiter.check_owner(owner)?;
+        }
+        service.rate_limiter.check(Some(caller.clone()))?;
+        if let (Caller::App(_), Some(token)) = (&caller, &token) {
+            service.credentials.check_expiry(&service.store, service.clock.now(), token).await?;
+        }
+        read
+    }
+}
+
+async fn read_body<T: DeserializeOwned + OfOpenid>(
+    body: Body,
+    app: String,
+) -> Result<Authenticated<T>, Error> {
+    let mut body: T = body::read(body, body::MAX_SIZE).await?;
+    let openid = body::openid(body.take_openid())?;
+    Ok(Authenticated { owner: Owner::new(app, openid), body })
+}
+
+/// Who it is. Whoever is nobody is counted with the others who are.
+fn identify(service: &Service, token: Option<&str>) -> Result<Caller, Error> {
+    match service.credentials.caller(token) {
+        Ok(caller) => {
+            audit::note_caller(&caller, service.credentials.appid_of(&caller));
+            Ok(caller)
+        }
+        Err(error) => {
+            service.rate_limiter.check(None)?;
+            Err(error)
         }
     }
 }
@@ -42,17 +89,4 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Authenticated<T> {
 fn bearer_token(headers: &HeaderMap) -> Option<String> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-}
-
-async fn authenticate(service: &Service, token: Option<&str>) -> Result<(), Error> {
-    let caller = service.credentials.caller(token);
-    service.rate_limiter.check(caller.as_ref().ok().cloned())?;
-    let caller = caller?;
-    audit::note_caller(&caller);
-    match (caller, token) {
-        (Caller::App(_), Some(token)) => {
-            service.credentials.check_expiry(&service.store, service.clock.now(), token).await
-        }
-        _ => Ok(()),
-    }
 }

@@ -3,12 +3,14 @@
 use crate::clock::Clock;
 use crate::database_url;
 use anyhow::{Context, ensure};
-use sqlx::{AnyConnection, Connection, Row};
+use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use std::fmt;
 use std::path::Path;
 
 /// So many seconds between two clocks mean nothing: the question itself takes a while.
 pub const CLOCK_TOLERANCE: u64 = 2;
+
+const NEWEST_MIGRATION: &str = "SELECT MAX(version) FROM _sqlx_migrations";
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,20 +54,22 @@ impl fmt::Display for Inspection {
 ///
 /// It cannot be reached.
 pub async fn inspect(url: &str, clock: &dyn Clock) -> anyhow::Result<Inspection> {
-    sqlx::any::install_default_drivers();
     if let Some(file) = database_url::sqlite_file(url)
         && !file.exists()
     {
         return missing(url, &file);
     }
-    let mut connection = AnyConnection::connect(url).await?;
-    let found = if database_url::is_postgres(url) {
-        postgres(&mut connection, clock).await
+    if database_url::is_postgres(url) {
+        let mut connection = PgConnection::connect(url).await?;
+        let found = postgres(&mut connection, clock).await;
+        connection.close().await?;
+        Ok(found?)
     } else {
-        sqlite(&mut connection, url).await
-    };
-    connection.close().await?;
-    Ok(found?)
+        let mut connection = SqliteConnection::connect(url).await?;
+        let found = sqlite(&mut connection, url).await;
+        connection.close().await?;
+        Ok(found?)
+    }
 }
 
 fn missing(url: &str, file: &Path) -> anyhow::Result<Inspection> {
@@ -79,7 +83,7 @@ fn missing(url: &str, file: &Path) -> anyhow::Result<Inspection> {
     Ok(Inspection::NoFile)
 }
 
-async fn postgres(connection: &mut AnyConnection, clock: &dyn Clock) -> Result<Inspection, sqlx::Error> {
+async fn postgres(connection: &mut PgConnection, clock: &dyn Clock) -> Result<Inspection, sqlx::Error> {
     let row = sqlx::query(
         "SELECT 'PostgreSQL ' || current_setting('server_version'),
                 pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on',
@@ -87,35 +91,40 @@ async fn postgres(connection: &mut AnyConnection, clock: &dyn Clock) -> Result<I
     )
     .fetch_one(&mut *connection)
     .await?;
+    let table: Option<String> = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations')::text")
+        .fetch_one(&mut *connection)
+        .await?;
+    let migration = match table {
+        Some(_) => sqlx::query_scalar(NEWEST_MIGRATION).fetch_one(connection).await?,
+        None => None,
+    };
     Ok(Inspection::Found {
         version: row.try_get(0)?,
         is_read_only: row.try_get(1)?,
         clock_ahead: row.try_get::<i64, _>(2)?.saturating_sub(clock.now()),
-        migration: migration(connection, "SELECT to_regclass('_sqlx_migrations')::text").await?,
+        migration,
     })
 }
 
 /// SQLite reads this machine's clock.
-async fn sqlite(connection: &mut AnyConnection, url: &str) -> Result<Inspection, sqlx::Error> {
-    let row = sqlx::query("SELECT 'SQLite ' || sqlite_version()").fetch_one(&mut *connection).await?;
+async fn sqlite(connection: &mut SqliteConnection, url: &str) -> Result<Inspection, sqlx::Error> {
+    let version =
+        sqlx::query_scalar("SELECT 'SQLite ' || sqlite_version()").fetch_one(&mut *connection).await?;
     let file = database_url::sqlite_file(url).unwrap_or_default();
-    let exists = "SELECT name FROM sqlite_master WHERE name = '_sqlx_migrations'";
+    let table: Option<String> =
+        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE name = '_sqlx_migrations'")
+            .fetch_optional(&mut *connection)
+            .await?;
+    let migration = match table {
+        Some(_) => sqlx::query_scalar(NEWEST_MIGRATION).fetch_one(connection).await?,
+        None => None,
+    };
     Ok(Inspection::Found {
-        version: row.try_get(0)?,
+        version,
         is_read_only: std::fs::OpenOptions::new().append(true).open(file).is_err(),
         clock_ahead: 0,
-        migration: migration(connection, exists).await?,
+        migration,
     })
-}
-
-async fn migration(connection: &mut AnyConnection, exists: &'static str) -> Result<Option<i64>, sqlx::Error> {
-    let table = sqlx::query(exists).fetch_optional(&mut *connection).await?;
-    let table: Option<String> = table.map(|row| row.try_get(0)).transpose()?.flatten();
-    if table.is_none() {
-        return Ok(None);
-    }
-    let row = sqlx::query("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(connection).await?;
-    row.try_get(0)
 }
 
 /// Looks at a database, and refuses one in which nothing can be stored.

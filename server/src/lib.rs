@@ -38,4 +38,5 @@ pub mod settings_file;
 pub mod signals;
 pub mod single_process;
 pub mod store;
+pub mod unreached;
 pub mod verdict;

@@ -50,7 +50,10 @@ fn describe() {
         "soter_database_errors_total",
         "Failures of the database, apart from clients' errors"
     );
-    metrics::describe_gauge!("soter_database_connections", "Connections to the database, by their state");
+    metrics::describe_gauge!(
+        "soter_database_connections",
+        "Connections to the database, by their state, and by whether each works for a single call or is shared by many"
+    );
     metrics::describe_gauge!("soter_challenges_open", "Challenges that are good, counted every minute");
     metrics::describe_gauge!(
         "soter_sweep_lag_seconds",
@@ -68,9 +71,12 @@ fn describe() {
 
 /// The connections as they are now.
 pub fn set_pool(pool: PoolState) {
-    let idle = u32::try_from(pool.idle).unwrap_or(u32::MAX);
-    metrics::gauge!("soter_database_connections", "state" => "idle").set(idle);
-    metrics::gauge!("soter_database_connections", "state" => "in_use").set(pool.open.saturating_sub(idle));
+    for (work, connections) in [("single", pool.single), ("shared", pool.shared)] {
+        let idle = u32::try_from(connections.idle).unwrap_or(u32::MAX);
+        let in_use = connections.open.saturating_sub(idle);
+        metrics::gauge!("soter_database_connections", "work" => work, "state" => "idle").set(idle);
+        metrics::gauge!("soter_database_connections", "work" => work, "state" => "in_use").set(in_use);
+    }
 }
 
 /// What the last sweep has left.

@@ -1,21 +1,27 @@
-//! Rate limiting by caller.
+//! Rate limiting, by caller and by openid.
 
 use crate::caller::Caller;
 use crate::error::Error;
+use crate::store::Owner;
 use governor::{DefaultKeyedRateLimiter, Quota};
 use std::num::NonZeroU32;
 
-/// The rate limiter of an instance. All requests without valid credentials share one bucket of their own, so that guessing
-/// keeps nobody else out.
-pub struct RateLimiter(DefaultKeyedRateLimiter<Option<Caller>>);
+/// The rate limiter of an instance.
+pub struct RateLimiter {
+    /// All requests without valid credentials share one bucket of their own, so that guessing keeps nobody else out.
+    callers: DefaultKeyedRateLimiter<Option<Caller>>,
+    owners: DefaultKeyedRateLimiter<Owner>,
+}
 
 impl RateLimiter {
-    /// So many requests a second, for each caller.
+    /// So many requests a second, for each caller, and for each openid of an app.
     #[must_use]
-    pub fn per_second(requests: u32) -> Self {
-        Self(DefaultKeyedRateLimiter::keyed(Quota::per_second(
-            NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN),
-        )))
+    pub fn per_second(of_caller: u32, of_owner: u32) -> Self {
+        let quota = |requests| Quota::per_second(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN));
+        Self {
+            callers: DefaultKeyedRateLimiter::keyed(quota(of_caller)),
+            owners: DefaultKeyedRateLimiter::keyed(quota(of_owner)),
+        }
     }
 
     /// Counts a request, of a caller or of somebody unauthenticated.
@@ -24,6 +30,48 @@ impl RateLimiter {
     ///
     /// [`Error::TooManyCalls`]
     pub fn check(&self, caller: Option<Caller>) -> Result<(), Error> {
-        self.0.check_key(&caller).map_err(|_| Error::TooManyCalls)
+        self.callers.check_key(&caller).map_err(|_| Error::TooManyCalls)
+    }
+
+    /// Counts a request for an openid. To be asked before [`Self::check`]: what is refused here takes nothing from the others who
+    /// share the caller.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooManyCallsForOpenid`]
+    pub fn check_owner(&self, owner: &Owner) -> Result<(), Error> {
+        self.owners.check_key(owner).map_err(|_| Error::TooManyCallsForOpenid)
+    }
+
+    /// Forgets those who have not been here lately.
+    pub fn forget_idle(&self) {
+        self.owners.retain_recent();
+        self.owners.shrink_to_fit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_not_here_any_more_takes_no_room() {
+        let limiter = RateLimiter::per_second(1, u32::MAX);
+        for number in 0..100 {
+            assert_eq!(limiter.check_owner(&Owner::new("", number.to_string())), Ok(()));
+        }
+        // Of so many a second, one is made up for at once.
+        std::thread::sleep(std::time::Duration::from_millis(1));
+        limiter.forget_idle();
+        assert!(limiter.owners.is_empty());
+    }
+
+    #[test]
+    fn one_openid_takes_nothing_from_another() {
+        let limiter = RateLimiter::per_second(1000, 1);
+        let (alice, there) = (Owner::new("", "alice"), Owner::new("wx1", "alice"));
+        assert_eq!(limiter.check_owner(&alice), Ok(()));
+        assert_eq!(limiter.check_owner(&alice), Err(Error::TooManyCallsForOpenid));
+        assert_eq!(limiter.check_owner(&there), Ok(()));
     }
 }

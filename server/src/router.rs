@@ -1,7 +1,9 @@
 //! Routes and middleware.
 
 use crate::error::{DatabaseFailed, Error};
-use crate::handlers::{get_challenge, register_key, remove_key, stable_token, token, verify_signature};
+use crate::handlers::{
+    erase_openid, get_challenge, list_keys, register_key, remove_key, stable_token, token, verify_signature,
+};
 use crate::observation::{By, Outcome};
 use crate::service::Service;
 use crate::{health, observation, openapi};
@@ -41,7 +43,9 @@ pub fn calls(service: Arc<Service>) -> Router {
         .route("/cgi-bin/soter/verify_signature", post(verify_signature::handle).fallback(post_only))
         .route("/cgi-bin/soter/register_key", post(register_key::handle).fallback(post_only))
         .route("/cgi-bin/soter/get_challenge", post(get_challenge::handle).fallback(post_only))
+        .route("/cgi-bin/soter/list_keys", post(list_keys::handle).fallback(post_only))
         .route("/cgi-bin/soter/remove_key", post(remove_key::handle).fallback(post_only))
+        .route("/cgi-bin/soter/erase_openid", post(erase_openid::handle).fallback(post_only))
         .route("/cgi-bin/stable_token", post(stable_token::handle).fallback(post_only))
         .route("/cgi-bin/token", get(token::handle).fallback(get_only));
     with_middleware(routes, service)

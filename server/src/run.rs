@@ -6,11 +6,11 @@ use crate::inspection::{self, Inspection};
 use crate::listener::{self, ConnectionCap, HeadTimeouts};
 use crate::secret::{self, Hash};
 use crate::service::Service;
-use crate::settings::Settings;
+use crate::settings::{AccessToken, Settings};
 use crate::signals::{Signal, Signals};
 use crate::single_process::SingleProcess;
 use crate::store::Store;
-use crate::{database_url, getting_started, log, metrics, router};
+use crate::{database_url, getting_started, log, metrics, router, unreached};
 use anyhow::Context;
 use axum_server::Handle;
 use std::net::{SocketAddr, TcpListener};
@@ -33,6 +33,9 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let in_force: Vec<_> =
         settings.in_force().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), settings = in_force.join(" "), "starting");
+    for warning in settings.warnings() {
+        tracing::warn!("{warning}");
+    }
     metrics::install()?;
     let token = if settings.has_credentials() { None } else { Some(add_temporary_token(&mut settings)?) };
     let _single = database_url::sqlite_file(&settings.database_url)
@@ -40,6 +43,9 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         .transpose()
         .context("cannot open the database of --database-url")?;
     say_what_was_found(&inspection::inspect_writable(&settings.database_url, &SystemClock).await?);
+    for warning in unreached::warnings(&settings, &unreached::count(&settings.database_url).await?) {
+        tracing::warn!("{warning}");
+    }
     let store = Store::open(&settings.database_url, settings.max_connections, settings.timeout())
         .await
         .context("cannot open the database of --database-url")?;
@@ -106,7 +112,7 @@ fn max_clients(settings: &Settings) -> usize {
 /// Without configured credentials there is a token for as long as the process runs, printed once at startup.
 fn add_temporary_token(settings: &mut Settings) -> anyhow::Result<String> {
     let token = secret::random().context("no random numbers")?;
-    settings.access_tokens.push(Hash::of(&token));
+    settings.access_tokens.push(AccessToken { appid: None, hash: Hash::of(&token) });
     Ok(token)
 }
 
@@ -132,6 +138,7 @@ async fn sweep_expired(service: Arc<Service>) {
     let mut interval = tokio::time::interval(SWEEP_INTERVAL);
     loop {
         interval.tick().await;
+        service.rate_limiter.forget_idle();
         let now = service.clock.now();
         if let Err(error) = service.store.sweep(now).await {
             tracing::warn!(%error, "what has expired could not be deleted");

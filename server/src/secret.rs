@@ -13,7 +13,13 @@ impl Hash {
     /// The hash of a secret.
     #[must_use]
     pub fn of(secret: &str) -> Self {
-        Self(Sha256::digest(secret).into())
+        Self::of_bytes(secret.as_bytes())
+    }
+
+    /// The hash of bytes, which may be no secret.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
     }
 
     /// Reads 64 hexadecimal digits, as `soter-server token` and `sha256sum` write them.

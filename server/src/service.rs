@@ -5,12 +5,14 @@ use crate::clock::{Clock, SystemClock};
 use crate::credentials::Credentials;
 use crate::rate_limit::RateLimiter;
 use crate::readiness::{DatabaseProbe, Readiness};
-use crate::settings::{Challenges, Settings};
+use crate::settings::{Challenges, FurtherKeys, Settings};
 use crate::store::Store;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use wx_soter_verifier::Policy;
+use wx_soter_verifier::policy::{Certified, CounterPolicy};
 
 /// One instance of the service.
 pub struct Service {
@@ -22,11 +24,17 @@ pub struct Service {
     pub credentials: Credentials,
     /// How long an issued challenge is valid, in seconds.
     pub challenge_seconds: u32,
+    /// How many challenges an openid may have that are neither spent on a result nor expired.
+    pub max_challenges: u32,
     /// Which challenges are accepted.
     pub challenges: Challenges,
-    /// After how many seconds a backend's own challenge is forgotten; `None` for never.
-    pub forget_after: Option<i64>,
-    /// How often a caller may make requests.
+    /// What a registration for an openid that has keys already takes.
+    pub further_keys: FurtherKeys,
+    /// How many keys an openid may have.
+    pub max_keys: u32,
+    /// After how many seconds a backend's own challenge may be forgotten.
+    pub forget_after: i64,
+    /// How often a caller may make requests, and for one openid.
     pub rate_limiter: RateLimiter,
     /// How long a request may take.
     pub timeout: Duration,
@@ -47,11 +55,18 @@ impl Service {
         Self {
             store,
             policy: settings.policy(),
-            credentials: Credentials::new(settings.access_tokens.clone(), settings.apps.clone()),
+            credentials: Credentials::new(
+                settings.access_tokens.clone(),
+                settings.apps.clone(),
+                settings.default_app.clone(),
+            ),
             challenge_seconds: settings.challenge_seconds,
+            max_challenges: settings.max_challenges,
             challenges: settings.challenges,
-            forget_after: settings.forget_after_days.map(|days| i64::from(days) * 24 * 60 * 60),
-            rate_limiter: RateLimiter::per_second(settings.max_rate),
+            further_keys: settings.further_keys,
+            max_keys: settings.max_keys,
+            forget_after: i64::from(settings.forget_after_days) * 24 * 60 * 60,
+            rate_limiter: RateLimiter::per_second(settings.max_rate, settings.max_rate_per_openid),
             timeout: settings.timeout(),
             clock: Arc::new(SystemClock),
             audit: Arc::new(NoSink),
@@ -60,10 +75,30 @@ impl Service {
         }
     }
 
-    /// Until when a backend's own challenge is remembered, once spent; `None` for ever.
+    /// Until when a backend's own challenge is remembered that is spent on a key: later, too, a backend must name it itself.
     #[must_use]
-    pub fn keep_until(&self, now: i64) -> Option<i64> {
-        self.forget_after.map(|seconds| now.saturating_add(seconds))
+    pub const fn keep_for_key(&self, now: i64) -> i64 {
+        now.saturating_add(self.forget_after)
+    }
+
+    /// Until when a backend's own challenge is remembered that is spent on a result of a key with that counter; `None` for as long
+    /// as there are keys. It is forgotten only where the result is refused all the same: the counter has come to that.
+    #[must_use]
+    pub fn keep_for_result(&self, now: i64, sign_count: u32) -> Option<i64> {
+        let is_refused = sign_count > 0 && self.policy.counter == CounterPolicy::Refuse;
+        is_refused.then(|| now.saturating_add(self.forget_after))
+    }
+
+    /// What registrations must be now: certificates are good for a time.
+    #[must_use]
+    pub fn registration_policy(&self) -> Cow<'_, Policy> {
+        let Certified::Roots { roots, .. } = &self.policy.attestation.certified else {
+            return Cow::Borrowed(&self.policy);
+        };
+        let now = self.clock.now().try_into().unwrap_or_default();
+        let mut policy = self.policy.clone();
+        policy.attestation.certified = Certified::Roots { roots: roots.clone(), now };
+        Cow::Owned(policy)
     }
 
     /// Begins to shut down: from now on the readiness probe fails, so that load balancers go elsewhere.

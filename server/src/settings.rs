@@ -1,7 +1,7 @@
 //! Settings, from the command line or the environment.
 
 use crate::secret::Hash;
-use crate::{database_url, listen, settings_file};
+use crate::{database_url, listen, settings_file, store};
 use anyhow::{Context, bail, ensure};
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use url::{Host, Url};
 use wx_soter_verifier::Policy;
-use wx_soter_verifier::policy::{Backup, CounterPolicy, Iframes};
+use wx_soter_verifier::policy::{AttestationPolicy, Backup, Certified, CounterPolicy, Iframes};
 
 /// Settings. Each is an option, or the environment variable that stands beside it.
 #[derive(Args, Clone, Debug)]
@@ -49,9 +49,10 @@ pub struct Settings {
     /// such iframe is accepted
     #[arg(long = "top-origin", env = "SOTER_TOP_ORIGINS", value_delimiter = ',')]
     pub top_origins: Vec<String>,
-    /// SHA-256 of each access token, 64 hexadecimal digits, separated by commas; `soter-server token` makes one
-    #[arg(long = "access-token-hash", env = "SOTER_ACCESS_TOKEN_HASHES", value_delimiter = ',', value_parser = hash, hide_env_values = true)]
-    pub access_tokens: Vec<Hash>,
+    /// SHA-256 of each access token, 64 hexadecimal digits, or APPID:HASH, separated by commas; `soter-server token` makes one.
+    /// Keys and challenges are those of the app; without an APPID, of the default app
+    #[arg(long = "access-token-hash", env = "SOTER_ACCESS_TOKEN_HASHES", value_delimiter = ',', value_parser = access_token, hide_env_values = true)]
+    pub access_tokens: Vec<AccessToken>,
     /// A file with such hashes, one a line; lines that begin with # are passed over
     #[arg(long = "access-token-hash-file", env = "SOTER_ACCESS_TOKEN_HASHES_FILE")]
     pub access_tokens_file: Option<PathBuf>,
@@ -68,26 +69,47 @@ pub struct Settings {
     /// Which challenges a result may have
     #[arg(long, env = "SOTER_CHALLENGES", value_enum, default_value_t = Challenges::Any)]
     pub challenges: Challenges,
-    /// After how many days a backend's own challenge, once spent, is forgotten: whatever was made for it could be sent
-    /// again then; never unless set
-    #[arg(long, env = "SOTER_FORGET_AFTER_DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
-    pub forget_after_days: Option<u32>,
+    /// After how many days a backend's own challenge, once spent, is forgotten where the key's counter refuses its result from
+    /// then on; of a key that keeps no counter it is remembered as long as its openid has keys
+    #[arg(long, env = "SOTER_FORGET_AFTER_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub forget_after_days: u32,
+    /// What a registration for an openid that has keys already takes
+    #[arg(long, env = "SOTER_FURTHER_KEYS", value_enum, default_value_t = FurtherKeys::Any)]
+    pub further_keys: FurtherKeys,
+    /// How many keys an openid may have
+    #[arg(long, env = "SOTER_MAX_KEYS", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub max_keys: u32,
     /// What to do about a signature counter that has not grown
     #[arg(long, env = "SOTER_COUNTER", value_enum, default_value_t = CounterSetting::Refuse)]
     pub counter: CounterSetting,
     /// Which keys may be backed up to other devices
     #[arg(long, env = "SOTER_BACKUP", value_enum, default_value_t = BackupSetting::Allow)]
     pub backup: BackupSetting,
+    /// Which attestations a new key may have. The pages of wx-soter ask for none
+    #[arg(long, env = "SOTER_ATTESTATION", value_enum, default_value_t = AttestationSetting::Any)]
+    pub attestation: AttestationSetting,
+    /// A file with the certificates, in PEM, to which trusted attestations lead
+    #[arg(long, env = "SOTER_ATTESTATION_ROOTS")]
+    pub attestation_roots: Option<PathBuf>,
+    /// Those certificates, in DER, once they are read
+    #[arg(skip)]
+    pub attestation_root_certificates: Vec<Vec<u8>>,
     /// Calls a second with one access token
     #[arg(long, env = "SOTER_MAX_RATE", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_rate: u32,
+    /// Calls a second for one openid of an app, so that nobody uses up what others share
+    #[arg(long, env = "SOTER_MAX_RATE_PER_OPENID", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_rate_per_openid: u32,
+    /// Challenges that an openid may have which are neither spent on a result nor expired
+    #[arg(long, env = "SOTER_MAX_CHALLENGES", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_challenges: u32,
     /// Seconds after which a call is given up
     #[arg(long, env = "SOTER_TIMEOUT_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub timeout_seconds: u32,
     /// Seconds for which it goes on after SIGTERM, while /readyz says 503, so that no call comes to a closed port
     #[arg(long, env = "SOTER_DRAIN_SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..=600))]
     pub drain_seconds: u32,
-    /// Connections to the database
+    /// Connections to the database; with PostgreSQL 4 at least, since 3 of them work for many calls at once
     #[arg(long, env = "SOTER_MAX_CONNECTIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub max_connections: u32,
     /// A file for the audit: a line of JSON for each call that registered, verified or removed, or was to
@@ -96,6 +118,19 @@ pub struct Settings {
     /// The form of the log, which goes to standard error; RUST_LOG says how much (info unless set)
     #[arg(long, env = "SOTER_LOG", value_enum, default_value_t = LogForm::Json)]
     pub log: LogForm,
+    /// The APPID whose keys and challenges are those of access tokens without an APPID, and all that was stored before
+    /// the service kept apps apart
+    #[arg(long, env = "SOTER_DEFAULT_APP", value_parser = appid)]
+    pub default_app: Option<String>,
+}
+
+/// An access token of the configuration.
+#[derive(Clone, Debug)]
+pub struct AccessToken {
+    /// The app that it works for; `None` for the default one.
+    pub appid: Option<String>,
+    /// The hash of the token.
+    pub hash: Hash,
 }
 
 /// An app that fetches its access tokens.
@@ -116,6 +151,17 @@ pub enum Challenges {
     Issued,
 }
 
+/// What a registration for an openid that has keys already takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FurtherKeys {
+    /// Nothing more than the first one: the backend knows who is there
+    Any,
+    /// A result by one of those keys, in the same call
+    ByExistingKey,
+    /// There are no further keys: those that are there have to be removed before
+    None,
+}
+
 /// [`CounterPolicy`]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CounterSetting {
@@ -134,6 +180,17 @@ pub enum BackupSetting {
     RefuseBackedUp,
     /// None
     RefuseEligible,
+}
+
+/// [`AttestationPolicy`]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AttestationSetting {
+    /// None, or one by the key itself; those with certificates are refused
+    None,
+    /// None, or any that holds in itself; who issued its certificates is not looked at
+    Any,
+    /// Those whose certificates lead to one of --attestation-roots
+    Trusted,
 }
 
 /// The form of the log.
@@ -160,6 +217,13 @@ impl Settings {
         );
         database_url::check(&self.database_url)?;
         ensure!(
+            !database_url::is_postgres(&self.database_url)
+                || self.max_connections >= store::MIN_POSTGRES_CONNECTIONS,
+            "--max-connections must be {} at least with PostgreSQL, not {}: 3 of them work for many calls at once",
+            store::MIN_POSTGRES_CONNECTIONS,
+            self.max_connections
+        );
+        ensure!(
             matches!(Host::parse(&self.rp_id), Ok(Host::Domain(domain)) if domain == self.rp_id),
             "--rp-id must be a domain such as example.org, not {:?}",
             self.rp_id
@@ -177,6 +241,15 @@ impl Settings {
             "no --origin is a page of --rp-id {:?}, so that every result would be refused",
             self.rp_id
         );
+        let is_trusted = self.attestation == AttestationSetting::Trusted;
+        ensure!(
+            !is_trusted || self.attestation_roots.is_some(),
+            "--attestation trusted wants certificates to trust: set --attestation-roots"
+        );
+        ensure!(
+            is_trusted || self.attestation_roots.is_none(),
+            "--attestation-roots is for --attestation trusted, which is not set"
+        );
         Ok(())
     }
 
@@ -190,10 +263,13 @@ impl Settings {
             self.database_url = settings_file::text(file)?;
         }
         if let Some(file) = &self.access_tokens_file {
-            self.access_tokens.extend(settings_file::lines(file, hash)?);
+            self.access_tokens.extend(settings_file::lines(file, access_token)?);
         }
         if let Some(file) = &self.apps_file {
             self.apps.extend(settings_file::lines(file, app)?);
+        }
+        if let Some(file) = &self.attestation_roots {
+            self.attestation_root_certificates = settings_file::certificates(file)?;
         }
         Ok(())
     }
@@ -202,7 +278,6 @@ impl Settings {
     #[must_use]
     pub fn in_force(&self) -> Vec<(&'static str, String)> {
         let appids: Vec<_> = self.apps.iter().map(|app| app.appid.as_str()).collect();
-        let forget = self.forget_after_days.map_or_else(|| "never".to_owned(), |days| days.to_string());
         vec![
             ("listen", self.listen.to_string()),
             (
@@ -216,12 +291,19 @@ impl Settings {
             ("top-origin", self.top_origins.join(",")),
             ("access-token-hash", format!("{} given", self.access_tokens.len())),
             ("app", appids.join(",")),
+            ("default-app", self.default_app.clone().unwrap_or_default()),
             ("challenge-seconds", self.challenge_seconds.to_string()),
             ("challenges", name_of(self.challenges)),
-            ("forget-after-days", forget),
+            ("forget-after-days", self.forget_after_days.to_string()),
+            ("further-keys", name_of(self.further_keys)),
+            ("max-keys", self.max_keys.to_string()),
             ("counter", name_of(self.counter)),
             ("backup", name_of(self.backup)),
+            ("attestation", name_of(self.attestation)),
+            ("attestation-roots", format!("{} given", self.attestation_root_certificates.len())),
             ("max-rate", self.max_rate.to_string()),
+            ("max-rate-per-openid", self.max_rate_per_openid.to_string()),
+            ("max-challenges", self.max_challenges.to_string()),
             ("timeout-seconds", self.timeout_seconds.to_string()),
             ("drain-seconds", self.drain_seconds.to_string()),
             ("max-connections", self.max_connections.to_string()),
@@ -230,13 +312,32 @@ impl Settings {
         ]
     }
 
+    /// What an operator should know of them, and may want otherwise.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let mut warnings = Vec::new();
+        if self.challenges == Challenges::Any {
+            warnings.push(
+                "challenges that a backend makes by itself are accepted, once, however old they are: where all come from \
+                 get_challenge, --challenges issued refuses others",
+            );
+            if self.counter == CounterSetting::Report {
+                warnings.push(
+                    "--counter report accepts results of before once their challenges are forgotten, if --counter refuse \
+                     was in force before: own challenges want --counter refuse",
+                );
+            }
+        }
+        warnings
+    }
+
     /// Whether any backend could call.
     #[must_use]
     pub fn has_credentials(&self) -> bool {
         !(self.access_tokens.is_empty() && self.apps.is_empty())
     }
 
-    /// What the verifier is to demand. It wants the user verified, as all of wx-soter does.
+    /// What the verifier is to demand; of roots, without the time. It wants the user verified, as all of wx-soter does.
     #[must_use]
     pub fn policy(&self) -> Policy {
         let mut policy = Policy::new(&self.rp_id, &self.origins);
@@ -252,6 +353,22 @@ impl Settings {
             BackupSetting::RefuseBackedUp => Backup::RefuseBackedUp,
             BackupSetting::RefuseEligible => Backup::RefuseEligible,
         };
+        policy.attestation = self.attestation_policy();
+        policy
+    }
+
+    fn attestation_policy(&self) -> AttestationPolicy {
+        let mut policy = AttestationPolicy::default();
+        match self.attestation {
+            AttestationSetting::None => policy.certified = Certified::Refuse,
+            AttestationSetting::Any => {}
+            AttestationSetting::Trusted => {
+                policy.none = false;
+                policy.self_attestation = false;
+                policy.certified =
+                    Certified::Roots { roots: self.attestation_root_certificates.clone(), now: 0 };
+            }
+        }
         policy
     }
 
@@ -311,5 +428,22 @@ fn hash(text: &str) -> Result<Hash, &'static str> {
 
 fn app(text: &str) -> Result<App, &'static str> {
     let (appid, secret) = text.split_once(':').ok_or("must be APPID:HASH")?;
-    Ok(App { appid: appid.to_owned(), secret: hash(secret)? })
+    Ok(App { appid: self::appid(appid)?, secret: hash(secret)? })
+}
+
+fn access_token(text: &str) -> Result<AccessToken, &'static str> {
+    let (appid, hash) = match text.split_once(':') {
+        Some((appid, hash)) => (Some(self::appid(appid)?), hash),
+        None => (None, text),
+    };
+    Ok(AccessToken { appid, hash: self::hash(hash)? })
+}
+
+/// An empty one would be the default app's.
+fn appid(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() || text.contains(char::is_control) {
+        Err("must be an APPID")
+    } else {
+        Ok(text.to_owned())
+    }
 }

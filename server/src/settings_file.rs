@@ -1,8 +1,11 @@
 //! Files in the place of settings that are secrets, or that others write: Docker's and Kubernetes' secrets are files.
 
 use anyhow::{Context, anyhow, ensure};
+use pki_types::CertificateDer;
+use pki_types::pem::PemObject;
 use std::fs;
 use std::path::Path;
+use wx_soter_verifier::attestation;
 
 /// The text of a file, without the spaces around it.
 ///
@@ -30,4 +33,26 @@ pub fn lines<T>(file: &Path, parse: impl Fn(&str) -> Result<T, &'static str>) ->
             parse(line).map_err(|error| anyhow!("line {} of {}: {error}", index + 1, file.display()))
         })
         .collect()
+}
+
+/// The certificates of a file in PEM, as DER.
+///
+/// # Errors
+///
+/// It cannot be read, has no certificate, or one that can be no root.
+pub fn certificates(file: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
+    let text = text(file)?;
+    let mut certificates = Vec::new();
+    for (index, certificate) in CertificateDer::pem_slice_iter(text.as_bytes()).enumerate() {
+        let certificate = certificate.map_err(|error| anyhow!("{} is no PEM: {error}", file.display()))?;
+        ensure!(
+            attestation::can_be_root(&certificate),
+            "certificate {} of {} cannot be read",
+            index + 1,
+            file.display()
+        );
+        certificates.push(certificate.to_vec());
+    }
+    ensure!(!certificates.is_empty(), "{} has no certificate in PEM", file.display());
+    Ok(certificates)
 }

@@ -29,6 +29,12 @@ pub enum Reason {
     ChallengeUnknown,
     /// The openid has as many keys as it may have.
     TooManyKeys,
+    /// The key was removed before. A new key of a device always has another id.
+    CredentialRemoved,
+    /// The openid has keys, and none of them made a result for the registration.
+    ExistingKeyRequired,
+    /// The openid has keys, and gets no further ones.
+    FurtherKeyNotAllowed,
 }
 
 impl Reason {
@@ -41,6 +47,9 @@ impl Reason {
             Self::ChallengeExpired => "challenge-expired",
             Self::ChallengeUnknown => "challenge-unknown",
             Self::TooManyKeys => "too-many-keys",
+            Self::CredentialRemoved => "credential-removed",
+            Self::ExistingKeyRequired => "existing-key-required",
+            Self::FurtherKeyNotAllowed => "further-key-not-allowed",
         }
     }
 }
@@ -61,24 +70,67 @@ impl From<wx_soter_verifier::Error> for Reason {
     }
 }
 
+/// Whether a key is registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registered {
+    /// It is.
+    Ok {
+        /// Its id, base64url.
+        cpu_id: String,
+    },
+    /// It is not, because of the registration or of what the openid has.
+    No(Reason),
+    /// It is not, because of the result by an existing key.
+    NoByResult(Reason),
+}
+
 #[derive(Serialize)]
 struct Body {
     errcode: i32,
     errmsg: &'static str,
     is_ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    cpu_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
+    /// What the reason is about, where a call has two things that have reasons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'static str>,
+}
+
+impl Body {
+    fn new(reason: Option<Reason>) -> Self {
+        let reason = reason.map(Reason::code);
+        Self { errcode: 0, errmsg: "ok", is_ok: reason.is_none(), cpu_id: None, reason, field: None }
+    }
+}
+
+impl IntoResponse for Body {
+    fn into_response(self) -> Response {
+        let outcome = Outcome::of(self.reason);
+        let mut response = Json(self).into_response();
+        response.extensions_mut().insert(outcome);
+        response
+    }
 }
 
 impl IntoResponse for Verdict {
     fn into_response(self) -> Response {
         let reason = match self {
             Self::Ok => None,
-            Self::No(reason) => Some(reason.code()),
+            Self::No(reason) => Some(reason),
         };
-        let body = Body { errcode: 0, errmsg: "ok", is_ok: reason.is_none(), reason };
-        let mut response = Json(body).into_response();
-        response.extensions_mut().insert(Outcome::of(reason));
-        response
+        Body::new(reason).into_response()
+    }
+}
+
+impl IntoResponse for Registered {
+    fn into_response(self) -> Response {
+        let body = match self {
+            Self::Ok { cpu_id } => Body { cpu_id: Some(cpu_id), ..Body::new(None) },
+            Self::No(reason) => Body::new(Some(reason)),
+            Self::NoByResult(reason) => Body { field: Some("json_string"), ..Body::new(Some(reason)) },
+        };
+        body.into_response()
     }
 }

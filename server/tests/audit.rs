@@ -4,12 +4,15 @@
 mod common;
 
 use common::process::Process;
-use common::{Database, Device, TOKEN, no, ok, on_both, until};
+use common::{Database, Device, TOKEN, no, ok, on_both, registered, until};
 use serde_json::{Value, json};
 use soter_server::secret::Hash;
 use sqlx::{AnyConnection, Connection, Executor};
 
-on_both! { each_call_that_concerns_a_key_is_written_down_once }
+on_both! {
+    each_call_that_concerns_a_key_is_written_down_once,
+    whose_key_confirmed_another_and_who_was_erased_is_written_down,
+}
 
 async fn each_call_that_concerns_a_key_is_written_down_once(database: Database) {
     sqlx::any::install_default_drivers();
@@ -22,7 +25,7 @@ async fn each_call_that_concerns_a_key_is_written_down_once(database: Database) 
     let challenge = challenge["challenge"].as_str().unwrap().to_owned();
     let device = Device::new("key");
     let registration = json!({ "openid": "alice", "registration": device.registration(&challenge) });
-    assert_eq!(call("register_key", &registration).await, ok());
+    assert_eq!(call("register_key", &registration).await, registered(&device));
     let (result, later) = (device.result(&challenge), device.result("17"));
     assert_eq!(call("verify_signature", &result.body("alice")).await, ok());
     assert_eq!(call("verify_signature", &result.body("alice")).await, no("challenge-used"));
@@ -30,7 +33,7 @@ async fn each_call_that_concerns_a_key_is_written_down_once(database: Database) 
     // A call whose client is gone while somebody else has locked what it needs.
     let mut other = AnyConnection::connect(&database.url).await.unwrap();
     let lock =
-        if database.is_postgres() { "BEGIN; SELECT * FROM keys FOR UPDATE" } else { "BEGIN IMMEDIATE" };
+        if database.is_postgres() { "BEGIN; SELECT * FROM app_keys FOR UPDATE" } else { "BEGIN IMMEDIATE" };
     for statement in lock.split(';') {
         other.execute(statement).await.unwrap();
     }
@@ -83,6 +86,34 @@ async fn each_call_that_concerns_a_key_is_written_down_once(database: Database) 
     assert!(!text.contains("alice") && !text.contains(TOKEN) && !text.contains(&challenge), "{text}");
 }
 
+async fn whose_key_confirmed_another_and_who_was_erased_is_written_down(database: Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("audit");
+    let process = Process::start(&database, &["--audit", file.to_str().unwrap()]);
+    let client = reqwest::Client::new();
+    let call = async |name: &str, body: &Value| process.post(&client, name, body).await.unwrap();
+    let alice = json!({ "openid": "alice" });
+    let challenge = async || call("get_challenge", &alice).await["challenge"].as_str().unwrap().to_owned();
+    let (phone, laptop) = (Device::new("phone"), Device::new("laptop"));
+    let registration = json!({ "openid": "alice", "registration": phone.registration(&challenge().await) });
+    assert_eq!(call("register_key", &registration).await, registered(&phone));
+    let mut further = phone.result(&challenge().await).body("alice");
+    further["registration"] = laptop.registration(&challenge().await);
+    assert_eq!(call("register_key", &further).await, registered(&laptop));
+    assert_eq!(call("erase_openid", &alice).await, ok());
+    let lines = || -> Vec<Value> {
+        let text = std::fs::read_to_string(&file).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    until("the last", async || lines().len() >= 3).await;
+    let lines = lines();
+    assert_eq!(lines[0].get("existing_credential_id"), None);
+    assert_eq!(lines[1]["credential_id"], common::parts::base64url(b"laptop"));
+    assert_eq!(lines[1]["existing_credential_id"], common::parts::base64url(b"phone"));
+    assert_eq!(lines[2]["call"], "erase_openid");
+    assert_eq!(lines[2]["openid_sha256"], Hash::of("alice").to_hex());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_tell_what_an_operator_alerts_on() {
     let database = Database::sqlite();
@@ -97,8 +128,8 @@ async fn metrics_tell_what_an_operator_alerts_on() {
         "soter_calls_in_flight 0",
         "soter_database_errors_total 0",
         "soter_connections_refused_total 0",
-        r#"soter_database_connections{state="idle"} "#,
-        r#"soter_database_connections{state="in_use"} "#,
+        r#"soter_database_connections{work="single",state="idle"} "#,
+        r#"soter_database_connections{work="shared",state="in_use"} "#,
         "soter_challenges_open ",
         "soter_sweep_lag_seconds ",
         r#"soter_call_duration_seconds_bucket{call="get_challenge",le="601"}"#,

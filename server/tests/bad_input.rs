@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Database, Device, Server, error, no, ok, on_both, parts};
+use common::{Database, Device, Server, error, no, ok, on_both, parts, registered};
 use serde_json::{Value, json};
 use soter_server::body::MAX_SIZE;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,7 +18,8 @@ on_both! {
     requests_that_break_off,
 }
 
-const CALLS: [&str; 4] = ["get_challenge", "register_key", "verify_signature", "remove_key"];
+const CALLS: [&str; 6] =
+    ["erase_openid", "get_challenge", "register_key", "verify_signature", "list_keys", "remove_key"];
 
 /// After each table the service does what it did before.
 async fn check_still_works(server: &Server, device: &Device) {
@@ -75,6 +76,8 @@ async fn fields_that_are_missing_or_of_the_wrong_type(database: Database) {
         ("get_challenge", json!({ "openid": "alice" })),
         ("register_key", json!({ "openid": "alice", "registration": registration })),
         ("verify_signature", result),
+        ("list_keys", json!({ "openid": "alice" })),
+        ("erase_openid", json!({ "openid": "alice" })),
         ("remove_key", json!({ "openid": "alice", "cpu_id": "AAAA" })),
     ];
     let codes = [
@@ -112,7 +115,7 @@ async fn fields_that_are_missing_or_of_the_wrong_type(database: Database) {
     let odd = json!({ "openid": "alice", "cpu_id": "no base64url!" });
     assert_eq!(server.post("remove_key", &odd).await, error(47001, "data format error"));
     // An openid is any text; it is never part of a statement or a file's name.
-    for openid in ["'; DROP TABLE keys; --", "../../etc/passwd", "用户", "x".repeat(128).as_str()] {
+    for openid in ["'; DROP TABLE app_keys; --", "../../etc/passwd", "用户", "x".repeat(128).as_str()] {
         server.register(openid, &Device::new(&format!("key of {openid}"))).await;
     }
     check_still_works(&server, &device).await;
@@ -183,7 +186,7 @@ async fn registrations_that_are_none(database: Database) {
         assert_eq!(register(with_object(&bytes)).await, no(reason));
     }
     // None of them spent the challenge.
-    assert_eq!(register(good).await, ok());
+    assert_eq!(register(good).await, registered(&new));
     check_still_works(&server, &device).await;
 }
 

@@ -3,10 +3,11 @@
 
 mod common;
 
-use common::{Database, Device, Made, Server, TOKEN, described, error, no, ok, on_both, parts};
+use common::{Database, Device, Made, Server, TOKEN, described, error, no, ok, on_both, parts, registered};
 use serde_json::{Value, json};
 use soter_server::challenge::Challenge;
 use soter_server::secret::Hash;
+use soter_server::store::{Acceptance, Accepted, Owner, StoredKey};
 
 on_both! {
     a_result_is_accepted_once,
@@ -15,8 +16,6 @@ on_both! {
     a_challenge_expires,
     a_forgotten_challenge_is_not_taken_for_a_backends_own,
     a_backends_own_challenge_is_good_once,
-    a_backends_own_challenge_may_be_forgotten_after_some_days,
-    a_backends_own_challenge_is_forgotten_only_after_its_last_use,
     a_backends_own_challenge_may_begin_like_an_issued_one,
     a_key_is_removed_before_or_after_a_result_of_it_is_accepted,
     a_backends_own_challenge_registers_only_if_the_backend_names_it,
@@ -56,7 +55,7 @@ async fn a_first_use_makes_a_key_and_a_result_with_one_challenge(database: Datab
     let (server, device) = (Server::start(&database).await, Device::without_counter("key"));
     let challenge = server.challenge("alice").await;
     let registration = json!({ "openid": "alice", "registration": device.registration(&challenge) });
-    assert_eq!(server.post("register_key", &registration).await, ok());
+    assert_eq!(server.post("register_key", &registration).await, registered(&device));
     assert_eq!(server.verify("alice", &device.result(&challenge)).await, ok());
     // And neither twice.
     assert_eq!(server.verify("alice", &device.result(&challenge)).await, no("challenge-used"));
@@ -112,32 +111,6 @@ async fn a_backends_own_challenge_is_good_once(database: Database) {
     assert_eq!(server.verify("bob", &other.result("订单 17")).await, ok());
 }
 
-async fn a_backends_own_challenge_may_be_forgotten_after_some_days(database: Database) {
-    let server = Server::with(&database, &["--forget-after-days", "2"]).await;
-    let device = Device::without_counter("key");
-    server.register("alice", &device).await;
-    let result = device.result("17");
-    assert_eq!(server.verify("alice", &result).await, ok());
-    let day = 24 * 60 * 60;
-    server.service.store.sweep(server.service.clock.now() + day).await.unwrap();
-    assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
-    server.service.store.sweep(server.service.clock.now() + 3 * day).await.unwrap();
-    assert_eq!(server.verify("alice", &result).await, ok());
-}
-
-async fn a_backends_own_challenge_is_forgotten_only_after_its_last_use(database: Database) {
-    let server = Server::with(&database, &["--forget-after-days", "2"]).await;
-    let device = Device::without_counter("key");
-    let body = json!({ "openid": "alice", "registration": device.registration("17"), "challenge": "17" });
-    assert_eq!(server.post("register_key", &body).await, ok());
-    let hour = 60 * 60;
-    server.clock.forward(47 * hour);
-    let result = device.result("17");
-    assert_eq!(server.verify("alice", &result).await, ok());
-    server.service.store.sweep(server.service.clock.now() + 2 * hour).await.unwrap();
-    assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
-}
-
 async fn a_backends_own_challenge_may_begin_like_an_issued_one(database: Database) {
     let (server, device) = (Server::start(&database).await, Device::new("key"));
     server.register("alice", &device).await;
@@ -148,19 +121,30 @@ async fn a_backends_own_challenge_may_begin_like_an_issued_one(database: Databas
 async fn a_key_is_removed_before_or_after_a_result_of_it_is_accepted(database: Database) {
     let (server, device) = (Server::start(&database).await, Device::without_counter("key"));
     server.register("alice", &device).await;
-    let store = &server.service.store;
-    let locked = store.lock_key("alice", b"key").await.unwrap().unwrap();
-    let after = locked.key().record.clone();
+    let (store, alice) = (&server.service.store, Owner::new("", "alice"));
+    let locked = store.lock_key(store.turn(&alice).await, b"key").await.unwrap().unwrap();
+    let result = acceptance(&alice, locked.key(), "17");
     let removing = tokio::spawn({
-        let store = store.clone();
-        async move { store.remove_key("alice", b"key").await.unwrap() }
+        let (store, alice) = (store.clone(), alice.clone());
+        async move { store.remove_key(&alice, b"key").await.unwrap() }
     });
     // Another openid's do not wait for it.
-    assert_eq!(store.count_keys("bob").await.unwrap(), 0);
+    assert_eq!(store.count_keys(&Owner::new("", "bob")).await.unwrap(), 0);
     assert!(!removing.is_finished());
-    assert_eq!(locked.accept(&after, &Challenge::of("17"), 0, None).await.unwrap(), Ok(()));
+    assert_eq!(locked.accept(result).await.unwrap(), Accepted::Accepted);
     assert!(removing.await.unwrap());
-    assert!(store.lock_key("alice", b"key").await.unwrap().is_none());
+    assert!(store.lock_key(store.turn(&alice).await, b"key").await.unwrap().is_none());
+}
+
+fn acceptance(owner: &Owner, key: &StoredKey, challenge: &str) -> Acceptance {
+    Acceptance {
+        owner: owner.clone(),
+        before: key.record.clone(),
+        after: key.record.clone(),
+        challenge: Challenge::of(challenge),
+        now: 0,
+        keep_until: None,
+    }
 }
 
 async fn a_backends_own_challenge_registers_only_if_the_backend_names_it(database: Database) {
@@ -169,7 +153,7 @@ async fn a_backends_own_challenge_registers_only_if_the_backend_names_it(databas
     assert_eq!(server.post("register_key", &body(None)).await, no("challenge-unknown"));
     assert_eq!(server.post("register_key", &body(Some("18"))).await, no("challenge-mismatch"));
     assert_eq!(server.post("register_key", &body(Some("soter-17"))).await, no("challenge-mismatch"));
-    assert_eq!(server.post("register_key", &body(Some("17"))).await, ok());
+    assert_eq!(server.post("register_key", &body(Some("17"))).await, registered(&device));
     assert_eq!(server.verify("alice", &device.result("17")).await, ok());
 }
 
@@ -217,21 +201,23 @@ async fn an_edited_result_is_refused_and_the_true_one_still_holds(database: Data
 }
 
 async fn a_result_of_another_page_or_without_verification_is_refused(database: Database) {
+    type Spoil = fn(Device) -> Device;
     let server = Server::start(&database).await;
-    server.register("alice", &Device::new("key")).await;
-    for (reason, device) in [
-        ("origin-not-allowed", Device { origin: "https://evil.example", ..Device::new("key") }),
-        ("rp-id-mismatch", Device { rp_id: "evil.example", ..Device::new("key") }),
-        ("user-not-verified", Device { flags: 0x01, ..Device::new("key") }),
-        ("user-not-present", Device { flags: 0x04, ..Device::new("key") }),
-        ("backup-eligibility-changed", Device { flags: 0x0d, ..Device::new("key") }),
-        ("credential-unknown", Device::new("no key of hers")),
-    ] {
+    let spoiled: [(&str, Spoil); 6] = [
+        ("origin-not-allowed", |device| Device { origin: "https://evil.example", ..device }),
+        ("rp-id-mismatch", |device| Device { rp_id: "evil.example", ..device }),
+        ("user-not-verified", |device| Device { flags: 0x01, ..device }),
+        ("user-not-present", |device| Device { flags: 0x04, ..device }),
+        ("backup-eligibility-changed", |device| Device { flags: 0x0d, ..device }),
+        ("credential-unknown", |device| Device { credential_id: b"no key of hers".to_vec(), ..device }),
+    ];
+    for (reason, spoil) in spoiled {
+        let key = format!("key, {reason}");
+        server.register("alice", &Device::new(&key)).await;
         let challenge = server.challenge("alice").await;
-        assert_eq!(server.verify("alice", &device.result(&challenge)).await, no(reason));
-        assert_eq!(server.verify("alice", &Device::new("key").result(&challenge)).await, ok(), "{reason}");
-        server.post("remove_key", &json!({ "openid": "alice", "all": true })).await;
-        server.register("alice", &Device::new("key")).await;
+        let spoiled = spoil(Device::new(&key)).result(&challenge);
+        assert_eq!(server.verify("alice", &spoiled).await, no(reason));
+        assert_eq!(server.verify("alice", &Device::new(&key).result(&challenge)).await, ok(), "{reason}");
     }
 }
 
@@ -249,14 +235,16 @@ async fn a_registration_is_verified(database: Database) {
     ] {
         assert_eq!(register("alice", &device).await, no(reason));
     }
-    assert_eq!(register("alice", &Device::new("key")).await, ok());
+    let device = Device::new("key");
+    assert_eq!(register("alice", &device).await, registered(&device));
     for openid in ["alice", "bob"] {
         assert_eq!(register(openid, &Device::new("key")).await, no("credential-registered"));
     }
     // As a JSON text, too.
-    let registration = Device::new("other key").registration(&server.challenge("bob").await).to_string();
+    let other = Device::new("other key");
+    let registration = other.registration(&server.challenge("bob").await).to_string();
     let body = json!({ "openid": "bob", "registration": registration });
-    assert_eq!(server.post("register_key", &body).await, ok());
+    assert_eq!(server.post("register_key", &body).await, registered(&other));
 }
 
 async fn a_counter_must_grow(database: Database) {
@@ -298,7 +286,7 @@ async fn the_user_handle_is_compared_where_it_is_known(database: Database) {
     let answer = server.post("register_key", &body("not base64url!", registration.clone())).await;
     assert_eq!(answer, error(47001, "data format error"));
     let uid = parts::base64url(&device.uid);
-    assert_eq!(server.post("register_key", &body(&uid, registration)).await, ok());
+    assert_eq!(server.post("register_key", &body(&uid, registration)).await, registered(&device));
     assert_eq!(server.verify("alice", &device.result(&server.challenge("alice").await)).await, ok());
     let other = Device { uid: b"somebody else".to_vec(), ..device };
     let result = other.result(&server.challenge("alice").await);

@@ -4,8 +4,9 @@
 mod common;
 
 use common::process::{Process, post};
-use common::{Database, Device, Server, no, ok, on_both, until};
+use common::{Database, Device, Server, no, ok, on_both, registered, until};
 use serde_json::{Value, json};
+use soter_server::store::Owner;
 use std::sync::{Arc, Mutex};
 
 on_both! { nothing_accepted_is_lost }
@@ -40,7 +41,14 @@ async fn nothing_accepted_is_lost(database: Database) {
     for body in &accepted.bodies {
         let openid = body["openid"].as_str().unwrap();
         let sent: Value = serde_json::from_str(body["json_string"].as_str().unwrap()).unwrap();
-        let record = server.service.store.key(openid, openid.as_bytes()).await.unwrap().unwrap().record;
+        let record = server
+            .service
+            .store
+            .key(&Owner::new("", openid), openid.as_bytes())
+            .await
+            .unwrap()
+            .unwrap()
+            .record;
         assert!(u64::from(record.sign_count) >= sent["counter"].as_u64().unwrap(), "a counter is lost");
         let answer = server.post("verify_signature", body).await;
         assert!(answer == no("challenge-used") || answer == no("sign-count-not-increased"), "{answer}");
@@ -75,7 +83,7 @@ async fn use_device(
 ) -> Option<()> {
     let challenge = challenge(client, address, openid).await?;
     let body = json!({ "openid": openid, "registration": device.registration(&challenge) });
-    assert_eq!(post(client, address, "register_key", &body).await?, ok());
+    assert_eq!(post(client, address, "register_key", &body).await?, registered(device));
     accepted.lock().unwrap().devices.push(device.clone());
     for _ in 0..5 {
         let challenge = self::challenge(client, address, openid).await?;

@@ -5,9 +5,10 @@ mod common;
 
 use axum_server::Handle;
 use common::process::Process;
-use common::{Database, Device, ORIGIN, PATIENCE, Server, TOKEN, error, no, ok, until};
+use common::{Database, Device, ORIGIN, PATIENCE, Server, TOKEN, error, no, ok, on_both, registered, until};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use soter_server::clock::Clock;
 use soter_server::listener::{self, ConnectionCap, HeadTimeouts};
 use soter_server::router::router;
 use soter_server::secret::Hash;
@@ -17,6 +18,11 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+on_both! {
+    an_openid_is_limited_and_others_are_not,
+    an_openid_has_so_many_open_challenges,
+}
 
 /// Sends calls with these tokens, all at once. Of so many some are over the limit of five calls a second, unless they took
 /// half a minute.
@@ -49,6 +55,38 @@ async fn a_caller_is_limited_and_others_are_not() {
     assert!(answers.contains(&40001.into()) && answers.contains(&45011.into()), "{answers:?}");
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(server.post_with(TOKEN, "get_challenge", &json!({ "openid": "alice" })).await["errcode"], 0);
+}
+
+/// Whoever floods a call for one openid takes nothing from the others who share the backend's token.
+async fn an_openid_is_limited_and_others_are_not(database: Database) {
+    let server = Server::with(&database, &["--max-rate", "100", "--max-rate-per-openid", "5"]).await;
+    let started = Instant::now();
+    let answers = challenges(&server, |_| TOKEN.to_owned()).await;
+    let most = 5.0 + 5.0 * started.elapsed().as_secs_f64();
+    let accepted = answers.iter().filter(|code| **code == 0).count();
+    assert!(accepted >= 5 && accepted as f64 <= most, "{accepted} of at most {most}: {answers:?}");
+    assert!(answers.iter().all(|code| *code == 0 || *code == 45901), "{answers:?}");
+    // 200 calls would have used up all of the token's.
+    for number in 0..50 {
+        server.challenge(&format!("user {number}")).await;
+    }
+}
+
+/// Whoever floods fills no table either.
+async fn an_openid_has_so_many_open_challenges(database: Database) {
+    let server = Server::with(&database, &["--max-challenges", "5"]).await;
+    let device = Device::new("key");
+    server.register("bob", &device).await;
+    let answers = challenges(&server, |_| TOKEN.to_owned()).await;
+    assert_eq!(answers.iter().filter(|code| **code == 0).count(), 5);
+    assert!(answers.iter().all(|code| *code == 0 || *code == 45902), "{answers:?}");
+    assert_eq!(server.service.store.challenge_figures(server.clock.now()).await.unwrap().0, 6);
+    for _ in 0..10 {
+        // One that is spent makes room.
+        assert_eq!(server.verify("bob", &device.result(&server.challenge("bob").await)).await, ok());
+    }
+    server.clock.forward(301);
+    server.challenge("alice").await;
 }
 
 #[tokio::test]
@@ -116,7 +154,11 @@ async fn metrics_count_calls_by_outcome_and_invent_no_names() {
 async fn the_log_holds_no_secret_and_the_end_is_announced() {
     let database = Database::sqlite();
     let app = format!("wx1234:{}", Hash::of("the-secret-of-the-app").to_hex());
-    let process = Process::with_log(&database, &["--drain-seconds", "600", "--app", &app], "trace");
+    let process = Process::with_log(
+        &database,
+        &["--drain-seconds", "600", "--default-app", "wx1234", "--app", &app],
+        "trace",
+    );
     let mut secrets = use_all_secrets(&process.address).await;
     process.terminate();
     process.told("stopping").await;
@@ -200,7 +242,7 @@ async fn use_all_secrets(address: &str) -> Vec<String> {
     let answer = post(address, fetched, "get_challenge", json!({ "openid": "alice" })).await;
     let challenge = answer["challenge"].as_str().unwrap().to_owned();
     let registration = json!({ "openid": "alice", "registration": device.registration(&challenge) });
-    assert_eq!(post(address, TOKEN, "register_key", registration).await, ok());
+    assert_eq!(post(address, TOKEN, "register_key", registration).await, registered(&device));
     let result = device.result(&challenge);
     assert_eq!(post(address, TOKEN, "verify_signature", result.body("alice")).await, ok());
     post(address, TOKEN, "verify_signature", result.body("alice")).await;
@@ -256,7 +298,7 @@ async fn a_locked_row_holds_up_nobody_else() {
     server.register("alice", &device).await;
     let mut other = sqlx::PgConnection::connect(&database.url).await.unwrap();
     other.execute("BEGIN").await.unwrap();
-    other.execute("SELECT * FROM keys FOR UPDATE").await.unwrap();
+    other.execute("SELECT * FROM app_keys FOR UPDATE").await.unwrap();
     let mut watcher = sqlx::PgConnection::connect(&database.url).await.unwrap();
     let mut waiting = async || -> i64 {
         let waiting = "SELECT count(*) FROM pg_stat_activity

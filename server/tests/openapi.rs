@@ -50,7 +50,15 @@ fn every_reason_is_described() {
         .iter()
         .map(|reason| reason.as_str().unwrap())
         .collect();
-    let own = ["challenge-used", "challenge-expired", "challenge-unknown", "too-many-keys"];
+    let own = [
+        "challenge-used",
+        "challenge-expired",
+        "challenge-unknown",
+        "too-many-keys",
+        "credential-removed",
+        "existing-key-required",
+        "further-key-not-allowed",
+    ];
     let all: BTreeSet<_> =
         wx_soter_verifier::Error::ALL.iter().map(|error| error.code()).chain(own).collect();
     assert_eq!(described, all);

@@ -42,7 +42,7 @@ async fn a_role_that_only_changes_rows_is_enough() {
     assert!(!is_done && error.contains("permission denied") && !error.contains("secret"), "{error}");
     assert!(run(&["migrate", "--database-url", &database.url]).0);
     let rights = "SELECT, INSERT, UPDATE, DELETE";
-    execute(format!("GRANT {rights} ON keys, challenges, access_tokens TO {role}")).await;
+    execute(format!("GRANT {rights} ON app_keys, removed_keys, challenges, access_tokens TO {role}")).await;
     execute(format!("GRANT SELECT ON _sqlx_migrations TO {role}")).await;
     let server = Server::start(&as_role).await;
     let device = Device::new("key");

@@ -22,7 +22,7 @@ async fn a_locked_table_is_not_ready(database: Database) {
     let mut other = AnyConnection::connect(&database.url).await.unwrap();
     if database.is_postgres() {
         other.execute("BEGIN").await.unwrap();
-        other.execute("LOCK TABLE keys").await.unwrap();
+        other.execute("LOCK TABLE app_keys").await.unwrap();
     } else {
         other.execute("BEGIN IMMEDIATE").await.unwrap();
     }
@@ -57,7 +57,8 @@ async fn a_full_disk_is_not_ready_until_there_is_room() {
     program.args(["-c", "trap '' XFSZ; ulimit -S -f 600; exec \"$@\"", "sh"]);
     program.arg(env!("CARGO_BIN_EXE_soter-server"));
     program.args(["--listen", "127.0.0.1:0", "--rp-id", "example.org", "--origin", ORIGIN]);
-    program.args(["--max-rate", "1000000", "--database-url", &database.url]);
+    program.args(["--max-rate", "1000000", "--max-rate-per-openid", "1000000"]);
+    program.args(["--max-challenges", "1000000", "--database-url", &database.url]);
     program.env("SOTER_ACCESS_TOKEN_HASHES", Hash::of(TOKEN).to_hex());
     let process = Process::of(program);
     let client = reqwest::Client::new();
@@ -91,6 +92,35 @@ async fn a_database_that_only_reads_is_refused_at_the_start() {
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && error.contains("only reads"), "{error}");
     }
+}
+
+/// Writing alone is not enough: a result is checked with a key that was read, on a connection of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_whose_keys_cannot_be_read_is_not_ready() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    drop(Server::start(&database).await);
+    let role = format!("blind_{}", std::process::id());
+    let mut admin = sqlx::PgConnection::connect(&database.url).await.unwrap();
+    for statement in [
+        format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'"),
+        format!("GRANT SELECT, INSERT, UPDATE, DELETE ON challenges, access_tokens TO {role}"),
+        format!("GRANT SELECT ON _sqlx_migrations TO {role}"),
+        format!("GRANT SELECT (app, openid, credential_id, sign_count), UPDATE ON app_keys TO {role}"),
+    ] {
+        admin.execute(AssertSqlSafe(statement)).await.unwrap();
+    }
+    let mut url = url::Url::parse(&database.url).unwrap();
+    url.set_username(&role).unwrap();
+    url.set_password(Some("secret")).unwrap();
+    let server = Server::start(&Database::at(url.into())).await;
+    assert_eq!(status(&server).await, 503);
+    admin.execute(AssertSqlSafe(format!("GRANT SELECT ON app_keys TO {role}"))).await.unwrap();
+    until("readiness", async || status(&server).await == 200).await;
+    server.service.store.close().await;
+    admin.execute(AssertSqlSafe(format!("DROP OWNED BY {role}"))).await.unwrap();
+    admin.execute(AssertSqlSafe(format!("DROP ROLE {role}"))).await.unwrap();
 }
 
 async fn monitoring_has_an_address_of_its_own(database: Database) {

@@ -55,6 +55,13 @@ fn what_no_browser_would_do_is_refused() {
     }
 }
 
+#[test]
+fn too_few_connections_for_postgres_are_refused() {
+    let postgres = ["--database-url", "postgres://127.0.0.1:1/db", "--max-connections", "3"];
+    let error = refusal(&mut program(&postgres));
+    assert!(error.contains("--max-connections must be 4 at least with PostgreSQL, not 3"), "{error}");
+}
+
 /// Whoever gives a secret where its hash belongs finds it in no log.
 #[test]
 fn no_value_that_may_be_a_secret_is_echoed() {
@@ -94,7 +101,8 @@ async fn secrets_come_from_files_and_the_start_tells_none() {
     let (url, hashes, apps) =
         (folder.path().join("url"), folder.path().join("hashes"), folder.path().join("apps"));
     fs::write(&url, format!("{}\n", database.url)).unwrap();
-    fs::write(&hashes, format!("# ours\n{}\n", Hash::of("in a file").to_hex())).unwrap();
+    let of_app = format!("wx5678:{}", Hash::of("of an app").to_hex());
+    fs::write(&hashes, format!("# ours\n{}\n{of_app}\n", Hash::of("in a file").to_hex())).unwrap();
     let app = |secret| format!("wx1234:{}\n", Hash::of(secret).to_hex());
     fs::write(&apps, app("old secret") + &app("new secret")).unwrap();
     let environment = [
@@ -111,6 +119,7 @@ async fn secrets_come_from_files_and_the_start_tells_none() {
         request.send().await.unwrap().json().await.unwrap()
     };
     assert_eq!(call("in a file").await["errcode"], 0);
+    assert_eq!(call("of an app").await["errcode"], 0);
     assert_eq!(call("another").await["errcode"], 40001);
     // While a secret takes the place of another, both are good, and so are the tokens of both.
     for secret in ["old secret", "new secret"] {
@@ -123,7 +132,7 @@ async fn secrets_come_from_files_and_the_start_tells_none() {
     for told in [
         "listen=127.0.0.1:0",
         "rp-id=example.org",
-        "access-token-hash=1 given",
+        "access-token-hash=2 given",
         "app=wx1234",
         "challenges=any",
     ] {
@@ -183,7 +192,7 @@ async fn check_changes_nothing_and_says_what_would_happen(database: Database) {
     assert_eq!(check(), before);
     drop(Server::start(&database).await);
     let after = check();
-    assert!(after.contains("its tables at migration 1"), "{after}");
+    assert!(after.contains("its tables at migration 3"), "{after}");
     let password = url::Url::parse(&database.url).unwrap().password().map(str::to_owned);
     assert!(password.is_none_or(|password| !after.contains(&password)), "{after}");
 }

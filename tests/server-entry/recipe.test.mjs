@@ -84,6 +84,18 @@ test('of two that come at once one is too late', async t => {
   assert.equal(confirmed.length, 1);
 });
 
+test('an account that floods is told so, and the others are not', async t => {
+  const { as, confirmed } = await serve(t);
+  const [eve, ann] = [as('eve-floods'), as('ann-beside')];
+  const flood = Array.from({ length: 100 }, () => eve.post('/challenge', { order: 1 }));
+  const statuses = (await Promise.all(flood)).map(({ status }) => status);
+  // Unless the minute ends in the midst of it, sixty are answered.
+  assert.ok(statuses.filter(status => status === 200).length >= 60);
+  assert.ok(statuses.includes(429) && statuses.every(status => status === 200 || status === 429), `${statuses}`);
+  assert.deepEqual(await outcome(await ann.post('/verify', await ann.sign(2))), [204, undefined]);
+  assert.deepEqual(confirmed, [['ann-beside', 2]]);
+});
+
 test('nothing else is confirmed', async t => {
   const { as, confirmed, failures } = await serve(t);
   const [ann, eve] = [as('ann-else'), as('eve')];

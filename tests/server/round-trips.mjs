@@ -15,7 +15,7 @@ const enrol = async ({ server, device, openid, ...others }) => {
   assert.ok(answer, JSON.stringify(failure));
   assert.equal(registrations.length, 1);
   const more = others.withUid && { uid: JSON.parse(answer.resultJSON).uid };
-  assert.deepEqual(await server.register(openid, registrations[0], more), OK);
+  assert.deepEqual(await server.register(openid, registrations[0], more), { ...OK, cpu_id: registrations[0].id });
   return { challenge, registration: registrations[0], answer };
 };
 

@@ -32,7 +32,8 @@ for (const database of databases) {
     const challenge = randomBytes(16).toString('hex');
     const result = await wx.startSoterAuthentication({ challenge });
     // The one thing that WeChat does by itself: SOTER's keys are registered with it by the phone.
-    assert.deepEqual(await server.register(openid, registrations[0], { challenge }), OK);
+    const registered = { ...OK, cpu_id: registrations[0].id };
+    assert.deepEqual(await server.register(openid, registrations[0], { challenge }), registered);
 
     assert.equal(await backend(server.address, { openid, challenge, result }), 'paid');
     assert.equal(await backend(server.address, { openid, challenge, result }), 'refused');

@@ -6,7 +6,21 @@ use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-const BACKENDS: usize = 16;
+pub const BACKENDS: u32 = 16;
+
+/// How hard they try.
+#[derive(Clone, Copy)]
+pub struct Load {
+    pub backends: u32,
+    /// Results a second of all together; as fast as they can without.
+    pub rate: Option<f64>,
+}
+
+impl Load {
+    pub const FULL: Self = Self { backends: BACKENDS, rate: None };
+    /// Nobody waits for anybody else.
+    pub const ALONE: Self = Self { backends: 1, rate: None };
+}
 
 pub struct Measured {
     pub per_second: f64,
@@ -27,10 +41,16 @@ impl Times {
 }
 
 /// `get_challenge` and `verify_signature`.
-pub async fn run(address: &str, keys: u32, duration: Duration) -> (Measured, Measured) {
+pub async fn run(address: &str, keys: u32, load: Load, duration: Duration) -> (Measured, Measured) {
     let until = Instant::now() + duration;
-    let backends: Vec<_> =
-        (0..BACKENDS).map(|_| tokio::spawn(backend(address.to_owned(), keys, until))).collect();
+    let pause = load.rate.map(|rate| Duration::from_secs_f64(f64::from(load.backends) / rate));
+    let backends: Vec<_> = (0..load.backends)
+        .map(|number| {
+            // Not all at the same moment.
+            let start = Instant::now() + pause.unwrap_or_default() * number / load.backends;
+            tokio::spawn(backend(address.to_owned(), keys, start, pause, until))
+        })
+        .collect();
     let mut all = Times::new();
     for backend in backends {
         let times = backend.await.unwrap();
@@ -40,10 +60,20 @@ pub async fn run(address: &str, keys: u32, duration: Duration) -> (Measured, Mea
     (measured(&all.challenge, duration), measured(&all.verify, duration))
 }
 
-async fn backend(address: String, keys: u32, until: Instant) -> Times {
+async fn backend(
+    address: String,
+    keys: u32,
+    mut next: Instant,
+    pause: Option<Duration>,
+    until: Instant,
+) -> Times {
     let client = reqwest::Client::new();
     let mut times = Times::new();
     while Instant::now() < until {
+        if let Some(pause) = pause {
+            tokio::time::sleep_until(next.into()).await;
+            next += pause;
+        }
         let key = rand::random_range(0..keys);
         let body = json!({ "openid": openid(key) });
         let answer = call(&client, &address, "get_challenge", &body, &mut times.challenge).await;

@@ -10,8 +10,8 @@ mod stored_keys;
 mod table;
 mod unverified;
 
-use load::Measured;
-use process::Process;
+use load::{Load, Measured};
+use process::{Process, cpu_seconds, cpu_seconds_of_all};
 use std::time::Duration;
 use stored_keys::Database;
 
@@ -19,8 +19,16 @@ use stored_keys::Database;
 pub struct Row {
     pub database: String,
     pub keys: u32,
+    /// As much as it does.
     pub verify: Measured,
     pub challenge: Measured,
+    /// Results at half of that.
+    pub half: Measured,
+    /// Results of one backend alone.
+    pub alone: Measured,
+    /// Seconds of processor time for each result with its challenge.
+    pub service_cpu: f64,
+    pub database_cpu: Option<f64>,
     pub peak_memory: u64,
     /// Bytes, before the load.
     pub database_size: i64,
@@ -37,7 +45,7 @@ fn main() {
 }
 
 async fn measure(is_quick: bool) -> Vec<Row> {
-    let sizes: &[u32] = if is_quick { &[1_000] } else { &[1_000, 100_000, 1_000_000] };
+    let sizes: &[u32] = if is_quick { &[1_000] } else { &[1_000, 10_000, 100_000, 1_000_000] };
     let duration = Duration::from_secs(if is_quick { 1 } else { 8 });
     let mut rows = vec![row("none, answers unseen", &Database::sqlite(), 1_000, duration, true).await];
     for (name, server) in [("SQLite", None), ("PostgreSQL", std::env::var("SOTER_TEST_POSTGRES").ok())] {
@@ -60,10 +68,28 @@ async fn row(name: &str, database: &Database, keys: u32, duration: Duration, unv
     database.fill(keys).await;
     let database_size = database.size().await;
     let process = Process::start(&database.url, unverified);
+    let database_process = database.process().await;
     // What is cold at first is not what is measured.
-    load::run(&process.address, keys, duration / 4).await;
-    let (challenge, verify) = load::run(&process.address, keys, duration).await;
-    let peak_memory = process.peak_memory();
+    load::run(&process.address, keys, Load::FULL, duration / 4).await;
+    let cpu = || (cpu_seconds(process.id()), database_process.map(cpu_seconds_of_all));
+    let before = cpu();
+    let (challenge, verify) = load::run(&process.address, keys, Load::FULL, duration).await;
+    let after = cpu();
+    let results = verify.per_second * duration.as_secs_f64();
+    let at_half = Load { rate: Some(verify.per_second / 2.0), ..Load::FULL };
+    let (_, half) = load::run(&process.address, keys, at_half, duration / 2).await;
+    let (_, alone) = load::run(&process.address, keys, Load::ALONE, duration / 4).await;
     eprintln!("{name}, {keys} keys: {:.0} results a second", verify.per_second);
-    Row { database: name.to_owned(), keys, verify, challenge, peak_memory, database_size }
+    Row {
+        database: name.to_owned(),
+        keys,
+        verify,
+        challenge,
+        half,
+        alone,
+        service_cpu: (after.0 - before.0) / results,
+        database_cpu: after.1.zip(before.1).map(|(after, before)| (after - before) / results),
+        peak_memory: process.peak_memory(),
+        database_size,
+    }
 }

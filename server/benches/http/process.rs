@@ -24,16 +24,26 @@ impl Process {
         let mut child = command
             .env("SOTER_LISTEN", "127.0.0.1:0")
             .env("SOTER_MAX_RATE", "100000000")
+            .env("SOTER_MAX_RATE_PER_OPENID", "100000000")
+            .env("SOTER_MAX_CHALLENGES", "100000000")
             .env("DATABASE_URL", database_url)
             .env("SOTER_ACCESS_TOKEN_HASHES", Hash::of(TOKEN).to_hex())
             .env("RUST_LOG", "soter_server::run=info")
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-        let listening: serde_json::Value = serde_json::from_str(&line).unwrap();
-        Self { address: listening["address"].as_str().unwrap().to_owned(), child }
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = lines.by_ref().find_map(|line| {
+            let line: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+            line["address"].as_str().map(str::to_owned)
+        });
+        // What it says later must not stand in its way.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { address: address.unwrap(), child }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// The most memory that it had, in bytes; 0 where the system does not say.
@@ -45,6 +55,31 @@ impl Process {
         });
         peak.unwrap_or(0) * 1024
     }
+}
+
+/// Seconds of processor time that a process and those of its children that have ended took; 0 where the system does not say.
+pub fn cpu_seconds(process: u32) -> f64 {
+    // proc(5): after the name, which may have anything in it, utime, stime, cutime and cstime are the 12th to the 15th.
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks: f64 =
+        fields.split_whitespace().skip(11).take(4).filter_map(|field| field.parse::<f64>().ok()).sum();
+    // Linux counts in hundredths, whatever its own clock does.
+    ticks / 100.0
+}
+
+/// The same of a process with all of its children.
+pub fn cpu_seconds_of_all(parent: u32) -> f64 {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let processes = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let children = processes.filter(|process| parent_of(*process) == Some(parent));
+    children.map(cpu_seconds).sum::<f64>() + cpu_seconds(parent)
+}
+
+/// The process that started another.
+pub fn parent_of(process: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
 impl Drop for Process {

@@ -40,12 +40,10 @@ pub async fn serve() {
     std::future::pending().await
 }
 
-async fn accept(Authenticated(_): Authenticated<verify_signature::Request>) -> Verdict {
+async fn accept(_: Authenticated<verify_signature::Request>) -> Verdict {
     Verdict::Ok
 }
 
-async fn get_no_challenge(
-    Authenticated(_): Authenticated<get_challenge::Request>,
-) -> axum::Json<serde_json::Value> {
+async fn get_no_challenge(_: Authenticated<get_challenge::Request>) -> axum::Json<serde_json::Value> {
     axum::Json(serde_json::json!({ "challenge": challenge::issue().unwrap() }))
 }

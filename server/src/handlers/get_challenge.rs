@@ -1,9 +1,8 @@
 //! `POST /cgi-bin/soter/get_challenge`: a challenge for one openid, to be used once for a key and once for a result.
 
-use crate::body;
 use crate::challenge::{self, Challenge};
 use crate::error::Error;
-use crate::extract::Authenticated;
+use crate::extract::{Authenticated, OfOpenid};
 use crate::observation::Outcome;
 use crate::service::Service;
 use axum::extract::State;
@@ -15,6 +14,12 @@ use std::sync::Arc;
 #[derive(Deserialize)]
 pub struct Request {
     openid: Option<String>,
+}
+
+impl OfOpenid for Request {
+    fn take_openid(&mut self) -> Option<String> {
+        self.openid.take()
+    }
 }
 
 /// The response's body.
@@ -32,15 +37,18 @@ pub struct Response {
 ///
 /// # Errors
 ///
-/// What every request may fail with.
+/// What every request may fail with; [`Error::TooManyChallenges`].
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated(body): Authenticated<Request>,
+    Authenticated { owner, .. }: Authenticated<Request>,
 ) -> Result<(Extension<Outcome>, Json<Response>), Error> {
-    let openid = body::openid(body.openid)?;
     let challenge = challenge::issue()?;
-    let expires_at = service.clock.now().saturating_add(service.challenge_seconds.into());
-    service.store.add_challenge(&openid, &Challenge::of(&challenge), expires_at).await?;
+    let now = service.clock.now();
+    let expires_at = now.saturating_add(service.challenge_seconds.into());
+    let new = Challenge::of(&challenge);
+    if !service.store.add_challenge(&owner, &new, now, expires_at, service.max_challenges).await? {
+        return Err(Error::TooManyChallenges);
+    }
     let response = Response { errcode: 0, errmsg: "ok", challenge, expires_in: service.challenge_seconds };
     Ok((Extension(Outcome::Ok), Json(response)))
 }

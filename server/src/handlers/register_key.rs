@@ -1,14 +1,15 @@
 //! `POST /cgi-bin/soter/register_key`: verifies what `onKeyCreated` gave to the page, and stores the public key.
 
+use super::existing_key::{self, ExistingKeyResult};
+use super::verify_signature;
 use crate::audit;
-use crate::body;
 use crate::challenge::Challenge;
 use crate::error::{Error, Field};
-use crate::extract::Authenticated;
+use crate::extract::{Authenticated, OfOpenid};
 use crate::service::Service;
-use crate::settings::Challenges;
-use crate::store::{Addition, StoredKey};
-use crate::verdict::{Reason, Verdict};
+use crate::settings::{Challenges, FurtherKeys};
+use crate::store::{self, Addition, NewKey, Owner, StoredKey};
+use crate::verdict::{Reason, Registered};
 use axum::extract::State;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -17,9 +18,6 @@ use wx_soter_verifier::native::Native;
 use wx_soter_verifier::registration::{self, Expected, RegistrationResponse};
 use wx_soter_verifier::{Error as Refusal, client_data::ClientData};
 use wx_soter_webauthn::base64url;
-
-/// An openid may have so many keys: more devices than anybody has, and few enough that nobody fills the disk.
-pub const MAX_KEYS: i64 = 100;
 
 /// A user handle may have this many bytes (WebAuthn Level 3, §5.4.3).
 const MAX_UID_SIZE: usize = 64;
@@ -34,6 +32,16 @@ pub struct Request {
     challenge: Option<String>,
     /// The user handle, base64url, where the backend knows it: what `uid` in `resultJSON` must be, unless it is empty.
     uid: Option<String>,
+    /// `resultJSON` of a result by a key that the openid has already.
+    json_string: Option<String>,
+    /// Its `resultJSONSignature`.
+    json_signature: Option<String>,
+}
+
+impl OfOpenid for Request {
+    fn take_openid(&mut self) -> Option<String> {
+        self.openid.take()
+    }
 }
 
 /// Handles the request.
@@ -43,40 +51,72 @@ pub struct Request {
 /// What every request may fail with.
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated(body): Authenticated<Request>,
-) -> Result<Verdict, Error> {
-    let openid = body::openid(body.openid)?;
+    Authenticated { owner, body }: Authenticated<Request>,
+) -> Result<Registered, Error> {
     let registration = json_text(&body.registration.ok_or(Error::Missing(Field::Registration))?)?;
     let uid = body.uid.filter(|uid| !uid.is_empty());
     let uid = uid.map(|uid| base64url::decode(&uid).ok_or(Error::Malformed)).transpose()?;
     if uid.as_ref().is_some_and(|uid| uid.len() > MAX_UID_SIZE) {
         return Err(Error::Malformed);
     }
-    match verify(&service, &registration, body.challenge, uid).await {
-        Ok((key, challenge)) => {
-            audit::note_credential(&key.record.id);
-            store_key(&service, &openid, &key, &challenge).await
-        }
-        Err(reason) => Ok(Verdict::No(reason)),
-    }
+    let result = existing_key::result(body.json_string, body.json_signature)?;
+    let new = match verify(&service, &registration, body.challenge, uid).await {
+        Ok(new) => new,
+        Err(reason) => return Ok(Registered::No(reason)),
+    };
+    audit::note_credential(&new.key.record.id);
+    let result = match result.transpose() {
+        Ok(result) => result,
+        Err(reason) => return Ok(Registered::NoByResult(reason)),
+    };
+    Ok(store::until_unlocked(|| add(&service, &owner, &new, result.as_ref())).await?)
 }
 
-async fn store_key(
+/// What the openid has decides whether it gets one more, and nobody changes that meanwhile.
+async fn add(
     service: &Service,
-    openid: &str,
-    key: &StoredKey,
-    challenge: &Challenge,
-) -> Result<Verdict, Error> {
-    // Two calls at once may pass this; there is nothing to be gained from a few keys more.
-    if service.store.count_keys(openid).await? >= MAX_KEYS {
-        return Ok(Verdict::No(Reason::TooManyKeys));
+    owner: &Owner,
+    new: &NewKey,
+    result: Option<&ExistingKeyResult>,
+) -> Result<Registered, sqlx::Error> {
+    let mut registering = service.store.registering(owner).await?;
+    if let Some(reason) = refusal(service, registering.keys(), result.is_some()) {
+        return Ok(Registered::No(reason));
     }
-    let now = service.clock.now();
-    Ok(match service.store.add_key(openid, key, challenge, now, service.keep_until(now)).await? {
-        Addition::Added => Verdict::Ok,
-        Addition::RegisteredBefore => Verdict::No(Refusal::CredentialRegistered.into()),
-        Addition::Refused(unspendable) => Verdict::No(unspendable.into()),
+    let confirmed = match result {
+        None => None,
+        Some(result) => match result.check(service, owner, &mut registering).await? {
+            Ok(confirmed) => Some(confirmed),
+            Err(error) => {
+                // Another connection is to come.
+                drop(registering);
+                return Ok(Registered::NoByResult(result.reason(service, owner, error).await?));
+            }
+        },
+    };
+    let (acceptance, assertion) = confirmed.unzip();
+    Ok(match registering.add(new, acceptance).await? {
+        Addition::Added => {
+            if let Some(assertion) = assertion {
+                verify_signature::report_counter(&assertion);
+            }
+            Registered::Ok { cpu_id: base64url::encode(&new.key.record.id) }
+        }
+        Addition::Refused(why) => Registered::No(why.into()),
+        Addition::ResultRefused(why) => Registered::NoByResult(why.into()),
+        Addition::RegisteredBefore => Registered::No(Refusal::CredentialRegistered.into()),
+        Addition::RemovedBefore => Registered::No(Reason::CredentialRemoved),
     })
+}
+
+/// Why an openid with so many keys gets no more.
+fn refusal(service: &Service, keys: i64, has_result: bool) -> Option<Reason> {
+    match service.further_keys {
+        _ if keys >= service.max_keys.into() => Some(Reason::TooManyKeys),
+        FurtherKeys::None if keys > 0 => Some(Reason::FurtherKeyNotAllowed),
+        FurtherKeys::ByExistingKey if keys > 0 && !has_result => Some(Reason::ExistingKeyRequired),
+        FurtherKeys::None | FurtherKeys::ByExistingKey | FurtherKeys::Any => None,
+    }
 }
 
 /// All that can be seen without the database, which says at last whether the challenge was issued and is unspent.
@@ -85,7 +125,7 @@ async fn verify(
     registration: &str,
     own_challenge: Option<String>,
     uid: Option<Vec<u8>>,
-) -> Result<(StoredKey, Challenge), Reason> {
+) -> Result<NewKey, Reason> {
     let response = RegistrationResponse::from_json(registration)?;
     let is_own = own_challenge.is_some() && service.challenges == Challenges::Any;
     let text = match own_challenge {
@@ -99,8 +139,11 @@ async fn verify(
     }
     // Whether the credential id is registered is for the database to say.
     let expected = Expected::new(text.as_bytes());
-    let verified = registration::verify(&response, &expected, &service.policy, &Native).await?;
-    Ok((StoredKey { record: verified.record, uid }, challenge))
+    let verified =
+        registration::verify(&response, &expected, &service.registration_policy(), &Native).await?;
+    let now = service.clock.now();
+    let key = StoredKey { record: verified.record, uid };
+    Ok(NewKey { key, challenge, now, keep_until: Some(service.keep_for_key(now)) })
 }
 
 /// The text that the page was given for a challenge: wx-soter asks the authenticator with its UTF-8.

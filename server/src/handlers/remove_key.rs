@@ -3,7 +3,7 @@
 use crate::audit;
 use crate::body;
 use crate::error::{Error, Field};
-use crate::extract::Authenticated;
+use crate::extract::{Authenticated, OfOpenid};
 use crate::service::Service;
 use crate::verdict::Verdict;
 use axum::extract::State;
@@ -22,6 +22,12 @@ pub struct Request {
     all: bool,
 }
 
+impl OfOpenid for Request {
+    fn take_openid(&mut self) -> Option<String> {
+        self.openid.take()
+    }
+}
+
 /// Handles the request.
 ///
 /// # Errors
@@ -29,20 +35,19 @@ pub struct Request {
 /// What every request may fail with; [`Error::InvalidOpenid`] where the openid has no key.
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated(body): Authenticated<Request>,
+    Authenticated { owner, body }: Authenticated<Request>,
 ) -> Result<Verdict, Error> {
-    let openid = body::openid(body.openid)?;
     if body.all {
-        let removed = service.store.remove_keys(&openid).await?;
+        let removed = service.store.remove_keys(&owner).await?;
         return removed.then_some(Verdict::Ok).ok_or(Error::InvalidOpenid);
     }
     let id = body::required(body.cpu_id, Field::CpuId)?;
     let id = base64url::decode(&id).ok_or(Error::Malformed)?;
     audit::note_credential(&id);
-    if service.store.remove_key(&openid, &id).await? {
+    if service.store.remove_key(&owner, &id).await? {
         return Ok(Verdict::Ok);
     }
-    match service.store.count_keys(&openid).await? {
+    match service.store.count_keys(&owner).await? {
         0 => Err(Error::InvalidOpenid),
         _ => Ok(Verdict::No(Refusal::CredentialUnknown.into())),
     }

@@ -4,10 +4,10 @@ use crate::audit;
 use crate::body;
 use crate::challenge::Challenge;
 use crate::error::{Error, Field};
-use crate::extract::Authenticated;
+use crate::extract::{Authenticated, OfOpenid};
 use crate::service::Service;
 use crate::settings::Challenges;
-use crate::store::{self, LockedKey, StoredKey};
+use crate::store::{self, Acceptance, Accepted, Owner, StoredKey, Turn};
 use crate::verdict::{Reason, Verdict};
 use axum::extract::State;
 use serde::Deserialize;
@@ -26,6 +26,12 @@ pub struct Request {
     json_signature: Option<String>,
 }
 
+impl OfOpenid for Request {
+    fn take_openid(&mut self) -> Option<String> {
+        self.openid.take()
+    }
+}
+
 /// Handles the request. `is_ok` is true once for each result, whichever instance gets the request.
 ///
 /// # Errors
@@ -33,9 +39,8 @@ pub struct Request {
 /// What every request may fail with; [`Error::InvalidOpenid`] where the openid has no key.
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated(body): Authenticated<Request>,
+    Authenticated { owner, body }: Authenticated<Request>,
 ) -> Result<Verdict, Error> {
-    let openid = body::openid(body.openid)?;
     let json = body::required(body.json_string, Field::JsonString)?;
     let signature = body::required(body.json_signature, Field::JsonSignature)?;
     let result = match SoterResult::parse(&json, &signature) {
@@ -47,58 +52,114 @@ pub async fn handle(
     if !challenge.is_issued && service.challenges == Challenges::Issued {
         return Ok(Verdict::No(Reason::ChallengeUnknown));
     }
-    store::until_unlocked(|| check_and_accept(&service, &openid, &result, &challenge)).await?
+    store::until_unlocked(|| check_and_accept(&service, &owner, &result, &challenge)).await?
 }
 
 /// Results of one key are checked one after the other, so that each is checked with the counter of the one before it.
 async fn check_and_accept(
     service: &Service,
-    openid: &str,
+    owner: &Owner,
     result: &SoterResult,
     challenge: &Challenge,
 ) -> Result<Result<Verdict, Error>, sqlx::Error> {
-    let Some(key) = service.store.lock_key(openid, result.credential_id()).await? else {
-        return unknown_key(service, openid).await;
+    let turn = service.store.turn(owner).await;
+    let Some(key) = service.store.key(owner, result.credential_id()).await? else {
+        return unknown_key(service, owner).await;
     };
-    let assertion = match check(service, result, key.key()).await {
+    let assertion = match check(service, result, &key).await {
         Ok(assertion) => assertion,
-        Err(error) => return Ok(Ok(refused(key, challenge, error).await?)),
+        Err(error) => return Ok(Ok(Verdict::No(refused(service, owner, challenge, error).await?))),
     };
-    let now = service.clock.now();
-    let spent = key.accept(&assertion.record, challenge, now, service.keep_until(now)).await?;
-    Ok(Ok(match spent {
-        Ok(()) => accepted(&assertion),
-        Err(unspendable) => Verdict::No(unspendable.into()),
-    }))
+    let acceptance = acceptance(service, owner, challenge, key, &assertion);
+    let (accepted, turn) = service.store.accept(turn, acceptance).await?;
+    match verdict(accepted, &assertion) {
+        Some(verdict) => Ok(Ok(verdict)),
+        None => check_and_accept_locked(service, turn, owner, result, challenge).await,
+    }
 }
 
-async fn check(
+/// Where another instance works on the same key: nobody changes it between the check and the end.
+async fn check_and_accept_locked(
+    service: &Service,
+    turn: Turn,
+    owner: &Owner,
+    result: &SoterResult,
+    challenge: &Challenge,
+) -> Result<Result<Verdict, Error>, sqlx::Error> {
+    let Some(locked) = service.store.lock_key(turn, result.credential_id()).await? else {
+        return unknown_key(service, owner).await;
+    };
+    let assertion = match check(service, result, locked.key()).await {
+        Ok(assertion) => assertion,
+        Err(error) => return Ok(Ok(Verdict::No(refused(service, owner, challenge, error).await?))),
+    };
+    let acceptance = acceptance(service, owner, challenge, locked.key().clone(), &assertion);
+    let verdict = verdict(locked.accept(acceptance).await?, &assertion);
+    Ok(verdict.ok_or(Error::System))
+}
+
+pub(super) fn acceptance(
+    service: &Service,
+    owner: &Owner,
+    challenge: &Challenge,
+    key: StoredKey,
+    assertion: &Assertion,
+) -> Acceptance {
+    let now = service.clock.now();
+    Acceptance {
+        owner: owner.clone(),
+        before: key.record,
+        after: assertion.record.clone(),
+        challenge: *challenge,
+        now,
+        keep_until: service.keep_for_result(now, assertion.record.sign_count),
+    }
+}
+
+/// `None` where the result is to be checked again.
+fn verdict(accepted: Accepted, assertion: &Assertion) -> Option<Verdict> {
+    match accepted {
+        Accepted::Accepted => {
+            report_counter(assertion);
+            Some(Verdict::Ok)
+        }
+        Accepted::Refused(unspendable) => Some(Verdict::No(unspendable.into())),
+        Accepted::NotAsRead => None,
+    }
+}
+
+pub(super) async fn check(
     service: &Service,
     result: &SoterResult,
     key: &StoredKey,
-) -> Result<Assertion, wx_soter_verifier::Error> {
+) -> Result<Assertion, Refusal> {
     // Whether it is unspent is for the database to say.
     let expected = Expected::new(result.raw.as_bytes(), User::Identified(key.uid.as_deref()));
     result.verify(&key.record, &expected, &service.policy, &Native).await
 }
 
 /// The counter of a result that is sent again has not grown either, which is no sign of a copied key then.
-async fn refused(key: LockedKey, challenge: &Challenge, error: Refusal) -> Result<Verdict, sqlx::Error> {
-    let is_replay = error == Refusal::SignCountNotIncreased && key.is_spent_on_result(challenge).await?;
-    Ok(Verdict::No(if is_replay { Reason::ChallengeUsed } else { error.into() }))
+pub(super) async fn refused(
+    service: &Service,
+    owner: &Owner,
+    challenge: &Challenge,
+    error: Refusal,
+) -> Result<Reason, sqlx::Error> {
+    let is_replay =
+        error == Refusal::SignCountNotIncreased && service.store.is_spent_on_result(owner, challenge).await?;
+    Ok(if is_replay { Reason::ChallengeUsed } else { error.into() })
 }
 
-async fn unknown_key(service: &Service, openid: &str) -> Result<Result<Verdict, Error>, sqlx::Error> {
-    Ok(match service.store.count_keys(openid).await? {
+async fn unknown_key(service: &Service, owner: &Owner) -> Result<Result<Verdict, Error>, sqlx::Error> {
+    Ok(match service.store.count_keys(owner).await? {
         0 => Err(Error::InvalidOpenid),
         _ => Ok(Verdict::No(Refusal::CredentialUnknown.into())),
     })
 }
 
-fn accepted(assertion: &Assertion) -> Verdict {
+pub(super) fn report_counter(assertion: &Assertion) {
     if let Counter::NotIncreased { .. } = assertion.counter {
         tracing::warn!("a signature counter has not grown: a copy of the key may be in use");
         metrics::counter!("soter_counters_not_increased_total").increment(1);
     }
-    Verdict::Ok
 }

@@ -1,8 +1,22 @@
 //! Challenges: each is spent once on a key and once on a result.
 
-use super::{SWEEP_SIZE, Store};
-use crate::challenge::{Challenge, Purpose};
-use sqlx::{AnyConnection, AnyPool, Row};
+use super::database::Database;
+use super::lane::{self, Job};
+use super::{Owner, Store, until_unlocked};
+use crate::challenge::Challenge;
+use crate::secret::Hash;
+use std::collections::HashMap;
+
+/// An issued challenge.
+#[derive(Clone, Debug)]
+pub(super) struct NewChallenge {
+    pub owner: Owner,
+    pub hash: Hash,
+    pub expires_at: i64,
+    pub now: i64,
+    /// Its owner may have fewer than this that are neither spent on a result nor expired.
+    pub room: i64,
+}
 
 /// Why a challenge could not be spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,141 +29,59 @@ pub enum Unspendable {
     NotIssued,
 }
 
+impl Unspendable {
+    /// Of an issued challenge that could not be spent, by the expiry of its row if there is one.
+    pub(super) const fn by_expiry(row: Option<Option<i64>>, now: i64) -> Self {
+        match row {
+            None => Self::NotIssued,
+            Some(Some(expires_at)) if expires_at <= now => Self::Expired,
+            Some(_) => Self::SpentBefore,
+        }
+    }
+}
+
 impl Store {
-    /// Remembers an issued challenge until it expires.
+    /// Remembers an issued challenge until it expires; false where its owner has `max_open` already which are neither spent on a
+    /// result nor expired.
     ///
     /// # Errors
     ///
     /// The database failed.
     pub async fn add_challenge(
         &self,
-        openid: &str,
+        owner: &Owner,
         challenge: &Challenge,
+        now: i64,
         expires_at: i64,
-    ) -> Result<(), sqlx::Error> {
-        sqlx::query(
-            "INSERT INTO challenges (openid, hash, expires_at, spent_on_key, spent_on_result)
-             VALUES ($1, $2, $3, FALSE, FALSE)",
-        )
-        .bind(openid)
-        .bind(challenge.hash.as_bytes().as_slice())
-        .bind(expires_at)
-        .execute(&self.writes)
-        .await?;
-        Ok(())
+        max_open: u32,
+    ) -> Result<bool, sqlx::Error> {
+        let new = NewChallenge {
+            owner: owner.clone(),
+            hash: challenge.hash,
+            expires_at,
+            now,
+            room: max_open.into(),
+        };
+        until_unlocked(|| self.new_challenges.submit(new.clone())).await
     }
 }
 
-/// Whether a result with this challenge was accepted.
-pub(super) async fn is_spent_on_result(
-    connection: &mut AnyConnection,
-    openid: &str,
-    challenge: &Challenge,
-) -> Result<bool, sqlx::Error> {
-    let row =
-        sqlx::query("SELECT openid FROM challenges WHERE openid = $1 AND hash = $2 AND spent_on_result")
-            .bind(openid)
-            .bind(challenge.hash.as_bytes().as_slice())
-            .fetch_optional(connection)
-            .await?;
-    Ok(row.is_some())
-}
-
-/// Spends a challenge, within the transaction that acts on it. One that a backend made by itself is remembered until
-/// `keep_until`, or for ever, so that it is not spent again.
-pub(super) async fn spend(
-    connection: &mut AnyConnection,
-    openid: &str,
-    challenge: &Challenge,
-    purpose: Purpose,
-    now: i64,
-    keep_until: Option<i64>,
-) -> Result<Result<(), Unspendable>, sqlx::Error> {
-    if challenge.is_issued {
-        spend_issued(connection, openid, challenge, purpose, now).await
-    } else {
-        spend_own(connection, openid, challenge, purpose, keep_until).await
+/// Adds those that have gathered.
+pub(super) async fn add_all(database: &dyn Database, mut jobs: Vec<Job<NewChallenge, bool>>) {
+    // The database counts what was there before.
+    let mut earlier: HashMap<Owner, i64> = HashMap::new();
+    for job in &mut jobs {
+        let number = earlier.entry(job.input.owner.clone()).or_default();
+        job.input.room = job.input.room.saturating_sub(*number);
+        *number = number.saturating_add(1);
     }
-}
-
-async fn spend_issued(
-    connection: &mut AnyConnection,
-    openid: &str,
-    challenge: &Challenge,
-    purpose: Purpose,
-    now: i64,
-) -> Result<Result<(), Unspendable>, sqlx::Error> {
-    let statement = match purpose {
-        Purpose::Key => {
-            "UPDATE challenges SET spent_on_key = TRUE
-             WHERE openid = $1 AND hash = $2 AND NOT spent_on_key AND expires_at > $3"
+    let new: Vec<_> = jobs.iter().map(|job| job.input.clone()).collect();
+    match database.add_challenges(&new).await {
+        Ok(added) => {
+            for (job, is_added) in jobs.into_iter().zip(added) {
+                job.answer(|_| Ok(is_added));
+            }
         }
-        Purpose::Result => {
-            "UPDATE challenges SET spent_on_result = TRUE
-             WHERE openid = $1 AND hash = $2 AND NOT spent_on_result AND expires_at > $3"
-        }
-    };
-    let updated = sqlx::query(statement)
-        .bind(openid)
-        .bind(challenge.hash.as_bytes().as_slice())
-        .bind(now)
-        .execute(&mut *connection)
-        .await?;
-    if updated.rows_affected() == 1 {
-        return Ok(Ok(()));
+        Err(error) => lane::fail(jobs, error),
     }
-    let row = sqlx::query("SELECT expires_at FROM challenges WHERE openid = $1 AND hash = $2")
-        .bind(openid)
-        .bind(challenge.hash.as_bytes().as_slice())
-        .fetch_optional(connection)
-        .await?;
-    Ok(Err(match row {
-        None => Unspendable::NotIssued,
-        Some(row) if row.try_get::<i64, _>(0)? <= now => Unspendable::Expired,
-        Some(_) => Unspendable::SpentBefore,
-    }))
-}
-
-async fn spend_own(
-    connection: &mut AnyConnection,
-    openid: &str,
-    challenge: &Challenge,
-    purpose: Purpose,
-    keep_until: Option<i64>,
-) -> Result<Result<(), Unspendable>, sqlx::Error> {
-    let statement = match purpose {
-        Purpose::Key => {
-            "INSERT INTO challenges (openid, hash, expires_at, spent_on_key, spent_on_result)
-             VALUES ($1, $2, $3, TRUE, FALSE)
-             ON CONFLICT (openid, hash) DO UPDATE SET spent_on_key = TRUE, expires_at = EXCLUDED.expires_at
-             WHERE NOT challenges.spent_on_key"
-        }
-        Purpose::Result => {
-            "INSERT INTO challenges (openid, hash, expires_at, spent_on_key, spent_on_result)
-             VALUES ($1, $2, $3, FALSE, TRUE)
-             ON CONFLICT (openid, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at
-             WHERE NOT challenges.spent_on_result"
-        }
-    };
-    let changed = sqlx::query(statement)
-        .bind(openid)
-        .bind(challenge.hash.as_bytes().as_slice())
-        .bind(keep_until)
-        .execute(connection)
-        .await?;
-    Ok(if changed.rows_affected() == 1 { Ok(()) } else { Err(Unspendable::SpentBefore) })
-}
-
-/// Deletes some of those that have expired, and says how many. In the order of their expiry, so that two instances which do it
-/// at once wait for each other and do not block each other.
-pub(super) async fn sweep(pool: &AnyPool, now: i64) -> Result<u64, sqlx::Error> {
-    let deleted = sqlx::query(
-        "DELETE FROM challenges WHERE (openid, hash) IN
-         (SELECT openid, hash FROM challenges WHERE expires_at <= $1 ORDER BY expires_at, openid, hash LIMIT $2)",
-    )
-    .bind(now)
-    .bind(SWEEP_SIZE)
-    .execute(pool)
-    .await?;
-    Ok(deleted.rows_affected())
 }

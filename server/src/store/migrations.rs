@@ -1,42 +1,60 @@
 //! Migrations: brought up to date at the start, or before by `soter-server migrate`, by somebody who may make tables.
 
-use super::Kind;
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, AnyPool, Connection, Row};
+use crate::database_url;
+use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::collections::HashSet;
 
-/// Tables of a newer service are no hindrance: migrations only add, so that instances of two versions work beside each other
-/// while one is replaced by the other.
-fn migrator(kind: Kind) -> Migrator {
-    let mut migrator = match kind {
-        Kind::Sqlite => sqlx::migrate!("migrations/sqlite"),
-        Kind::Postgres => sqlx::migrate!("migrations/postgres"),
-    };
+/// sqlx has its record of what was done there.
+const RECORD: &str = "_sqlx_migrations";
+
+/// Tables of a newer service are no hindrance: migrations add, so that instances of two versions work beside each other while
+/// one is replaced by the other. (The README names those that do more.)
+fn lenient(mut migrator: Migrator) -> Migrator {
     migrator.set_ignore_missing(true);
     migrator
 }
 
+fn sqlite() -> Migrator {
+    lenient(sqlx::migrate!("migrations/sqlite"))
+}
+
+fn postgres() -> Migrator {
+    lenient(sqlx::migrate!("migrations/postgres"))
+}
+
 /// Nothing is tried where there is nothing to do: a role that may only change rows would be refused even then.
-pub(super) async fn ensure(kind: Kind, pool: &AnyPool) -> Result<(), MigrateError> {
-    let migrator = migrator(kind);
-    let mut connection = pool.acquire().await?;
-    if is_up_to_date(&migrator, &mut connection).await {
-        return Ok(());
-    }
-    drop(connection);
-    migrator.run(pool).await
+pub(super) async fn ensure_sqlite(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
+    let migrator = sqlite();
+    if is_up_to_date(&migrator, connection).await { Ok(()) } else { migrator.run(connection).await }
+}
+
+/// The same of PostgreSQL.
+pub(super) async fn ensure_postgres(connection: &mut PgConnection) -> Result<(), MigrateError> {
+    let migrator = postgres();
+    if is_up_to_date(&migrator, connection).await { Ok(()) } else { migrator.run(connection).await }
 }
 
 /// Brings the tables up to date, on a connection that may take as long as it needs.
-pub(super) async fn run(kind: Kind, url: &str) -> Result<(), MigrateError> {
-    let mut connection = AnyConnection::connect(url).await?;
-    migrator(kind).run(&mut connection).await?;
-    Ok(connection.close().await?)
+pub(super) async fn run(url: &str) -> Result<(), MigrateError> {
+    if database_url::is_postgres(url) {
+        let mut connection = PgConnection::connect(url).await?;
+        postgres().run(&mut connection).await?;
+        Ok(connection.close().await?)
+    } else {
+        let mut connection = SqliteConnection::connect(url).await?;
+        sqlite().run(&mut connection).await?;
+        Ok(connection.close().await?)
+    }
 }
 
-async fn is_up_to_date(migrator: &Migrator, connection: &mut AnyConnection) -> bool {
-    // It has no such table before the first migration, and then the answer is an error.
-    let rows = sqlx::query("SELECT version FROM _sqlx_migrations WHERE success").fetch_all(connection).await;
-    let versions: HashSet<i64> = rows.iter().flatten().filter_map(|row| row.try_get(0).ok()).collect();
-    rows.is_ok() && migrator.iter().all(|migration| versions.contains(&migration.version))
+async fn is_up_to_date<C: Migrate>(migrator: &Migrator, connection: &mut C) -> bool {
+    // Before the first migration it has no such table, and then the answer is an error.
+    let (Ok(None), Ok(applied)) =
+        (connection.dirty_version(RECORD).await, connection.list_applied_migrations(RECORD).await)
+    else {
+        return false;
+    };
+    let versions: HashSet<i64> = applied.iter().map(|migration| migration.version).collect();
+    migrator.iter().all(|migration| versions.contains(&migration.version))
 }

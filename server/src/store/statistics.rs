@@ -1,22 +1,36 @@
 //! Figures for the metrics.
 
 use super::Store;
-use sqlx::Row;
 
-/// The state of the pool of connections for calls that change something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The connections by which calls are answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PoolState {
-    /// Open connections.
+    /// Each works for one call at a time.
+    pub single: Connections,
+    /// Each works for many calls at once, of one kind.
+    pub shared: Connections,
+}
+
+/// Some connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// Open ones.
     pub open: u32,
-    /// Those that nobody uses.
+    /// Those of them that do nothing.
     pub idle: usize,
+}
+
+impl Connections {
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self { open: self.open.saturating_add(other.open), idle: self.idle.saturating_add(other.idle) }
+    }
 }
 
 impl Store {
     /// The pool as it is.
     #[must_use]
     pub fn pool_state(&self) -> PoolState {
-        PoolState { open: self.writes.size(), idle: self.writes.num_idle() }
+        self.database.pool_state()
     }
 
     /// How many challenges are open, and for how many seconds the oldest has been over without being deleted.
@@ -25,13 +39,7 @@ impl Store {
     ///
     /// The database failed.
     pub async fn challenge_figures(&self, now: i64) -> Result<(i64, i64), sqlx::Error> {
-        let open = sqlx::query("SELECT COUNT(*) FROM challenges WHERE expires_at > $1")
-            .bind(now)
-            .fetch_one(&self.reads)
-            .await?
-            .try_get(0)?;
-        let oldest: Option<i64> =
-            sqlx::query("SELECT MIN(expires_at) FROM challenges").fetch_one(&self.reads).await?.try_get(0)?;
+        let (open, oldest) = self.database.challenge_figures(now).await?;
         Ok((open, oldest.map_or(0, |oldest| now.saturating_sub(oldest).max(0))))
     }
 }

@@ -1,4 +1,4 @@
-//! Transactions: one at a time for each openid, and none that outlives its request unseen.
+//! Transactions that do not outlive their request unseen.
 //!
 //! sqlx has its own, but 0.9.0 counts one only after the response to BEGIN (launchbadge/sqlx#4385, #4393; the fix, #4394, is in no
 //! release yet). A call that is dropped in between leaves a connection in the pool inside a transaction that nobody knows,
@@ -9,58 +9,83 @@
 //! the pool would do it, too, but costs every call a round trip, and PostgreSQL logs a warning for each that had nothing to
 //! roll back.
 
-use super::Store;
-use super::openid_locks::OpenidGuard;
+use super::owner_locks::OwnerGuard;
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, Executor};
+use sqlx::{Executor, Pool, Postgres, Sqlite};
 use std::time::Duration;
 
 /// A database that does not respond to a ROLLBACK for so long is gone, and the connection with it.
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A transaction on what belongs to one openid. It is rolled back where it is dropped.
-pub(super) struct Transaction {
-    /// Until the end of the transaction.
-    connection: Option<PoolConnection<Any>>,
-    lock: Option<OpenidGuard>,
+/// What a transaction needs of either driver.
+pub(super) trait Driver: sqlx::Database {
+    /// Executes SQL that has no parameters.
+    fn execute(
+        connection: &mut Self::Connection,
+        sql: &'static str,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 }
 
-impl Transaction {
-    /// Waits for the lock of the openid and for a connection, in this order, so that each openid holds one connection at most.
-    pub async fn begin(store: &Store, openid: &str) -> Result<Self, sqlx::Error> {
-        let lock = store.locks.acquire(openid).await;
-        let connection = store.writes.acquire().await?;
-        let mut transaction = Self { connection: Some(connection), lock: Some(lock) };
-        transaction.connection()?.execute(store.kind.begin()).await?;
+impl Driver for Sqlite {
+    async fn execute(connection: &mut Self::Connection, sql: &'static str) -> Result<(), sqlx::Error> {
+        Executor::execute(connection, sql).await.map(drop)
+    }
+}
+
+impl Driver for Postgres {
+    async fn execute(connection: &mut Self::Connection, sql: &'static str) -> Result<(), sqlx::Error> {
+        Executor::execute(connection, sql).await.map(drop)
+    }
+}
+
+/// A transaction on one connection. It is rolled back where it is dropped.
+pub(super) struct Open<D: Driver> {
+    /// Until the end of the transaction.
+    connection: Option<PoolConnection<D>>,
+    /// Of those that work for one owner.
+    turn: Option<OwnerGuard>,
+}
+
+impl<D: Driver> Open<D> {
+    /// Waits for a connection and begins.
+    pub async fn begin(
+        pool: &Pool<D>,
+        begin: &'static str,
+        turn: Option<OwnerGuard>,
+    ) -> Result<Self, sqlx::Error> {
+        let connection = pool.acquire().await?;
+        let mut transaction = Self { connection: Some(connection), turn };
+        D::execute(transaction.connection()?, begin).await?;
         Ok(transaction)
     }
 
     /// For statements within the transaction.
-    pub fn connection(&mut self) -> Result<&mut AnyConnection, sqlx::Error> {
+    pub fn connection(&mut self) -> Result<&mut D::Connection, sqlx::Error> {
         self.connection.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
-    pub async fn commit(mut self) -> Result<(), sqlx::Error> {
-        self.connection()?.execute("COMMIT").await?;
+    pub async fn end(mut self) -> Result<(), sqlx::Error> {
+        D::execute(self.connection()?, "COMMIT").await?;
         self.connection = None;
         Ok(())
     }
 }
 
-/// Whatever the connection was doing, it first waits for the response to that. The lock is held as long: a client that comes
-/// again and again, and disconnects while somebody else has locked its row, holds one connection and no more.
-impl Drop for Transaction {
+/// Whatever the connection was doing, it first waits for the response to that. The owner's lock is held as long: a client that
+/// comes again and again, and disconnects while somebody else has locked its row, holds one connection and no more.
+impl<D: Driver> Drop for Open<D> {
     fn drop(&mut self) {
-        let (Some(mut connection), lock) = (self.connection.take(), self.lock.take()) else {
+        let (Some(mut connection), turn) = (self.connection.take(), self.turn.take()) else {
             return;
         };
         tokio::spawn(async move {
-            let rolled_back = tokio::time::timeout(ROLLBACK_TIMEOUT, connection.execute("ROLLBACK")).await;
-            if !matches!(rolled_back, Ok(Ok(_))) {
+            let rolled_back =
+                tokio::time::timeout(ROLLBACK_TIMEOUT, D::execute(&mut connection, "ROLLBACK")).await;
+            if !matches!(rolled_back, Ok(Ok(()))) {
                 connection.close_on_drop();
             }
             drop(connection);
-            drop(lock);
+            drop(turn);
         });
     }
 }
@@ -83,9 +108,12 @@ where
     }
 }
 
-/// PostgreSQL's `lock_not_available` after `lock_timeout`, and SQLite's `SQLITE_BUSY` with its kinds after `busy_timeout`.
-fn is_locked(error: &sqlx::Error) -> bool {
+/// PostgreSQL's `lock_not_available` after `lock_timeout` and `deadlock_detected`, and SQLite's `SQLITE_BUSY` with its kinds
+/// after `busy_timeout`.
+pub(super) fn is_locked(error: &sqlx::Error) -> bool {
     const SQLITE_BUSY: i32 = 5;
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| code == "55P03" || code.parse().is_ok_and(|code: i32| code & 0xff == SQLITE_BUSY))
+    code.is_some_and(|code| {
+        code == "55P03" || code == "40P01" || code.parse().is_ok_and(|code: i32| code & 0xff == SQLITE_BUSY)
+    })
 }

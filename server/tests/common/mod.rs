@@ -70,6 +70,7 @@ pub struct Database {
 
 impl Database {
     pub fn sqlite() -> Self {
+        sqlx::any::install_default_drivers();
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("keys.db").display());
         Self { url, _folder: Some(folder) }
@@ -90,7 +91,8 @@ impl Database {
         Some(Self::at(url.into()))
     }
 
-    pub const fn at(url: String) -> Self {
+    pub fn at(url: String) -> Self {
+        sqlx::any::install_default_drivers();
         Self { url, _folder: None }
     }
 
@@ -165,13 +167,15 @@ impl Server {
     /// With further options of the command line.
     pub async fn with(database: &Database, options: &[&str]) -> Self {
         let mut arguments = vec!["soter-server", "--rp-id", "example.org", "--origin", ORIGIN];
-        // No limit of time, unless a test is about it.
+        // No limit of time or number, unless a test is about it.
         arguments.extend(["--max-rate", "1000000", "--timeout-seconds", "600"]);
+        arguments.extend(["--max-rate-per-openid", "1000000", "--max-challenges", "1000000"]);
         arguments.extend(["--database-url", &database.url]);
         let token = Hash::of(TOKEN).to_hex();
         arguments.extend(["--access-token-hash", &token]);
         arguments.extend(options);
-        let settings = Arguments::parse_from(arguments).settings;
+        let mut settings = Arguments::parse_from(arguments).settings;
+        settings.read_files().unwrap();
         settings.check().unwrap();
         soter_server::metrics::install().unwrap();
         let store =
@@ -265,7 +269,7 @@ impl Server {
         let registration = device.registration(&self.challenge(openid).await);
         let answer =
             self.post("register_key", &json!({ "openid": openid, "registration": registration })).await;
-        assert_eq!(answer, ok());
+        assert_eq!(answer, registered(device));
     }
 
     pub async fn verify(&self, openid: &str, result: &Made) -> Value {
@@ -304,6 +308,17 @@ impl Drop for Server {
 
 pub fn ok() -> Value {
     json!({ "errcode": 0, "errmsg": "ok", "is_ok": true })
+}
+
+/// The answer to a registration.
+pub fn registered(device: &Device) -> Value {
+    let cpu_id = parts::base64url(&device.credential_id);
+    json!({ "errcode": 0, "errmsg": "ok", "is_ok": true, "cpu_id": cpu_id })
+}
+
+/// The answer to a registration with a result that does not hold.
+pub fn no_by_result(reason: &str) -> Value {
+    json!({ "errcode": 0, "errmsg": "ok", "is_ok": false, "reason": reason, "field": "json_string" })
 }
 
 pub fn no(reason: &str) -> Value {

@@ -26,7 +26,8 @@ impl Process {
         let mut program = Command::new(env!("CARGO_BIN_EXE_soter-server"));
         program
             .args(["--listen", "127.0.0.1:0", "--rp-id", "example.org", "--origin", ORIGIN])
-            .args(["--max-rate", "1000000", "--database-url", &database.url])
+            .args(["--max-rate", "1000000", "--max-rate-per-openid", "1000000"])
+            .args(["--max-challenges", "1000000", "--database-url", &database.url])
             .args(options)
             .env("SOTER_TIMEOUT_SECONDS", "600")
             .env("SOTER_ACCESS_TOKEN_HASHES", Hash::of(TOKEN).to_hex())

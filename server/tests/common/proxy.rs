@@ -1,9 +1,9 @@
-//! A TCP proxy before PostgreSQL: a database that is some milliseconds away, or whose answer to BEGIN does not come until
-//! the test lets it.
+//! A TCP proxy before PostgreSQL: a database that is some milliseconds away, or whose answer to a statement does not
+//! come until the test lets it.
 
 use super::{Database, until};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 pub struct Proxy {
     /// The database by way of the proxy.
     pub database: Database,
-    holds: watch::Sender<bool>,
+    holds: watch::Sender<Option<&'static str>>,
     held: Arc<AtomicUsize>,
 }
 
@@ -26,7 +26,7 @@ impl Proxy {
         let address = listener.local_addr().unwrap();
         url.set_host(Some("127.0.0.1")).unwrap();
         url.set_port(Some(address.port())).unwrap();
-        let (holds, held) = (watch::Sender::new(false), Arc::<AtomicUsize>::default());
+        let (holds, held) = (watch::Sender::new(None), Arc::<AtomicUsize>::default());
         let (subscribe, count) = (holds.clone(), held.clone());
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -37,7 +37,7 @@ impl Proxy {
                 server.set_nodelay(true).unwrap();
                 let ((from_client, to_client), (from_server, to_server)) =
                     (client.into_split(), server.into_split());
-                let (is_held, holds) = (Arc::<AtomicBool>::default(), subscribe.subscribe());
+                let (is_held, holds) = (Arc::<Mutex<Option<&'static str>>>::default(), subscribe.subscribe());
                 let questions =
                     questions(from_client, to_server, is_held.clone(), holds.clone(), count.clone());
                 tokio::spawn(questions);
@@ -47,35 +47,37 @@ impl Proxy {
         Self { database: Database::at(url.into()), holds, held }
     }
 
-    /// From now on the answer to a BEGIN, and all that comes after it on that connection, is held back.
-    pub fn hold_begin(&self) {
+    /// From now on the answer to a statement with that text, and all that comes after it on that connection, is held back, until
+    /// another statement is to be.
+    pub fn hold(&self, statement: &'static str) {
         self.held.store(0, Ordering::SeqCst);
-        self.holds.send_replace(true);
+        self.holds.send_replace(Some(statement));
     }
 
-    /// Waits until a BEGIN has come through whose answer is held back.
+    /// Waits until a statement has come through whose answer is held back.
     pub async fn holds_one(&self) {
-        until("a BEGIN", async || self.held.load(Ordering::SeqCst) > 0).await;
+        until("a statement", async || self.held.load(Ordering::SeqCst) > 0).await;
     }
 
     /// Lets everything through.
     pub fn let_go(&self) {
-        self.holds.send_replace(false);
+        self.holds.send_replace(None);
     }
 }
 
 async fn questions(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
-    is_held: Arc<AtomicBool>,
-    holds: watch::Receiver<bool>,
+    is_held: Arc<Mutex<Option<&'static str>>>,
+    holds: watch::Receiver<Option<&'static str>>,
     count: Arc<AtomicUsize>,
 ) {
     let mut buffer = [0; 65536];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
-        let is_begin = buffer[..length].windows(5).any(|text| text == b"BEGIN");
-        if is_begin && *holds.borrow() {
-            is_held.store(true, Ordering::SeqCst);
+        let held = *holds.borrow();
+        let is_in = |text: &str| buffer[..length].windows(text.len()).any(|part| part == text.as_bytes());
+        if held.is_some_and(is_in) {
+            *is_held.lock().unwrap() = held;
             count.fetch_add(1, Ordering::SeqCst);
         }
         if to.write_all(&buffer[..length]).await.is_err() {
@@ -87,8 +89,8 @@ async fn questions(
 async fn answers(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
-    is_held: Arc<AtomicBool>,
-    mut holds: watch::Receiver<bool>,
+    is_held: Arc<Mutex<Option<&'static str>>>,
+    mut holds: watch::Receiver<Option<&'static str>>,
     delay: Duration,
 ) {
     let mut buffer = [0; 65536];
@@ -96,9 +98,9 @@ async fn answers(
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
-        if is_held.load(Ordering::SeqCst) {
-            let _ = holds.wait_for(|holds| !holds).await;
-            is_held.store(false, Ordering::SeqCst);
+        let held = is_held.lock().unwrap().take();
+        if held.is_some() {
+            let _ = holds.wait_for(|holds| *holds != held).await;
         }
         if to.write_all(&buffer[..length]).await.is_err() {
             return;

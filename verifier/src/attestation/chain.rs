@@ -21,6 +21,15 @@ pub(super) fn leads_to_a_root(certificates: &[Vec<u8>], roots: &[Vec<u8>], now: 
     is_a_root(first, roots, now) || chains_up(first, others, roots, now).is_ok()
 }
 
+/// Whether it can be read as a root, in DER. One that cannot be vouches for nobody (see [`Certified::Roots`]), which whoever lists it
+/// may want to know.
+///
+/// [`Certified::Roots`]: crate::policy::Certified::Roots
+#[must_use]
+pub fn can_be_root(certificate: &[u8]) -> bool {
+    anchor_from_trusted_cert(&CertificateDer::from(certificate)).is_ok()
+}
+
 fn is_a_root(first: &[u8], roots: &[Vec<u8>], now: Duration) -> bool {
     roots.iter().any(|root| root == first) && certificates::is_valid_at(first, now)
 }

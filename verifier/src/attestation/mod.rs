@@ -21,6 +21,8 @@ use crate::error::Error;
 use crate::policy::{AttestationPolicy, Certified};
 use crate::signature::SignatureVerifier;
 
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+pub use chain::can_be_root;
 pub use compound::MAX_STATEMENTS as MAX_COMPOUND_STATEMENTS;
 pub use format::Format;
 pub use wx_soter_webauthn::attestation_object::{AttestationObject, MAX_SIZE};

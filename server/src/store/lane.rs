@@ -1,0 +1,141 @@
+//! Many jobs in one go: while the database works on some, the next ones gather, and it does them all together. With one job at a
+//! time nothing waits.
+
+use super::shared_error;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// So many at most in one go.
+const MAX_JOBS: usize = 256;
+
+/// What a job's caller gets.
+pub(super) type Outcome<O> = Result<O, sqlx::Error>;
+
+/// The waiting jobs, and the task that does them.
+#[derive(Debug)]
+pub(super) struct Lane<I, O>(mpsc::UnboundedSender<Job<I, O>>);
+
+/// A job, whose caller waits for its outcome.
+#[derive(Debug)]
+pub(super) struct Job<I, O> {
+    pub input: I,
+    caller: oneshot::Sender<Outcome<O>>,
+}
+
+impl<I, O> Job<I, O> {
+    /// Whether nobody waits for the outcome any longer, since the call was dropped.
+    pub fn is_abandoned(&self) -> bool {
+        self.caller.is_closed()
+    }
+
+    pub fn answer(self, outcome: impl FnOnce(I) -> Outcome<O>) {
+        // Whoever is gone needs none.
+        let _ = self.caller.send(outcome(self.input));
+    }
+}
+
+impl<I: Send + 'static, O: Send + 'static> Lane<I, O> {
+    /// Work that takes longer than `timeout` is dropped, and its connection with it: there is no answer from that.
+    pub fn start<W>(timeout: Duration, work: impl Fn(Vec<Job<I, O>>) -> W + Send + 'static) -> Self
+    where
+        W: Future<Output = ()> + Send + 'static,
+    {
+        let (sender, mut waiting) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Some(first) = waiting.recv().await {
+                // Those that are about to come get in.
+                tokio::task::yield_now().await;
+                let mut jobs: Vec<Job<I, O>> = vec![first];
+                while jobs.len() < MAX_JOBS
+                    && let Ok(job) = waiting.try_recv()
+                {
+                    jobs.push(job);
+                }
+                jobs.retain(|job| !job.is_abandoned());
+                if !jobs.is_empty() {
+                    // A task of its own, so that a panic ends these jobs and not the lane.
+                    let done = tokio::spawn(tokio::time::timeout(timeout, work(jobs))).await;
+                    if !matches!(done, Ok(Ok(()))) {
+                        tracing::error!("the database took too long");
+                    }
+                }
+            }
+        });
+        Self(sender)
+    }
+
+    /// Waits for the outcome of a job.
+    pub async fn submit(&self, input: I) -> Outcome<O> {
+        let (caller, outcome) = oneshot::channel();
+        self.0.send(Job { input, caller }).map_err(|_| sqlx::Error::WorkerCrashed)?;
+        outcome.await.map_err(|_| sqlx::Error::WorkerCrashed)?
+    }
+}
+
+/// Answers all jobs with one error.
+pub(super) fn fail<I, O>(jobs: Vec<Job<I, O>>, error: sqlx::Error) {
+    for (job, error) in jobs.into_iter().zip(shared_error::copies(error)) {
+        job.answer(|_| Err(error));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+    use tokio::sync::Semaphore;
+
+    /// Each answer is twice the question, once the test lets the work go on.
+    fn doubling(seen: Arc<Mutex<Vec<usize>>>, go: Arc<Semaphore>) -> Lane<u32, u32> {
+        Lane::start(Duration::from_secs(600), move |jobs: Vec<Job<u32, u32>>| {
+            let (seen, go) = (seen.clone(), go.clone());
+            async move {
+                seen.lock().map(|mut seen| seen.push(jobs.len())).unwrap_or_default();
+                if let Ok(permit) = go.acquire().await {
+                    permit.forget();
+                }
+                for job in jobs {
+                    job.answer(|number| Ok(number * 2));
+                }
+            }
+        })
+    }
+
+    #[tokio::test]
+    async fn what_gathers_is_done_together_and_what_was_dropped_is_not() {
+        let (seen, go) = (Arc::<Mutex<Vec<usize>>>::default(), Arc::new(Semaphore::new(0)));
+        let lane = Arc::new(doubling(seen.clone(), go.clone()));
+        let submit = |number: u32| {
+            let lane = lane.clone();
+            tokio::spawn(async move { lane.submit(number).await })
+        };
+        let first = submit(1);
+        while seen.lock().is_ok_and(|seen| seen.is_empty()) {
+            tokio::task::yield_now().await;
+        }
+        let (second, dropped, third) = (submit(2), submit(3), submit(4));
+        // All are in the queue once the tasks have run.
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        dropped.abort();
+        assert!(dropped.await.is_err());
+        go.add_permits(2);
+        for (task, answer) in [(first, 2), (second, 4), (third, 8)] {
+            assert!(matches!(task.await, Ok(Ok(number)) if number == answer));
+        }
+        assert_eq!(seen.lock().map(|seen| seen.clone()).unwrap_or_default(), [1, 2]);
+    }
+
+    #[tokio::test]
+    async fn a_panic_fails_its_jobs_and_not_the_next_ones() {
+        let lane: Lane<u32, u32> = Lane::start(Duration::from_secs(600), |jobs: Vec<Job<u32, u32>>| async {
+            for job in jobs {
+                assert_ne!(job.input, 0);
+                job.answer(Ok);
+            }
+        });
+        assert!(lane.submit(0).await.is_err());
+        assert!(matches!(lane.submit(1).await, Ok(1)));
+    }
+}

@@ -1,0 +1,627 @@
+//! PostgreSQL. Many rows come as arrays, one a column, so that they cost one statement.
+
+use super::database::{Batch, Database, NotAccepted, Transaction};
+use super::owner_locks::OwnerGuard;
+use super::shared_connection::{Lease, SharedConnection, is_disconnected, is_undone};
+use super::stale::{Stale, is_read_only};
+use super::transaction::Open;
+use super::{
+    Acceptance, Accepted, Connections, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey,
+    Unspendable, migrations, session,
+};
+use crate::challenge::{Challenge, Purpose};
+use crate::secret::Hash;
+use async_trait::async_trait;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Postgres, Row};
+use std::collections::HashSet;
+use std::str::FromStr;
+use std::time::Duration;
+use wx_soter_verifier::CredentialRecord;
+
+/// One for each kind of work that is done for many calls at once.
+const SHARED_CONNECTIONS: u32 = 3;
+
+/// Fewer than that leave none for all else.
+pub const MIN_CONNECTIONS: u32 = SHARED_CONNECTIONS + 1;
+
+pub(super) struct PostgresDatabase {
+    /// For all that is done for one owner, and may wait for a lock.
+    pool: PgPool,
+    /// For what is done for many at once.
+    key_reads: SharedConnection,
+    new_challenges: SharedConnection,
+    acceptances: SharedConnection,
+    stale: Stale,
+}
+
+impl PostgresDatabase {
+    pub async fn open(
+        url: &str,
+        max_connections: u32,
+        timeout: Duration,
+        acquire_timeout: Duration,
+    ) -> anyhow::Result<Self> {
+        let address = PgConnectOptions::from_str(url)?;
+        migrate(&address).await?;
+        let stale = Stale::default();
+        let given_up = stale.clone();
+        let options =
+            PgPoolOptions::new().acquire_timeout(acquire_timeout).before_acquire(move |_, connection| {
+                let is_good = !given_up.contains(connection.age);
+                Box::pin(async move { Ok(is_good) })
+            });
+        let shared = |is_flushed| SharedConnection::new(address.clone(), timeout, is_flushed, stale.clone());
+        let pool = options
+            .max_connections(max_connections.max(MIN_CONNECTIONS) - SHARED_CONNECTIONS)
+            .after_connect(move |connection, _| Box::pin(session::prepare_postgres(connection, timeout)));
+        Ok(Self {
+            pool: pool.connect_with(address.clone()).await?,
+            key_reads: shared(true),
+            new_challenges: shared(false),
+            acceptances: shared(true),
+            stale,
+        })
+    }
+}
+
+/// On a connection of its own, without the limits of time that calls have: large tables take as long as they take.
+async fn migrate(address: &PgConnectOptions) -> anyhow::Result<()> {
+    let mut connection = address.connect().await?;
+    migrations::ensure_postgres(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// A connection that the server closed while nobody used it shows that only now; the next attempt gets a new one.
+async fn again_if_disconnected<T, F>(attempt: impl Fn() -> F) -> Result<T, sqlx::Error>
+where
+    F: Future<Output = Result<T, sqlx::Error>>,
+{
+    match attempt().await {
+        Err(error) if is_disconnected(&error) => attempt().await,
+        done => done,
+    }
+}
+
+impl PostgresDatabase {
+    /// On each of the connections by which calls are answered. The last waits for the disk, and for the first with that.
+    async fn write_nothing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
+        let (owner, hash) = (&nobody.owner, nobody.hash.as_bytes().as_slice());
+        self.keys(&[KeyName { owner: owner.clone(), credential_id: hash.to_vec() }]).await?;
+        self.add_challenges(std::slice::from_ref(nobody)).await?;
+        let lock = async || {
+            let mut lease = self.acceptances.acquire().await?;
+            let locked = sqlx::query(
+                "UPDATE app_keys SET sign_count = sign_count WHERE credential_id = $1 AND app = $2 AND openid = $3",
+            )
+            .bind(hash)
+            .bind(&owner.app)
+            .bind(&owner.openid)
+            .execute(lease.connection())
+            .await;
+            lease.settle(locked)
+        };
+        again_if_disconnected(lock).await?;
+        sqlx::query("DELETE FROM challenges WHERE openid = $1 AND app = $2 AND hash = $3")
+            .bind(&owner.openid)
+            .bind(&owner.app)
+            .bind(hash)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Database for PostgresDatabase {
+    async fn begin(&self, turn: OwnerGuard) -> Result<Box<dyn Transaction>, sqlx::Error> {
+        Ok(Box::new(Open::begin(&self.pool, "BEGIN", Some(turn)).await?))
+    }
+
+    async fn begin_many(&self) -> Result<Box<dyn Batch>, sqlx::Error> {
+        Ok(Box::new(self.acceptances.acquire().await?))
+    }
+
+    async fn add_challenges(&self, challenges: &[NewChallenge]) -> Result<Vec<bool>, sqlx::Error> {
+        let apps: Vec<_> = challenges.iter().map(|new| new.owner.app.as_str()).collect();
+        let openids: Vec<_> = challenges.iter().map(|new| new.owner.openid.as_str()).collect();
+        let hashes: Vec<_> = challenges.iter().map(|new| new.hash.as_bytes().as_slice()).collect();
+        let expiries: Vec<_> = challenges.iter().map(|new| new.expires_at).collect();
+        let times: Vec<_> = challenges.iter().map(|new| new.now).collect();
+        let rooms: Vec<_> = challenges.iter().map(|new| new.room).collect();
+        let add = async || {
+            let mut lease = self.new_challenges.acquire().await?;
+            let added = sqlx::query_scalar(
+                "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
+                 SELECT app, openid, hash, expires_at, FALSE, FALSE
+                 FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[])
+                      AS new (app, openid, hash, expires_at, now, room)
+                 WHERE (SELECT count(*) FROM challenges AS open
+                        WHERE open.app = new.app AND open.openid = new.openid
+                        AND NOT open.spent_on_result AND open.expires_at > new.now) < new.room
+                 RETURNING hash",
+            )
+            .bind(&apps)
+            .bind(&openids)
+            .bind(&hashes)
+            .bind(&expiries)
+            .bind(&times)
+            .bind(&rooms)
+            .fetch_all(lease.connection())
+            .await;
+            lease.settle(added)
+        };
+        let added: HashSet<Vec<u8>> = again_if_disconnected(add).await?.into_iter().collect();
+        Ok(challenges.iter().map(|new| added.contains(new.hash.as_bytes().as_slice())).collect())
+    }
+
+    async fn keys(&self, names: &[KeyName]) -> Result<Vec<Option<StoredKey>>, sqlx::Error> {
+        let apps: Vec<_> = names.iter().map(|name| name.owner.app.as_str()).collect();
+        let openids: Vec<_> = names.iter().map(|name| name.owner.openid.as_str()).collect();
+        let ids: Vec<_> = names.iter().map(|name| name.credential_id.as_slice()).collect();
+        let read = async || {
+            let mut lease = self.key_reads.acquire().await?;
+            let rows = sqlx::query(
+                "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible,
+                        backup_state, uid, place
+                 FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS name (app, openid, id, place)
+                 JOIN app_keys AS keys ON keys.credential_id = name.id AND keys.app = name.app AND keys.openid = name.openid",
+            )
+            .bind(&apps)
+            .bind(&openids)
+            .bind(&ids)
+            .fetch_all(lease.connection())
+            .await;
+            lease.settle(rows)
+        };
+        let mut keys: Vec<_> = names.iter().map(|_| None).collect();
+        for row in again_if_disconnected(read).await? {
+            if let Some(key) = at_mut(&mut keys, row.try_get(8)?) {
+                *key = Some(stored_key(&row)?);
+            }
+        }
+        Ok(keys)
+    }
+
+    async fn count_keys(&self, owner: &Owner) -> Result<i64, sqlx::Error> {
+        count_keys(&mut *self.pool.acquire().await?, owner).await
+    }
+
+    async fn list_keys(&self, owner: &Owner) -> Result<Vec<ListedKey>, sqlx::Error> {
+        let rows = sqlx::query(
+            "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state,
+                    uid, created_at, used_at
+             FROM app_keys WHERE openid = $1 AND app = $2 ORDER BY created_at, credential_id",
+        )
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(listed_key).collect()
+    }
+
+    async fn is_spent_on_result(&self, owner: &Owner, challenge: &Challenge) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM challenges WHERE app = $1 AND openid = $2 AND hash = $3 AND spent_on_result)",
+        )
+        .bind(&owner.app)
+        .bind(&owner.openid)
+        .bind(challenge.hash.as_bytes().as_slice())
+        .fetch_one(&self.pool)
+        .await
+    }
+
+    async fn add_access_token(&self, hash: &Hash, appid: &str, expires_at: i64) -> Result<(), sqlx::Error> {
+        sqlx::query("INSERT INTO access_tokens (hash, appid, expires_at) VALUES ($1, $2, $3)")
+            .bind(hash.as_bytes().as_slice())
+            .bind(appid)
+            .bind(expires_at)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+    }
+
+    async fn access_token(&self, hash: &Hash) -> Result<Option<i64>, sqlx::Error> {
+        sqlx::query_scalar("SELECT expires_at FROM access_tokens WHERE hash = $1")
+            .bind(hash.as_bytes().as_slice())
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// Instances that sweep at once delete different rows, and wait for nobody.
+    async fn sweep_challenges(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
+        let deleted = sqlx::query(
+            "DELETE FROM challenges WHERE (openid, app, hash) IN
+             (SELECT openid, app, hash FROM challenges WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
+              FOR UPDATE SKIP LOCKED)",
+        )
+        .bind(now)
+        .bind(limit)
+        .execute(&self.pool)
+        .await?;
+        Ok(deleted.rows_affected())
+    }
+
+    async fn sweep_access_tokens(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
+        let deleted = sqlx::query(
+            "DELETE FROM access_tokens WHERE hash IN
+             (SELECT hash FROM access_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
+              FOR UPDATE SKIP LOCKED)",
+        )
+        .bind(now)
+        .bind(limit)
+        .execute(&self.pool)
+        .await?;
+        Ok(deleted.rows_affected())
+    }
+
+    async fn prove_writing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
+        let proved = self.write_nothing(nobody).await;
+        if proved.as_ref().is_err_and(is_read_only) {
+            self.stale.give_up_all();
+        }
+        proved
+    }
+
+    fn pool_state(&self) -> PoolState {
+        let shared = [&self.key_reads, &self.new_challenges, &self.acceptances];
+        PoolState {
+            single: Connections { open: self.pool.size(), idle: self.pool.num_idle() },
+            shared: shared
+                .into_iter()
+                .map(SharedConnection::state)
+                .fold(Connections::default(), Connections::and),
+        }
+    }
+
+    async fn challenge_figures(&self, now: i64) -> Result<(i64, Option<i64>), sqlx::Error> {
+        let open = sqlx::query_scalar("SELECT count(*) FROM challenges WHERE expires_at > $1");
+        let oldest = sqlx::query_scalar("SELECT min(expires_at) FROM challenges");
+        Ok((open.bind(now).fetch_one(&self.pool).await?, oldest.fetch_one(&self.pool).await?))
+    }
+
+    async fn close(&self) {
+        for connection in [&self.new_challenges, &self.key_reads, &self.acceptances] {
+            connection.close().await;
+        }
+        self.pool.close().await;
+    }
+}
+
+/// One statement is a transaction by itself, and its answer comes after its commit.
+#[async_trait]
+impl Batch for Lease {
+    async fn accept(mut self: Box<Self>, results: &[Acceptance]) -> Result<Vec<Accepted>, NotAccepted> {
+        let accepted = accept_all(self.connection(), results).await;
+        self.settle(accepted).map_err(|error| {
+            if is_undone(&error) { NotAccepted::Undone(error) } else { NotAccepted::Unknown(error) }
+        })
+    }
+}
+
+#[async_trait]
+impl Transaction for Open<Postgres> {
+    async fn accept(&mut self, results: &[Acceptance]) -> Result<Vec<Accepted>, sqlx::Error> {
+        accept_all(self.connection()?, results).await
+    }
+
+    async fn lock_key(&mut self, name: &KeyName) -> Result<Option<StoredKey>, sqlx::Error> {
+        let row = sqlx::query(
+            "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state, uid
+             FROM app_keys WHERE credential_id = $1 AND app = $2 AND openid = $3 FOR UPDATE",
+        )
+        .bind(&name.credential_id)
+        .bind(&name.owner.app)
+        .bind(&name.owner.openid)
+        .fetch_optional(self.connection()?)
+        .await?;
+        row.map(|row| stored_key(&row)).transpose()
+    }
+
+    async fn spend(
+        &mut self,
+        owner: &Owner,
+        challenge: &Challenge,
+        purpose: Purpose,
+        now: i64,
+        keep_until: Option<i64>,
+    ) -> Result<Result<(), Unspendable>, sqlx::Error> {
+        let connection = self.connection()?;
+        if challenge.is_issued {
+            spend_issued(connection, owner, challenge, purpose, now).await
+        } else {
+            spend_own(connection, owner, challenge, purpose, keep_until).await
+        }
+    }
+
+    async fn count_keys(&mut self, owner: &Owner) -> Result<i64, sqlx::Error> {
+        let connection = self.connection()?;
+        // Where an owner has no key yet there is no row to lock.
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, hashtext($2)))")
+            .bind(&owner.openid)
+            .bind(&owner.app)
+            .execute(&mut *connection)
+            .await?;
+        count_keys(connection, owner).await
+    }
+
+    async fn insert_key(&mut self, owner: &Owner, key: &StoredKey, now: i64) -> Result<bool, sqlx::Error> {
+        let record = &key.record;
+        let inserted = sqlx::query(
+            "INSERT INTO app_keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
+                               backup_eligible, backup_state, transports, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             ON CONFLICT (credential_id, app) DO NOTHING",
+        )
+        .bind(&owner.app)
+        .bind(&owner.openid)
+        .bind(&record.id)
+        .bind(&record.public_key)
+        .bind(key.uid.as_deref())
+        .bind(i64::from(record.sign_count))
+        .bind(i64::from(record.uv_initialized))
+        .bind(i64::from(record.backup_eligible))
+        .bind(i64::from(record.backup_state))
+        .bind(record.transports.join(","))
+        .bind(now)
+        .execute(self.connection()?)
+        .await?;
+        Ok(inserted.rows_affected() == 1)
+    }
+
+    async fn was_removed(&mut self, app: &str, credential_id: &[u8]) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM removed_keys WHERE hash = $1)")
+            .bind(KeyName::removed_hash(app, credential_id).as_bytes().as_slice())
+            .fetch_one(self.connection()?)
+            .await
+    }
+
+    async fn delete_keys(&mut self, owner: &Owner, credential_id: Option<&[u8]>) -> Result<u64, sqlx::Error> {
+        let deleted: Vec<Vec<u8>> = sqlx::query_scalar(
+            "DELETE FROM app_keys WHERE openid = $1 AND app = $2 AND ($3::bytea IS NULL OR credential_id = $3)
+             RETURNING credential_id",
+        )
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(credential_id)
+        .fetch_all(self.connection()?)
+        .await?;
+        let hashes = deleted.iter().map(|id| KeyName::removed_hash(&owner.app, id).as_bytes().to_vec());
+        sqlx::query("INSERT INTO removed_keys (hash) SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING")
+            .bind(hashes.collect::<Vec<_>>())
+            .execute(self.connection()?)
+            .await?;
+        Ok(u64::try_from(deleted.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn delete_challenges(&mut self, owner: &Owner, lasting_ones: bool) -> Result<u64, sqlx::Error> {
+        let deleted = sqlx::query(
+            "DELETE FROM challenges WHERE openid = $1 AND app = $2 AND (NOT $3 OR expires_at IS NULL)",
+        )
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(lasting_ones)
+        .execute(self.connection()?)
+        .await?;
+        Ok(deleted.rows_affected())
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), sqlx::Error> {
+        self.end().await
+    }
+}
+
+/// One statement. It locks the keys first and skips those that others have locked, so that no two of it wait for each other.
+async fn accept_all(
+    connection: &mut PgConnection,
+    results: &[Acceptance],
+) -> Result<Vec<Accepted>, sqlx::Error> {
+    let mut outcomes = vec![Accepted::NotAsRead; results.len()];
+    for row in locked_results(connection, results).await? {
+        let (place, is_spent, expires_at): (i64, bool, Option<i64>) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let result = usize::try_from(place - 1).ok().and_then(|place| results.get(place));
+        if let (Some(result), Some(outcome)) = (result, at_mut(&mut outcomes, place)) {
+            *outcome = if is_spent {
+                Accepted::Accepted
+            } else if result.challenge.is_issued {
+                Accepted::Refused(Unspendable::by_expiry(expires_at.map(Some), result.now))
+            } else {
+                Accepted::Refused(Unspendable::SpentBefore)
+            };
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Accepts, and returns a row for each result whose key is as it was and could be locked: its place, from 1, whether its
+/// challenge could be spent, and if not, when an issued one expires (which each has) as far as there is one.
+async fn locked_results(
+    connection: &mut PgConnection,
+    results: &[Acceptance],
+) -> Result<Vec<PgRow>, sqlx::Error> {
+    let apps: Vec<_> = results.iter().map(|result| result.owner.app.as_str()).collect();
+    let openids: Vec<_> = results.iter().map(|result| result.owner.openid.as_str()).collect();
+    let ids: Vec<_> = results.iter().map(|result| result.before.id.as_slice()).collect();
+    let public_keys: Vec<_> = results.iter().map(|result| result.before.public_key.as_slice()).collect();
+    let counts: Vec<_> = results.iter().map(|result| i64::from(result.before.sign_count)).collect();
+    let states: Vec<_> = results.iter().map(|result| i64::from(result.before.backup_state)).collect();
+    let new_counts: Vec<_> = results.iter().map(|result| i64::from(result.after.sign_count)).collect();
+    let new_states: Vec<_> = results.iter().map(|result| i64::from(result.after.backup_state)).collect();
+    let hashes: Vec<_> = results.iter().map(|result| result.challenge.hash.as_bytes().as_slice()).collect();
+    let issued: Vec<_> = results.iter().map(|result| result.challenge.is_issued).collect();
+    let times: Vec<_> = results.iter().map(|result| result.now).collect();
+    let keep_until: Vec<_> = results.iter().map(|result| result.keep_until).collect();
+    sqlx::query(
+        "WITH result AS (
+            SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[],
+                                 $7::bigint[], $8::bigint[], $9::bytea[], $10::bool[], $11::bigint[], $12::bigint[])
+            WITH ORDINALITY AS result (app, openid, id, public_key, sign_count, backup_state, new_sign_count,
+                                       new_backup_state, hash, is_issued, now, keep_until, place)
+         ), locked AS (
+            SELECT result.* FROM result
+            JOIN app_keys AS keys ON keys.credential_id = result.id AND keys.app = result.app
+            WHERE keys.openid = result.openid AND keys.public_key = result.public_key
+              AND keys.sign_count = result.sign_count AND keys.backup_state = result.backup_state
+            FOR UPDATE OF keys SKIP LOCKED
+         ), issued AS (
+            UPDATE challenges SET spent_on_result = TRUE FROM locked
+            WHERE locked.is_issued AND challenges.openid = locked.openid AND challenges.app = locked.app
+              AND challenges.hash = locked.hash AND NOT challenges.spent_on_result
+              AND challenges.expires_at > locked.now
+            RETURNING locked.*
+         ), own AS (
+            INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
+            SELECT openid, app, hash, keep_until, FALSE, TRUE FROM locked WHERE NOT is_issued
+            ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at
+            WHERE NOT challenges.spent_on_result
+            RETURNING openid, app, hash
+         ), spent AS (
+            SELECT place, app, id, new_sign_count, new_backup_state, now FROM issued
+            UNION ALL
+            SELECT place, app, id, new_sign_count, new_backup_state, now FROM own JOIN locked USING (openid, app, hash)
+         ), changed AS (
+            UPDATE app_keys AS keys SET sign_count = new_sign_count, backup_state = new_backup_state, used_at = now
+            FROM spent WHERE keys.credential_id = spent.id AND keys.app = spent.app
+         )
+         SELECT locked.place, spent.place IS NOT NULL,
+                CASE WHEN spent.place IS NULL AND locked.is_issued THEN
+                    (SELECT expires_at FROM challenges
+                     WHERE challenges.openid = locked.openid AND challenges.app = locked.app
+                       AND challenges.hash = locked.hash)
+                END
+         FROM locked LEFT JOIN spent USING (place)",
+    )
+    .bind(apps)
+    .bind(openids)
+    .bind(ids)
+    .bind(public_keys)
+    .bind(counts)
+    .bind(states)
+    .bind(new_counts)
+    .bind(new_states)
+    .bind(hashes)
+    .bind(issued)
+    .bind(times)
+    .bind(keep_until)
+    .fetch_all(connection)
+    .await
+}
+
+async fn spend_issued(
+    connection: &mut PgConnection,
+    owner: &Owner,
+    challenge: &Challenge,
+    purpose: Purpose,
+    now: i64,
+) -> Result<Result<(), Unspendable>, sqlx::Error> {
+    let statement = match purpose {
+        Purpose::Key => {
+            "UPDATE challenges SET spent_on_key = TRUE
+             WHERE openid = $1 AND app = $2 AND hash = $3 AND NOT spent_on_key AND expires_at > $4"
+        }
+        Purpose::Result => {
+            "UPDATE challenges SET spent_on_result = TRUE
+             WHERE openid = $1 AND app = $2 AND hash = $3 AND NOT spent_on_result AND expires_at > $4"
+        }
+    };
+    let updated = sqlx::query(statement)
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(challenge.hash.as_bytes().as_slice())
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    if updated.rows_affected() == 1 {
+        return Ok(Ok(()));
+    }
+    Ok(Err(unspendable(connection, owner, challenge, now).await?))
+}
+
+async fn spend_own(
+    connection: &mut PgConnection,
+    owner: &Owner,
+    challenge: &Challenge,
+    purpose: Purpose,
+    keep_until: Option<i64>,
+) -> Result<Result<(), Unspendable>, sqlx::Error> {
+    let statement = match purpose {
+        Purpose::Key => {
+            "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
+             VALUES ($1, $2, $3, $4, TRUE, FALSE)
+             ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_key = TRUE,
+             expires_at = CASE WHEN EXCLUDED.expires_at IS NULL OR challenges.expires_at < EXCLUDED.expires_at
+                               THEN EXCLUDED.expires_at ELSE challenges.expires_at END
+             WHERE NOT challenges.spent_on_key"
+        }
+        Purpose::Result => {
+            "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
+             VALUES ($1, $2, $3, $4, FALSE, TRUE)
+             ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at
+             WHERE NOT challenges.spent_on_result"
+        }
+    };
+    let changed = sqlx::query(statement)
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(challenge.hash.as_bytes().as_slice())
+        .bind(keep_until)
+        .execute(connection)
+        .await?;
+    Ok(if changed.rows_affected() == 1 { Ok(()) } else { Err(Unspendable::SpentBefore) })
+}
+
+/// Why a challenge could not be spent.
+async fn unspendable(
+    connection: &mut PgConnection,
+    owner: &Owner,
+    challenge: &Challenge,
+    now: i64,
+) -> Result<Unspendable, sqlx::Error> {
+    if !challenge.is_issued {
+        return Ok(Unspendable::SpentBefore);
+    }
+    let expires_at =
+        sqlx::query_scalar("SELECT expires_at FROM challenges WHERE openid = $1 AND app = $2 AND hash = $3")
+            .bind(&owner.openid)
+            .bind(&owner.app)
+            .bind(challenge.hash.as_bytes().as_slice())
+            .fetch_optional(connection)
+            .await?;
+    Ok(Unspendable::by_expiry(expires_at, now))
+}
+
+async fn count_keys(connection: &mut PgConnection, owner: &Owner) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT count(*) FROM app_keys WHERE openid = $1 AND app = $2")
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .fetch_one(connection)
+        .await
+}
+
+fn listed_key(row: &PgRow) -> Result<ListedKey, sqlx::Error> {
+    Ok(ListedKey { key: stored_key(row)?, created_at: row.try_get(8)?, used_at: row.try_get(9)? })
+}
+
+fn stored_key(row: &PgRow) -> Result<StoredKey, sqlx::Error> {
+    let sign_count: i64 = row.try_get(2)?;
+    Ok(StoredKey {
+        record: CredentialRecord {
+            id: row.try_get(0)?,
+            public_key: row.try_get(1)?,
+            sign_count: u32::try_from(sign_count).map_err(|error| sqlx::Error::Decode(error.into()))?,
+            uv_initialized: row.try_get::<i64, _>(3)? != 0,
+            transports: StoredKey::transports(row.try_get(4)?),
+            backup_eligible: row.try_get::<i64, _>(5)? != 0,
+            backup_state: row.try_get::<i64, _>(6)? != 0,
+        },
+        uid: row.try_get(7)?,
+    })
+}
+
+/// What has that ordinality, which begins with 1.
+fn at_mut<T>(all: &mut [T], place: i64) -> Option<&mut T> {
+    let place = usize::try_from(place.checked_sub(1)?).ok()?;
+    all.get_mut(place)
+}

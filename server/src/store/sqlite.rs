@@ -1,0 +1,552 @@
+//! SQLite. There is one writer: what reads within a transaction sees nothing change until it ends. Many rows come as one JSON
+//! text, so that they cost one statement.
+
+use super::database::{Batch, Database, NotAccepted, Transaction};
+use super::owner_locks::OwnerGuard;
+use super::transaction::Open;
+use super::{
+    Acceptance, Accepted, Connections, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey,
+    Unspendable, migrations, session,
+};
+use crate::challenge::{Challenge, Purpose};
+use crate::secret::Hash;
+use async_trait::async_trait;
+use serde_json::{Value, json};
+use sqlx::sqlite::{SqlitePoolOptions, SqliteRow};
+use sqlx::{Row, Sqlite, SqliteConnection, SqlitePool};
+use std::collections::HashSet;
+use std::time::Duration;
+use wx_soter_verifier::CredentialRecord;
+
+/// Locks the database at once: a transaction that reads first and writes then fails where another process has written in
+/// between. Its commit waits for the disk.
+const BEGIN: &str = "PRAGMA synchronous = FULL; BEGIN IMMEDIATE";
+
+/// The commit does not wait for the disk. The next one of [`BEGIN`] flushes it, too.
+const BEGIN_UNFLUSHED: &str = "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE";
+
+pub(super) struct SqliteDatabase {
+    reads: SqlitePool,
+    /// One connection: waiting for it in order is better than all trying for the lock.
+    writes: SqlitePool,
+}
+
+impl SqliteDatabase {
+    pub async fn open(url: &str, max_connections: u32, acquire_timeout: Duration) -> anyhow::Result<Self> {
+        let options = SqlitePoolOptions::new()
+            .acquire_timeout(acquire_timeout)
+            // A file does not disconnect.
+            .test_before_acquire(false)
+            .after_connect(|connection, _| Box::pin(session::prepare_sqlite(connection)));
+        let writes = options.clone().max_connections(1).connect(url).await?;
+        migrations::ensure_sqlite(&mut *writes.acquire().await?).await?;
+        let reads = options.max_connections(max_connections).connect(url).await?;
+        Ok(Self { reads, writes })
+    }
+
+    async fn begin(
+        &self,
+        begin: &'static str,
+        turn: Option<OwnerGuard>,
+    ) -> Result<Open<Sqlite>, sqlx::Error> {
+        Open::begin(&self.writes, begin, turn).await
+    }
+}
+
+#[async_trait]
+impl Database for SqliteDatabase {
+    async fn begin(&self, turn: OwnerGuard) -> Result<Box<dyn Transaction>, sqlx::Error> {
+        Ok(Box::new(self.begin(BEGIN, Some(turn)).await?))
+    }
+
+    async fn begin_many(&self) -> Result<Box<dyn Batch>, sqlx::Error> {
+        Ok(Box::new(self.begin(BEGIN, None).await?))
+    }
+
+    async fn add_challenges(&self, challenges: &[NewChallenge]) -> Result<Vec<bool>, sqlx::Error> {
+        let rows = challenges.iter().map(|new| {
+            json!({
+                "app": new.owner.app, "openid": new.owner.openid, "hash": new.hash.to_hex(),
+                "expires_at": new.expires_at, "now": new.now, "room": new.room,
+            })
+        });
+        let mut transaction = self.begin(BEGIN_UNFLUSHED, None).await?;
+        let added = sqlx::query(
+            "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
+             SELECT value ->> 'app', value ->> 'openid', unhex(value ->> 'hash'), value ->> 'expires_at', FALSE, FALSE
+             FROM json_each(?1)
+             WHERE (SELECT count(*) FROM challenges AS open
+                    WHERE open.app = value ->> 'app' AND open.openid = value ->> 'openid'
+                    AND NOT open.spent_on_result AND open.expires_at > value ->> 'now') < value ->> 'room'
+             RETURNING hash",
+        )
+        .bind(text_of(rows))
+        .fetch_all(transaction.connection()?)
+        .await?;
+        transaction.end().await?;
+        let added = added.iter().map(|row| row.try_get(0)).collect::<Result<HashSet<Vec<u8>>, _>>()?;
+        Ok(challenges.iter().map(|new| added.contains(new.hash.as_bytes().as_slice())).collect())
+    }
+
+    async fn keys(&self, names: &[KeyName]) -> Result<Vec<Option<StoredKey>>, sqlx::Error> {
+        let rows = names.iter().map(|name| {
+            let id = hex(&name.credential_id);
+            json!({ "app": name.owner.app, "openid": name.owner.openid, "id": id })
+        });
+        let found = sqlx::query(
+            "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state,
+                    uid, name.key
+             FROM json_each(?1) AS name
+             CROSS JOIN app_keys AS keys ON credential_id = unhex(name.value ->> 'id') AND app = name.value ->> 'app'
+             WHERE openid = name.value ->> 'openid'",
+        )
+        .bind(text_of(rows))
+        .fetch_all(&self.reads)
+        .await?;
+        let mut keys: Vec<_> = names.iter().map(|_| None).collect();
+        for row in found {
+            let place = usize::try_from(row.try_get::<i64, _>(8)?).unwrap_or(usize::MAX);
+            if let Some(key) = keys.get_mut(place) {
+                *key = Some(stored_key(&row)?);
+            }
+        }
+        Ok(keys)
+    }
+
+    async fn count_keys(&self, owner: &Owner) -> Result<i64, sqlx::Error> {
+        count_keys(&mut *self.reads.acquire().await?, owner).await
+    }
+
+    async fn list_keys(&self, owner: &Owner) -> Result<Vec<ListedKey>, sqlx::Error> {
+        let rows = sqlx::query(
+            "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state,
+                    uid, created_at, used_at
+             FROM app_keys WHERE openid = ?1 AND app = ?2 ORDER BY created_at, credential_id",
+        )
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .fetch_all(&self.reads)
+        .await?;
+        rows.iter().map(listed_key).collect()
+    }
+
+    async fn is_spent_on_result(&self, owner: &Owner, challenge: &Challenge) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM challenges WHERE app = ?1 AND openid = ?2 AND hash = ?3 AND spent_on_result)",
+        )
+        .bind(&owner.app)
+        .bind(&owner.openid)
+        .bind(challenge.hash.as_bytes().as_slice())
+        .fetch_one(&self.reads)
+        .await
+    }
+
+    async fn add_access_token(&self, hash: &Hash, appid: &str, expires_at: i64) -> Result<(), sqlx::Error> {
+        let mut transaction = self.begin(BEGIN, None).await?;
+        sqlx::query("INSERT INTO access_tokens (hash, appid, expires_at) VALUES (?1, ?2, ?3)")
+            .bind(hash.as_bytes().as_slice())
+            .bind(appid)
+            .bind(expires_at)
+            .execute(transaction.connection()?)
+            .await?;
+        transaction.end().await
+    }
+
+    async fn access_token(&self, hash: &Hash) -> Result<Option<i64>, sqlx::Error> {
+        sqlx::query_scalar("SELECT expires_at FROM access_tokens WHERE hash = ?1")
+            .bind(hash.as_bytes().as_slice())
+            .fetch_optional(&self.reads)
+            .await
+    }
+
+    async fn sweep_challenges(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
+        let mut transaction = self.begin(BEGIN_UNFLUSHED, None).await?;
+        let deleted = sqlx::query(
+            "DELETE FROM challenges WHERE (openid, app, hash) IN
+             (SELECT openid, app, hash FROM challenges WHERE expires_at <= ?1 LIMIT ?2)",
+        )
+        .bind(now)
+        .bind(limit)
+        .execute(transaction.connection()?)
+        .await?;
+        transaction.end().await?;
+        Ok(deleted.rows_affected())
+    }
+
+    async fn sweep_access_tokens(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
+        let mut transaction = self.begin(BEGIN_UNFLUSHED, None).await?;
+        let deleted = sqlx::query(
+            "DELETE FROM access_tokens WHERE hash IN
+             (SELECT hash FROM access_tokens WHERE expires_at <= ?1 LIMIT ?2)",
+        )
+        .bind(now)
+        .bind(limit)
+        .execute(transaction.connection()?)
+        .await?;
+        transaction.end().await?;
+        Ok(deleted.rows_affected())
+    }
+
+    async fn prove_writing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
+        let (owner, hash) = (&nobody.owner, nobody.hash.as_bytes().as_slice());
+        self.keys(&[KeyName { owner: owner.clone(), credential_id: hash.to_vec() }]).await?;
+        let mut transaction = self.begin(BEGIN, None).await?;
+        let connection = transaction.connection()?;
+        sqlx::query(
+            "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
+             VALUES (?1, ?2, ?3, ?4, FALSE, FALSE)",
+        )
+        .bind(&owner.app)
+        .bind(&owner.openid)
+        .bind(hash)
+        .bind(nobody.expires_at)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query(
+            "UPDATE app_keys SET sign_count = sign_count WHERE credential_id = ?1 AND app = ?2 AND openid = ?3",
+        )
+        .bind(hash)
+        .bind(&owner.app)
+        .bind(&owner.openid)
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query("DELETE FROM challenges WHERE app = ?1 AND openid = ?2 AND hash = ?3")
+            .bind(&owner.app)
+            .bind(&owner.openid)
+            .bind(hash)
+            .execute(connection)
+            .await?;
+        transaction.end().await
+    }
+
+    /// Of the one that writes, which works for one call and for many; what only reads waits for nothing.
+    fn pool_state(&self) -> PoolState {
+        let writes = Connections { open: self.writes.size(), idle: self.writes.num_idle() };
+        PoolState { single: writes, shared: Connections::default() }
+    }
+
+    async fn challenge_figures(&self, now: i64) -> Result<(i64, Option<i64>), sqlx::Error> {
+        let open = sqlx::query_scalar("SELECT count(*) FROM challenges WHERE expires_at > ?1");
+        let oldest = sqlx::query_scalar("SELECT min(expires_at) FROM challenges");
+        Ok((open.bind(now).fetch_one(&self.reads).await?, oldest.fetch_one(&self.reads).await?))
+    }
+
+    async fn close(&self) {
+        self.writes.close().await;
+        self.reads.close().await;
+    }
+}
+
+#[async_trait]
+impl Batch for Open<Sqlite> {
+    async fn accept(mut self: Box<Self>, results: &[Acceptance]) -> Result<Vec<Accepted>, NotAccepted> {
+        let accepted = Transaction::accept(&mut *self, results).await.map_err(NotAccepted::Undone)?;
+        self.end().await.map_err(NotAccepted::Unknown)?;
+        Ok(accepted)
+    }
+}
+
+#[async_trait]
+impl Transaction for Open<Sqlite> {
+    async fn accept(&mut self, results: &[Acceptance]) -> Result<Vec<Accepted>, sqlx::Error> {
+        let rows = results.iter().map(|result| {
+            let (before, owner) = (&result.before, &result.owner);
+            json!({
+                "app": owner.app, "openid": owner.openid, "id": hex(&before.id), "public_key": hex(&before.public_key),
+                "sign_count": before.sign_count, "backup_state": i64::from(before.backup_state),
+                "hash": result.challenge.hash.to_hex(),
+            })
+        });
+        let found = sqlx::query(
+            "SELECT result.key, challenges.expires_at, challenges.spent_on_result
+             FROM json_each(?1) AS result
+             CROSS JOIN app_keys AS keys ON keys.credential_id = unhex(result.value ->> 'id') AND keys.app = result.value ->> 'app'
+             LEFT JOIN challenges ON challenges.openid = result.value ->> 'openid'
+                AND challenges.app = result.value ->> 'app' AND challenges.hash = unhex(result.value ->> 'hash')
+             WHERE keys.openid = result.value ->> 'openid' AND keys.public_key = unhex(result.value ->> 'public_key')
+                AND keys.sign_count = result.value ->> 'sign_count'
+                AND keys.backup_state = result.value ->> 'backup_state'",
+        )
+        .bind(text_of(rows))
+        .fetch_all(self.connection()?)
+        .await?;
+        let mut outcomes = vec![Accepted::NotAsRead; results.len()];
+        let mut accepted = Vec::new();
+        for row in found {
+            let place = usize::try_from(row.try_get::<i64, _>(0)?).unwrap_or(usize::MAX);
+            let (Some(result), Some(outcome)) = (results.get(place), outcomes.get_mut(place)) else {
+                continue;
+            };
+            let (expires_at, is_spent): (Option<i64>, Option<bool>) = (row.try_get(1)?, row.try_get(2)?);
+            match expiry_once_spent(result, is_spent.map(|is_spent| (is_spent, expires_at))) {
+                Ok(expires_at) => {
+                    *outcome = Accepted::Accepted;
+                    accepted.push(acceptance(result, expires_at));
+                }
+                Err(unspendable) => *outcome = Accepted::Refused(unspendable),
+            }
+        }
+        if !accepted.is_empty() {
+            write_accepted(self.connection()?, &text_of(accepted.into_iter())).await?;
+        }
+        Ok(outcomes)
+    }
+
+    async fn lock_key(&mut self, name: &KeyName) -> Result<Option<StoredKey>, sqlx::Error> {
+        let row = sqlx::query(
+            "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state, uid
+             FROM app_keys WHERE credential_id = ?1 AND app = ?2 AND openid = ?3",
+        )
+        .bind(&name.credential_id)
+        .bind(&name.owner.app)
+        .bind(&name.owner.openid)
+        .fetch_optional(self.connection()?)
+        .await?;
+        row.map(|row| stored_key(&row)).transpose()
+    }
+
+    async fn spend(
+        &mut self,
+        owner: &Owner,
+        challenge: &Challenge,
+        purpose: Purpose,
+        now: i64,
+        keep_until: Option<i64>,
+    ) -> Result<Result<(), Unspendable>, sqlx::Error> {
+        let connection = self.connection()?;
+        if challenge.is_issued {
+            spend_issued(connection, owner, challenge, purpose, now).await
+        } else {
+            spend_own(connection, owner, challenge, purpose, keep_until).await
+        }
+    }
+
+    async fn count_keys(&mut self, owner: &Owner) -> Result<i64, sqlx::Error> {
+        count_keys(self.connection()?, owner).await
+    }
+
+    async fn insert_key(&mut self, owner: &Owner, key: &StoredKey, now: i64) -> Result<bool, sqlx::Error> {
+        let record = &key.record;
+        let inserted = sqlx::query(
+            "INSERT INTO app_keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
+                               backup_eligible, backup_state, transports, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT (credential_id, app) DO NOTHING",
+        )
+        .bind(&owner.app)
+        .bind(&owner.openid)
+        .bind(&record.id)
+        .bind(&record.public_key)
+        .bind(key.uid.as_deref())
+        .bind(i64::from(record.sign_count))
+        .bind(i64::from(record.uv_initialized))
+        .bind(i64::from(record.backup_eligible))
+        .bind(i64::from(record.backup_state))
+        .bind(record.transports.join(","))
+        .bind(now)
+        .execute(self.connection()?)
+        .await?;
+        Ok(inserted.rows_affected() == 1)
+    }
+
+    async fn was_removed(&mut self, app: &str, credential_id: &[u8]) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM removed_keys WHERE hash = ?1)")
+            .bind(KeyName::removed_hash(app, credential_id).as_bytes().as_slice())
+            .fetch_one(self.connection()?)
+            .await
+    }
+
+    async fn delete_keys(&mut self, owner: &Owner, credential_id: Option<&[u8]>) -> Result<u64, sqlx::Error> {
+        let deleted: Vec<Vec<u8>> = sqlx::query_scalar(
+            "DELETE FROM app_keys WHERE openid = ?1 AND app = ?2 AND (?3 IS NULL OR credential_id = ?3)
+             RETURNING credential_id",
+        )
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(credential_id)
+        .fetch_all(self.connection()?)
+        .await?;
+        let hashes = deleted.iter().map(|id| KeyName::removed_hash(&owner.app, id).to_hex().into());
+        sqlx::query(
+            "INSERT INTO removed_keys (hash) SELECT unhex(value) FROM json_each(?1) WHERE TRUE ON CONFLICT DO NOTHING",
+        )
+        .bind(text_of(hashes))
+        .execute(self.connection()?)
+        .await?;
+        Ok(u64::try_from(deleted.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn delete_challenges(&mut self, owner: &Owner, lasting_ones: bool) -> Result<u64, sqlx::Error> {
+        let deleted = sqlx::query(
+            "DELETE FROM challenges WHERE openid = ?1 AND app = ?2 AND (NOT ?3 OR expires_at IS NULL)",
+        )
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(lasting_ones)
+        .execute(self.connection()?)
+        .await?;
+        Ok(deleted.rows_affected())
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), sqlx::Error> {
+        self.end().await
+    }
+}
+
+/// What is stored of a result that was accepted.
+fn acceptance(result: &Acceptance, expires_at: Option<i64>) -> Value {
+    json!({
+        "app": result.owner.app, "openid": result.owner.openid, "id": hex(&result.before.id),
+        "sign_count": result.after.sign_count, "backup_state": i64::from(result.after.backup_state),
+        "used_at": result.now, "hash": result.challenge.hash.to_hex(), "expires_at": expires_at,
+    })
+}
+
+async fn write_accepted(connection: &mut SqliteConnection, accepted: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
+         SELECT value ->> 'app', value ->> 'openid', unhex(value ->> 'hash'), value ->> 'expires_at', FALSE, TRUE
+         FROM json_each(?1) WHERE TRUE
+         ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at",
+    )
+    .bind(accepted)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE app_keys AS keys SET sign_count = result.value ->> 'sign_count', backup_state = result.value ->> 'backup_state',
+                         used_at = result.value ->> 'used_at'
+         FROM json_each(?1) AS result
+         WHERE keys.credential_id = unhex(result.value ->> 'id') AND keys.app = result.value ->> 'app'",
+    )
+    .bind(accepted)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// When the challenge's row is to be deleted if its result is accepted, or why it cannot be. What is known of the challenge is
+/// whether it is spent, and its expiry.
+fn expiry_once_spent(
+    result: &Acceptance,
+    found: Option<(bool, Option<i64>)>,
+) -> Result<Option<i64>, Unspendable> {
+    match found {
+        None if result.challenge.is_issued => Err(Unspendable::NotIssued),
+        None => Ok(result.keep_until),
+        Some((_, expires_at))
+            if result.challenge.is_issued && expires_at.is_some_and(|at| at <= result.now) =>
+        {
+            Err(Unspendable::Expired)
+        }
+        Some((true, _)) => Err(Unspendable::SpentBefore),
+        Some((false, expires_at)) if result.challenge.is_issued => Ok(expires_at),
+        Some((false, _)) => Ok(result.keep_until),
+    }
+}
+
+async fn spend_issued(
+    connection: &mut SqliteConnection,
+    owner: &Owner,
+    challenge: &Challenge,
+    purpose: Purpose,
+    now: i64,
+) -> Result<Result<(), Unspendable>, sqlx::Error> {
+    let statement = match purpose {
+        Purpose::Key => {
+            "UPDATE challenges SET spent_on_key = TRUE
+             WHERE openid = ?1 AND app = ?2 AND hash = ?3 AND NOT spent_on_key AND expires_at > ?4"
+        }
+        Purpose::Result => {
+            "UPDATE challenges SET spent_on_result = TRUE
+             WHERE openid = ?1 AND app = ?2 AND hash = ?3 AND NOT spent_on_result AND expires_at > ?4"
+        }
+    };
+    let hash = challenge.hash.as_bytes().as_slice();
+    let updated = sqlx::query(statement)
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(hash)
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    if updated.rows_affected() == 1 {
+        return Ok(Ok(()));
+    }
+    let expires_at: Option<Option<i64>> =
+        sqlx::query_scalar("SELECT expires_at FROM challenges WHERE openid = ?1 AND app = ?2 AND hash = ?3")
+            .bind(&owner.openid)
+            .bind(&owner.app)
+            .bind(hash)
+            .fetch_optional(connection)
+            .await?;
+    Ok(Err(Unspendable::by_expiry(expires_at, now)))
+}
+
+async fn spend_own(
+    connection: &mut SqliteConnection,
+    owner: &Owner,
+    challenge: &Challenge,
+    purpose: Purpose,
+    keep_until: Option<i64>,
+) -> Result<Result<(), Unspendable>, sqlx::Error> {
+    let statement = match purpose {
+        Purpose::Key => {
+            "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
+             VALUES (?1, ?2, ?3, ?4, TRUE, FALSE)
+             ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_key = TRUE,
+             expires_at = CASE WHEN EXCLUDED.expires_at IS NULL OR challenges.expires_at < EXCLUDED.expires_at
+                               THEN EXCLUDED.expires_at ELSE challenges.expires_at END
+             WHERE NOT challenges.spent_on_key"
+        }
+        Purpose::Result => {
+            "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
+             VALUES (?1, ?2, ?3, ?4, FALSE, TRUE)
+             ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at
+             WHERE NOT challenges.spent_on_result"
+        }
+    };
+    let changed = sqlx::query(statement)
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(challenge.hash.as_bytes().as_slice())
+        .bind(keep_until)
+        .execute(connection)
+        .await?;
+    Ok(if changed.rows_affected() == 1 { Ok(()) } else { Err(Unspendable::SpentBefore) })
+}
+
+async fn count_keys(connection: &mut SqliteConnection, owner: &Owner) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT count(*) FROM app_keys WHERE openid = ?1 AND app = ?2")
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .fetch_one(connection)
+        .await
+}
+
+fn listed_key(row: &SqliteRow) -> Result<ListedKey, sqlx::Error> {
+    Ok(ListedKey { key: stored_key(row)?, created_at: row.try_get(8)?, used_at: row.try_get(9)? })
+}
+
+fn stored_key(row: &SqliteRow) -> Result<StoredKey, sqlx::Error> {
+    let sign_count: i64 = row.try_get(2)?;
+    Ok(StoredKey {
+        record: CredentialRecord {
+            id: row.try_get(0)?,
+            public_key: row.try_get(1)?,
+            sign_count: u32::try_from(sign_count).map_err(|error| sqlx::Error::Decode(error.into()))?,
+            uv_initialized: row.try_get::<i64, _>(3)? != 0,
+            transports: StoredKey::transports(row.try_get(4)?),
+            backup_eligible: row.try_get::<i64, _>(5)? != 0,
+            backup_state: row.try_get::<i64, _>(6)? != 0,
+        },
+        uid: row.try_get(7)?,
+    })
+}
+
+fn text_of(rows: impl Iterator<Item = Value>) -> String {
+    Value::from_iter(rows).to_string()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    base16ct::lower::encode_string(bytes)
+}

@@ -1,0 +1,60 @@
+//! The list of an openid's keys.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::{Database, Device, Server, ok, on_both, parts};
+use serde_json::{Value, json};
+use soter_server::clock::Clock;
+use soter_server::secret::Hash;
+
+on_both! {
+    keys_are_listed_with_what_became_of_them,
+    nobody_sees_the_keys_of_others,
+}
+
+async fn list(server: &Server, openid: &str) -> Value {
+    let answer = server.post("list_keys", &json!({ "openid": openid })).await;
+    assert_eq!(answer["errcode"], 0, "{answer}");
+    answer["keys"].clone()
+}
+
+async fn keys_are_listed_with_what_became_of_them(database: Database) {
+    let server = Server::start(&database).await;
+    assert_eq!(list(&server, "alice").await, json!([]));
+    let phone = Device::new("phone");
+    // May be backed up, and is from its first result on.
+    let laptop = Device { flags: 0x0d, ..Device::without_counter("laptop") };
+    let start = server.clock.now();
+    server.register("alice", &phone).await;
+    server.clock.forward(10);
+    server.register("alice", &laptop).await;
+    let laptop = Device { flags: 0x1d, ..laptop };
+    server.clock.forward(10);
+    assert_eq!(server.verify("alice", &laptop.result(&server.challenge("alice").await)).await, ok());
+    let transports = phone.registration("")["response"]["transports"].clone();
+    let key = |name: &str, created_at: i64, used_at: Option<i64>, is_backed_up: bool| {
+        json!({
+            "cpu_id": parts::base64url(name.as_bytes()), "created_at": created_at, "used_at": used_at,
+            "transports": transports, "backup_eligible": is_backed_up, "backed_up": is_backed_up,
+        })
+    };
+    let expected =
+        json!([key("phone", start, None, false), key("laptop", start + 10, Some(start + 20), true)]);
+    assert_eq!(list(&server, "alice").await, expected);
+    // A result that is refused is no use of a key.
+    assert_eq!(server.verify("alice", &phone.result(&server.challenge("bob").await)).await["is_ok"], false);
+    assert_eq!(list(&server, "alice").await, expected);
+    let remove = json!({ "openid": "alice", "cpu_id": parts::base64url(b"phone") });
+    assert_eq!(server.post("remove_key", &remove).await, ok());
+    assert_eq!(list(&server, "alice").await, json!([expected[1]]));
+}
+
+async fn nobody_sees_the_keys_of_others(database: Database) {
+    let token = format!("wx2:{}", Hash::of("token-of-wx2").to_hex());
+    let server = Server::with(&database, &["--access-token-hash", &token]).await;
+    server.register("alice", &Device::new("key")).await;
+    assert_eq!(list(&server, "bob").await, json!([]));
+    let others = server.post_with("token-of-wx2", "list_keys", &json!({ "openid": "alice" })).await;
+    assert_eq!(others, json!({ "errcode": 0, "errmsg": "ok", "keys": [] }));
+}
