@@ -110,7 +110,10 @@ export const WORDS = {
       '内容安全策略或浏览器的某种模式禁用了 WebAssembly。',
     ],
     tell: OTHERWISE,
-    act: ["Add `'wasm-unsafe-eval'` to `script-src`.", "在 `script-src` 中加入 `'wasm-unsafe-eval'`。"],
+    act: [
+      "Add `'wasm-unsafe-eval'` to `script-src`, or use `wx-soter/no-wasm`.",
+      "在 `script-src` 中加入 `'wasm-unsafe-eval'`，或改用 `wx-soter/no-wasm`。",
+    ],
   },
   'not-focused': {
     why: ['The page was not in front, or nobody had clicked on it.', '页面不在前台，或用户没有点击过页面。'],

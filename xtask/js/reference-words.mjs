@@ -98,8 +98,8 @@ export const CHINESE = {
     "是否允许可复制到其他设备的密钥；默认 `'allow'`。`'refuse-eligible'` 拒绝会同步的通行密钥。",
   "The algorithms that were asked for, by their numbers in `pubKeyCredParams`: ES256 (-7), RS256 (-257) and EdDSA (-8) unless set, and besides ES384 (-35), ES512 (-36), RS384 (-258), RS512 (-259), PS256 (-37), PS384 (-38) and PS512 (-39). A key that the host's WebCrypto cannot use is refused as `public-key-unusable`.":
     '请求过的算法，用 `pubKeyCredParams` 中的编号：默认 ES256（-7）、RS256（-257）和 EdDSA（-8），另有 ES384（-35）、ES512（-36）、RS384（-258）、RS512（-259）、PS256（-37）、PS384（-38）和 PS512（-39）。宿主的 WebCrypto 无法使用的密钥以 `public-key-unusable` 拒绝。',
-  'Which attestations are accepted: none at all, one of the key itself, one with certificates (whose issuer is not looked at, so that they prove nothing for certain, and need both others), and formats that it does not know (`compound`, for one), which then count as none. All but the last, unless set.':
-    '接受哪些证明：没有证明、由密钥自身证明、带证书（不检查签发者，因此证明不了什么，且要求同时接受前两种），以及它不认识的格式（例如 `compound`，视同没有证明）。默认接受除最后一种以外的全部。',
+  'Which attestations are accepted: none at all, one of the key itself, one with certificates (whose issuer is not looked at, so that they prove nothing for certain, and need both others), and formats that it does not know (`android-safetynet`, for one), which then count as none. All but the last, unless set. With `compound` a statement of that format, which is several statements, is judged by them: all have to be accepted, or any one. Without, it is a format that it does not know.':
+    '接受哪些证明：没有证明、由密钥自身证明、带证书（不检查签发者，因此证明不了什么，且要求同时接受前两种），以及它不认识的格式（例如 `android-safetynet`，视同没有证明）。默认接受除最后一种以外的全部。设置 `compound` 后，该格式的证明（由多个证明组成）按其中各个证明判断：要求全部接受，或任意一个即可；不设时视为它不认识的格式。',
   "The key that has to have signed, or all of the user's, one of which has to.":
     '必须由它签名的密钥；或该用户的所有密钥，其中之一必须签名。',
   'The highest counter seen, where that is kept beside the key. Of the two the higher one counts.':
