@@ -16,16 +16,17 @@ const UNREACHABLE: [&str; 4] =
 /// Packages them, and builds each from its package alone; has their docs made, and their oldest Rust compile them; looks at their
 /// dependencies.
 pub fn check(workspace: &Workspace) -> Result<()> {
-    packages(workspace)?;
+    packages(workspace, &[])?;
     documentation(workspace)?;
     oldest_rust(workspace)?;
     dependencies(workspace)
 }
 
-/// `cargo publish`, but for the upload. The checkout may have changes, which are packaged too.
-fn packages(workspace: &Workspace) -> Result<()> {
+/// `cargo publish`, but for the upload: builds each from its package, unless `how` has `--no-verify`. The checkout may have changes,
+/// which are packaged too.
+pub fn packages(workspace: &Workspace, how: &[&str]) -> Result<()> {
     let mut publish = workspace.cargo();
-    publish.args(["publish", "--workspace", "--dry-run", "--allow-dirty", "--locked"]);
+    publish.args(["publish", "--workspace", "--dry-run", "--allow-dirty", "--locked"]).args(how);
     let output = publish.output().context("cannot start cargo")?;
     let said = String::from_utf8_lossy(&output.stderr);
     eprint!("{said}");
@@ -37,7 +38,7 @@ fn packages(workspace: &Workspace) -> Result<()> {
     }
     println!("SKIPPED publishing: crates.io cannot be reached; the crates are packaged and built without it");
     let mut package = workspace.cargo();
-    package.args(["package", "--offline", "--allow-dirty", "--locked"]);
+    package.args(["package", "--offline", "--allow-dirty", "--locked"]).args(how);
     command::run(package.args(CRATES.iter().flat_map(|name| ["--package", name])))
 }
 

@@ -52,8 +52,10 @@ enum Part {
     Server,
     /// The verifier and other WebAuthn libraries, on the same cases
     Peers,
-    /// The crates as crates.io and docs.rs get them, and with their oldest Rust
+    /// What crates.io would get of the crates
     Published,
+    /// What else a release needs: each crate by itself, as docs.rs makes its documentation, with its oldest Rust, and `cargo deny`
+    Release,
     /// Bundlers, Node, jsdom and the types
     Consumers,
     /// `wx-soter/server`, against other code and in other runtimes
@@ -71,16 +73,28 @@ impl Part {
     fn is_in_rust(self) -> bool {
         matches!(
             self,
-            Self::Rules | Self::Stock | Self::Authenticator | Self::Server | Self::Peers | Self::Published
+            Self::Rules
+                | Self::Stock
+                | Self::Authenticator
+                | Self::Server
+                | Self::Peers
+                | Self::Published
+                | Self::Release
         )
+    }
+
+    /// Whether it runs only where it is named: it takes long, and fetches much.
+    fn is_apart(self) -> bool {
+        matches!(self, Self::Hosts | Self::Release)
     }
 }
 
 /// Runs the chosen parts; an error if any failed.
 pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
     let all = || Part::value_variants().iter().copied();
-    let parts: Vec<Part> =
-        all().filter(|part| choice.only.is_empty() || choice.only.contains(part)).collect();
+    let is_chosen =
+        |part: &Part| if choice.only.is_empty() { !part.is_apart() } else { choice.only.contains(part) };
+    let parts: Vec<Part> = all().filter(is_chosen).collect();
     if parts.iter().any(|part| !part.is_in_rust()) {
         build::run(workspace)?;
     }
@@ -172,8 +186,9 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>) -> Resu
         }
         Part::Published => {
             command::run(&mut node_tests(workspace, "tests/published")?)?;
-            published::check(workspace)
+            published::packages(workspace, &["--no-verify"])
         }
+        Part::Release => published::check(workspace),
         Part::Stock => {
             browsers.try_for_each(|each| wasm_pack::stock(workspace, each))?;
             if browser.is_none() && webkit::ensure()? {
