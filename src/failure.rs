@@ -122,7 +122,7 @@ impl Reason {
                 "there is no WebAuthn here (no browser, a worker, an in-app browser): offer another way to log in"
             }
             Self::NoPlatformAuthenticator => {
-                "this device has nothing that verifies people: offer another way to log in, or let security keys and phones \
+                "no authenticator of this device answers: offer another way to log in, or let security keys and phones \
                  answer (authenticators: 'any')"
             }
             _ => "",

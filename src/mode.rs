@@ -53,9 +53,11 @@ pub fn none_chosen(unknown: &str, supported: &[AuthMode]) -> Failure {
     let listed = |modes: &[AuthMode]| modes.iter().map(|mode| mode.as_str()).collect::<Vec<_>>().join(", ");
     let meant = AuthMode::ALL.into_iter().find(|mode| mode.as_str().eq_ignore_ascii_case(unknown));
     let detail = match (unknown, meant) {
-        ("", _) => ["none of the modes that were asked for is supported here: ", &listed(supported)].concat(),
+        ("", _) => {
+            ["none of the modes that were asked for is supported here, only ", &listed(supported)].concat()
+        }
         (_, Some(mode)) => ["there is no mode ", unknown, "; did you mean ", mode.as_str(), "?"].concat(),
-        (_, None) => ["there is no mode ", unknown, ", only ", &listed(&AuthMode::ALL)].concat(),
+        (_, None) => ["there is no mode ", unknown, "; supported here: ", &listed(supported)].concat(),
     };
     Failure::with_detail(Reason::ModeNotSupported, &detail)
 }
@@ -96,10 +98,10 @@ mod tests {
     fn a_name_that_is_no_mode_is_named_with_the_one_that_was_meant() {
         let detail = |unknown: &str| none_chosen(unknown, &BOTH).detail().unwrap_or_default().to_owned();
         assert_eq!(detail("fingerprint"), "there is no mode fingerprint; did you mean fingerPrint?");
-        assert_eq!(detail("iris"), "there is no mode iris, only fingerPrint, facial, speech");
+        assert_eq!(detail("iris"), "there is no mode iris; supported here: fingerPrint, facial");
         assert_eq!(
             detail(""),
-            "none of the modes that were asked for is supported here: fingerPrint, facial"
+            "none of the modes that were asked for is supported here, only fingerPrint, facial"
         );
     }
 

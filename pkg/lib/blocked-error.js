@@ -1,3 +1,8 @@
+const REASON = 'webassembly-blocked';
+
+/** @param {any} error */
+export const isBlocked = error => error.reason === REASON;
+
 /**
  * What calls are told where the engine runs no WebAssembly.
  *
@@ -9,5 +14,5 @@ export const blockedError = (refusal, wayOut = 'use wx-soter/no-wasm (wx-soter.n
     new Error(
       `WebAssembly is blocked (${refusal}); if a Content-Security-Policy does it, add 'wasm-unsafe-eval' to script-src; or ${wayOut}`,
     ),
-    { reason: 'webassembly-blocked' },
+    { reason: REASON },
   );

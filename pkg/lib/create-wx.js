@@ -1,4 +1,5 @@
 import { call as callModule, canIUse as moduleCan } from 'wx-soter:glue';
+import { isBlocked } from './blocked-error.js';
 import { Call, isAbandonedSince } from './call.js';
 import { blocked, giveUp, start } from './module.js';
 import { CALLS, NUMBERED } from './names.js';
@@ -56,7 +57,8 @@ export const go = (call, settings, options) => {
     },
     error => {
       clearTimeout(timer);
-      call.failInternally(error.reason || 'internal', error.reason ? error.message : String(error));
+      if (isBlocked(error)) call.failInternally(error.reason, error.message);
+      else call.failInternally('internal', String(error));
     },
   );
 };

@@ -1,3 +1,4 @@
+import { attempt } from './attempt.js';
 import { lexicalWx } from './lexical-wx.js';
 import { place } from './place.js';
 
@@ -26,9 +27,10 @@ const complete = (wx, ours) => {
 
 /** Puts our methods on the `wx` that the page's code finds. */
 const completeAll = ours => {
-  complete(globalThis[NAME], ours);
+  const global = attempt(() => globalThis[NAME]);
   const lexical = lexicalWx();
-  if (lexical !== globalThis[NAME]) complete(lexical, ours);
+  complete(global, ours);
+  if (lexical !== global) complete(lexical, ours);
 };
 
 /**

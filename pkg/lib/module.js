@@ -2,7 +2,7 @@ import embedded from 'wx-soter:embedded';
 import { __wbg_reset_state, initialize, initSync, prepareInstance } from 'wx-soter:glue';
 import { load } from 'wx-soter:source';
 import { abandon, abandoned } from './call.js';
-import { blockedError } from './blocked-error.js';
+import { blockedError, isBlocked } from './blocked-error.js';
 
 /** Where the module comes from: what `init` got, or a function that has the bytes, or a promise of them. */
 let source = embedded;
@@ -20,8 +20,11 @@ export let blocked = false;
 const read = source => (typeof source === 'function' ? source() : source);
 
 /** What stands in for a module where there is no WebAssembly is a function; see `instance.js`. */
-const isFunction = given => typeof given === 'function';
-const isModule = given => isFunction(given) || given instanceof WebAssembly.Module;
+const isStandIn = given => typeof given === 'function';
+const isModule = given => isStandIn(given) || given instanceof WebAssembly.Module;
+
+/** A promise of the page's may reject with anything, and with nothing. */
+const toError = error => (error instanceof Error ? error : new Error(`the module did not load (${String(error)})`));
 
 /** @param {any} [given] a module, or its bytes; needed for the first instance alone */
 const boot = given => {
@@ -54,10 +57,14 @@ export const start = () => {
       blocked = !/^(Type|Range)/.test(error.name);
     }
   }
-  starting = startLater().finally(() => (starting = undefined));
+  starting = startLater()
+    .catch(error => {
+      throw toError(error);
+    })
+    .finally(() => (starting = undefined));
   // Each call that waits answers for itself.
-  starting.catch(({ reason }) => {
-    blocked ||= !!reason;
+  starting.catch(error => {
+    blocked ||= isBlocked(error);
   });
   return starting;
 };
@@ -74,13 +81,13 @@ const startLater = async () => {
     try {
       boot(given);
     } catch (error) {
-      if (error.name !== 'RangeError' || isFunction(given)) throw error;
+      if (error.name !== 'RangeError' || isStandIn(given)) throw error;
       await prepareInstance();
       boot(given);
     }
   } catch (error) {
-    // Said by us, or by whoever fetched. All else is the engine's refusal.
-    throw /^(Type|Link)/.test(error.name) || isFunction(given) ? error : blockedError(error);
+    // Said by us, or by whoever fetched; or it ran before, and is not blocked. All else is the engine's refusal.
+    throw generation || isStandIn(given) || /^(Type|Link)/.test(error.name) ? error : blockedError(error);
   }
 };
 

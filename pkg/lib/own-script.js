@@ -16,10 +16,12 @@ const isOurs = ({ src }) => {
  * @returns {HTMLScriptElement | undefined} undefined where it cannot be told
  */
 export const ownScript = () => {
-  const { document } = globalThis;
-  const script = /** @type {any} */ (document?.currentScript);
-  // Not what an element named "currentScript" passes off as one.
-  if (script && /^script$/i.test(script.tagName)) return script;
-  const [found, another] = [...(document?.scripts ?? [])].filter(isOurs);
+  const { document, Document } = globalThis;
+  if (!document || !Document) return;
+  // Not by the document's own names, which elements with a `name` take the place of: their `src` would be where code comes from.
+  const { currentScript, scripts } = Object.getOwnPropertyDescriptors(Document.prototype);
+  const running = /** @type {any} */ (currentScript?.get?.call(document));
+  if (running) return running;
+  const [found, another] = [...(scripts?.get?.call(document) ?? [])].filter(isOurs);
   return another ? undefined : found;
 };

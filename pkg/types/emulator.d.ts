@@ -65,8 +65,8 @@ export interface EmulatorSettings {
   /** What is shown while the person is asked; `'none'` unless set. */
   prompt?: 'dialog' | 'none' | Prompt;
   /**
-   * Whether the first emulator says on the console that it is one and protects nothing; `true` unless set. Its keys tell it in any
-   * case: their AAGUID is the emulator's, and servers can refuse it.
+   * Whether it says on the console that it is an emulator and protects nothing, which it does once a page or process; `true` unless
+   * set. Its keys tell it in any case: their AAGUID is the emulator's, and servers can refuse it.
    */
   warn?: boolean;
 }

@@ -138,6 +138,22 @@ for (const [how, { extension, traps, load }] of Object.entries(LOADERS)) {
     await last('wx-soter/server', /VerificationError\]?: resultJSON is no text/, `it.verifyResult({}, ${expected})`);
   });
 
+  test(`${how}: a module that does not come fails each call, whatever its promise rejects with`, async () => {
+    const program = `const run = async ({ init, wx }) => {
+      const ended = []
+      for (const why of [undefined, null, 'no', { reason: 1 }, new Error('404')]) {
+        const first = wx.startSoterAuthentication()
+        first.catch(() => {})
+        init(Promise.reject(why)).catch(() => {})
+        const { errCode, reason, detail } = await wx.startSoterAuthentication().catch(error => error)
+        ended.push([errCode, reason, typeof detail])
+      }
+      console.log(JSON.stringify(ended))
+    }
+    run(${load('wx-soter/slim')})`;
+    assert.deepEqual(await run(`rejected.${extension}`, program), Array(5).fill([90007, 'internal', 'string']));
+  });
+
   test(`${how}: the slim entry takes the module's bytes`, async () => {
     const program = `${extension === 'mjs' ? "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" : ''}
     const { readFileSync } = require('node:fs')

@@ -180,6 +180,17 @@ test('without WebAssembly the module comes from wx-soter.no-wasm.js, core.wasm i
   }
 });
 
+test('without WebAssembly an init while the file is on its way waits for the same file', async t => {
+  const { page, settle } = await openChromium(t, addLoaderPage({ headers: REFUSED }));
+  const codes = await page.evaluate(async () => {
+    const call = settle(wx.startSoterAuthentication({ challenge: 'c' }));
+    await WxSoter.init(Promise.reject(new Error('of no use here')));
+    return [(await call).result.errCode, (await settle(wx.checkIsSupportSoterAuthentication())).result.errCode];
+  });
+  assert.deepEqual(codes, [0, 0]);
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'again' })).result.errCode, 0);
+});
+
 test('without WebAssembly a trap settles the call, and the next call works', async t => {
   const { page, settle } = await openChromium(t, addLoaderPage({ headers: REFUSED }));
   await settle('checkIsSupportSoterAuthentication');

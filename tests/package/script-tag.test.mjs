@@ -145,6 +145,17 @@ test('the attributes are found where the browser does not say which script is ru
   }
 });
 
+test("elements of the document's own names do not pass for the script", async t => {
+  const clobber =
+    '<img name="currentScript" src="/elsewhere/wx-soter.global.js" data-modes="speech"><img name="scripts"><img name="scripts" src="/elsewhere/wx-soter.loader.js">';
+  const { settle, pageErrors } = await open(t, addPage({ head: clobber + tag('data-modes="facial"') }));
+  assert.deepEqual((await settle('checkIsSupportSoterAuthentication')).result.supportMode, ['facial']);
+  assert.deepEqual(
+    pageErrors.filter(text => !/404/.test(text)),
+    [],
+  );
+});
+
 test('where no tag can be told the console says that its attributes are not read', async t => {
   const prepare = () => {
     globalThis.warnings = [];

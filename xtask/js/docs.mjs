@@ -16,7 +16,7 @@ const failures = async () => {
   const rows = [...rust.matchAll(/Self::\w+ => \((\d+), "([a-z-]+)", "([^"]+)"\)/g)];
   const found = rows.map(([, code, reason, message]) => ({ code, reason, message }));
   const at = found.findIndex(({ reason }) => reason === 'internal');
-  // The one reason that no Rust can give, since without WebAssembly there is none. pkg/lib/module.js gives it, as an internal error.
+  // The one reason that no Rust can give, since without WebAssembly there is none. pkg/lib/blocked-error.js has it, as an internal error.
   return found.toSpliced(at, 0, { ...found[at], reason: 'webassembly-blocked' });
 };
 

@@ -10,7 +10,6 @@ use crate::workspace::Workspace;
 use crate::{command, node, rustflags, tools};
 
 /// The target that the modules are compiled for.
-/// The target of the modules.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// wasm-bindgen's flags. The loader starts the module itself, hence no default path, and starts it anew after a

@@ -36,7 +36,7 @@ pub fn packages(workspace: &Workspace, how: &[&str]) -> Result<()> {
     if !UNREACHABLE.iter().any(|sign| said.contains(sign)) {
         bail!("`cargo publish --workspace --dry-run` failed: {}", output.status);
     }
-    println!("SKIPPED publishing: crates.io cannot be reached; the crates are packaged and built without it");
+    println!("SKIPPED publishing: crates.io cannot be reached; the crates are packaged without it");
     let mut package = workspace.cargo();
     package.args(["package", "--offline", "--allow-dirty", "--locked"]).args(how);
     command::run(package.args(CRATES.iter().flat_map(|name| ["--package", name])))

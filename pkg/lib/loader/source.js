@@ -3,11 +3,10 @@
 
 import { attach } from 'wx-soter:core';
 import { BUILD } from 'wx-soter:names';
-import { blockedError } from '../blocked-error.js';
 import { abandon, isAbandonedSince } from '../call.js';
-import { takeOver } from '../no-wasm/hand-over.js';
 import { ownScript } from '../own-script.js';
 import { load as loadModule } from '../source.js';
+import { fetchStandIn, refusal } from './stand-in.js';
 
 const here = ownScript()?.src || globalThis.document?.baseURI;
 
@@ -23,37 +22,21 @@ const orSay = (address, directive, promise) =>
     );
   });
 
-const anotherBuild = address => new Error(`${address} is of another build of wx-soter than the loader`);
-
 const loadCore = async () => {
   const address = beside('core.js');
   const core = await orSay(address, 'script-src', import(address));
-  if (core.BUILD !== BUILD) throw anotherBuild(address);
+  if (core.BUILD !== BUILD) throw new Error(`${address} is of another build of wx-soter than the loader`);
   core.connect({ abandon, isAbandonedSince });
   attach(core);
 };
 
-/** Why the engine runs nothing, not even a module with nothing in it; nothing where it does. WebKit refuses only instances. */
-const refusal = () => {
-  try {
-    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)));
-  } catch (error) {
-    return error;
-  }
-};
-
-/** What stands in for the module. */
-const loadStandIn = async refused => {
-  const address = beside('wx-soter.no-wasm.js');
-  let taken;
-  try {
-    taken = await takeOver(() => import(address));
-  } catch (error) {
-    throw blockedError(refused, `put wx-soter.no-wasm.js beside the loader: ${address} did not load (${error})`);
-  }
-  if (!taken) throw anotherBuild(address);
-  return taken;
-};
+let standIn;
+/** What stands in for the module where the engine refuses it, fetched once, and anew after a failure. */
+const loadStandIn = refused =>
+  (standIn ??= fetchStandIn(beside('wx-soter.no-wasm.js'), refused).catch(error => {
+    standIn = undefined;
+    throw error;
+  }));
 
 const loadBoth = async module => {
   const [loaded] = await Promise.all([module, loadCore()]);
@@ -68,7 +51,10 @@ const loadBoth = async module => {
 export const load = given => {
   tries++;
   const refused = refusal();
-  return loadBoth(refused ? loadStandIn(refused) : loadModule(given));
+  if (!refused) return loadBoth(loadModule(given));
+  // What was given is of no use here, and its failure is no matter.
+  given.catch?.(() => {});
+  return loadBoth(loadStandIn(refused));
 };
 
 const fetchBoth = () => {

@@ -3,7 +3,7 @@ import { BUILD } from 'wx-soter:names';
 // The loader falls back on the script for pages without WebAssembly, and wants nothing of it but what stands in for the module.
 // A script exports nothing, so it is handed over through a global that has the build in its name.
 
-const place = Symbol.for(BUILD);
+const name = Symbol.for(BUILD);
 
 /**
  * Gives the module's stand-in to a loader of the same build that is waiting for it.
@@ -12,7 +12,7 @@ const place = Symbol.for(BUILD);
  * @returns {boolean} whether there is one
  */
 export const handOver = instantiate => {
-  const take = globalThis[place];
+  const take = globalThis[name];
   take?.(instantiate);
   return !!take;
 };
@@ -25,13 +25,13 @@ export const handOver = instantiate => {
  */
 export const takeOver = async fetchScript => {
   let taken;
-  globalThis[place] = given => {
+  globalThis[name] = given => {
     taken = given;
   };
   try {
     await fetchScript();
   } finally {
-    delete globalThis[place];
+    delete globalThis[name];
   }
   return taken;
 };

@@ -15,7 +15,7 @@ const CALLS = [
   [
     'startSoterAuthentication',
     { requestAuthModes: ['speech'] },
-    '90003 mode-not-supported none of the modes that were asked for is supported here: fingerPrint, facial',
+    '90003 mode-not-supported none of the modes that were asked for is supported here, only fingerPrint, facial',
   ],
   ['startSoterAuthentication', { challenge: '' }, '90004 bad-challenge'],
   ['startSoterAuthentication', { authContent: 7 }, '90005 bad-parameter'],
