@@ -69,8 +69,8 @@ export const CHINESE = {
   'The page that results name; `https://` and the `rpId`, or `https://emulator.example`, unless set.':
     '结果中写明的页面；不设时为 `https://` 加 `rpId`，否则为 `https://emulator.example`。',
   "What is shown while the person is asked; `'none'` unless set.": "询问使用者时显示什么；默认 `'none'`。",
-  "Whether the first emulator says on the console that it is one and protects nothing; `true` unless set. Its keys tell it in any case: their AAGUID is the emulator's, and servers can refuse it.":
-    '第一台模拟设备是否在控制台说明自己是模拟设备、不提供任何保护；默认 `true`。无论如何，它的密钥都会说明这一点：AAGUID 是模拟设备的，服务器可以据此拒绝。',
+  "Whether it says on the console that it is an emulator and protects nothing, which it does once a page or process; `true` unless set. Its keys tell it in any case: their AAGUID is the emulator's, and servers can refuse it.":
+    '是否在控制台说明自己是模拟设备、不提供任何保护，每个页面或进程只说一次；默认 `true`。无论如何，它的密钥都会说明这一点：AAGUID 是模拟设备的，服务器可以据此拒绝。',
   'The calls, to put wherever a host has them. None needs its `this`.': '各接口，宿主需要放在哪里就放在哪里；都不依赖 `this`。',
   "Puts the calls and `canIUse` on a host's object, where they are missing or all if `override`, and returns it. What its own `canIUse` knows besides stays known.":
     '在宿主的对象上补齐缺少的接口和 `canIUse`（设置 `override` 时全部替换），并返回该对象。它自己的 `canIUse` 原先认识的仍然认识。',
