@@ -16,7 +16,7 @@ const FILES = /** @type {[string, string, number?][]} */ ([
   ['no-wasm.js', "`import 'wx-soter/no-wasm'`"],
   ['emulator.js', "`import 'wx-soter/emulator'`", 77 * 1024],
   // Servers load it once; most of it reads X.509 certificates.
-  ['server.js', "`import 'wx-soter/server'`", 117 * 1024],
+  ['server.js', "`import 'wx-soter/server'`", 121 * 1024],
 ]);
 
 const measured = FILES.map(([file, what, budget]) => {
