@@ -139,6 +139,17 @@ for (const [name, open] of Object.entries(BROWSERS)) {
   }
 }
 
+test('an init while the files are on their way leaves one copy', async t => {
+  const { page, settle } = await openChromium(t, addLoaderPage());
+  const codes = await page.evaluate(async () => {
+    const call = settle(wx.startSoterAuthentication({ challenge: 'c' }));
+    await WxSoter.init('/pkg/dist/core.wasm');
+    return [(await call).result.errCode, (await settle(wx.checkIsSupportSoterAuthentication())).result.errCode];
+  });
+  assert.deepEqual(codes, [0, 0]);
+  assert.equal((await settle('startSoterAuthentication', { challenge: 'again' })).result.errCode, 0);
+});
+
 const REFUSED = { 'content-security-policy': "default-src 'self'" };
 const withoutWebAssembly = () => delete globalThis.WebAssembly;
 const NO_WASM = '/pkg/dist/wx-soter.no-wasm.js';

@@ -22,21 +22,27 @@ const orSay = (address, directive, promise) =>
     );
   });
 
-const loadCore = async () => {
+/** What a function promises, asked for once, and anew after a failure. */
+const once = fetch => {
+  let pending;
+  return (...given) =>
+    (pending ??= fetch(...given).catch(error => {
+      pending = undefined;
+      throw error;
+    }));
+};
+
+// Once, or a second copy would take the place of the one that runs.
+const loadCore = once(async () => {
   const address = beside('core.js');
   const core = await orSay(address, 'script-src', import(address));
   if (core.BUILD !== BUILD) throw new Error(`${address} is of another build of wx-soter than the loader`);
   core.connect({ abandon, isAbandonedSince });
   attach(core);
-};
+});
 
-let standIn;
-/** What stands in for the module where the engine refuses it, fetched once, and anew after a failure. */
-const loadStandIn = refused =>
-  (standIn ??= fetchStandIn(beside('wx-soter.no-wasm.js'), refused).catch(error => {
-    standIn = undefined;
-    throw error;
-  }));
+/** What stands in for the module where the engine refuses it. */
+const loadStandIn = once(refused => fetchStandIn(beside('wx-soter.no-wasm.js'), refused));
 
 const loadBoth = async module => {
   const [loaded] = await Promise.all([module, loadCore()]);
