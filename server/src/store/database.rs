@@ -6,7 +6,8 @@
 
 use super::owner_locks::OwnerGuard;
 use super::{
-    Acceptance, Accepted, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey, Unspendable,
+    Acceptance, Accepted, IssuedToken, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey,
+    Unspendable,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -40,8 +41,8 @@ pub(super) trait Database: Send + Sync {
     /// Remembers a fetched access token until it expires.
     async fn add_access_token(&self, hash: &Hash, appid: &str, expires_at: i64) -> Result<(), sqlx::Error>;
 
-    /// When a fetched access token expires.
-    async fn access_token(&self, hash: &Hash) -> Result<Option<i64>, sqlx::Error>;
+    /// A fetched access token.
+    async fn access_token(&self, hash: &Hash) -> Result<Option<IssuedToken>, sqlx::Error>;
 
     /// Deletes so many challenges that have expired, or fewer, and says how many.
     async fn sweep_challenges(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error>;

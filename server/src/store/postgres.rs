@@ -6,8 +6,8 @@ use super::shared_connection::{Lease, SharedConnection, is_disconnected, is_undo
 use super::stale::{Stale, is_read_only};
 use super::transaction::Open;
 use super::{
-    Acceptance, Accepted, Connections, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey,
-    Unspendable, migrations, session,
+    Acceptance, Accepted, Connections, IssuedToken, KeyName, ListedKey, NewChallenge, Owner, PoolState,
+    StoredKey, Unspendable, migrations, session,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -222,11 +222,12 @@ impl Database for PostgresDatabase {
             .map(drop)
     }
 
-    async fn access_token(&self, hash: &Hash) -> Result<Option<i64>, sqlx::Error> {
-        sqlx::query_scalar("SELECT expires_at FROM access_tokens WHERE hash = $1")
+    async fn access_token(&self, hash: &Hash) -> Result<Option<IssuedToken>, sqlx::Error> {
+        let row = sqlx::query("SELECT appid, expires_at FROM access_tokens WHERE hash = $1")
             .bind(hash.as_bytes().as_slice())
             .fetch_optional(&self.pool)
-            .await
+            .await?;
+        row.map(|row| Ok(IssuedToken { appid: row.try_get(0)?, expires_at: row.try_get(1)? })).transpose()
     }
 
     /// Instances that sweep at once delete different rows, and wait for nobody.

@@ -5,8 +5,8 @@ use super::database::{Batch, Database, NotAccepted, Transaction};
 use super::owner_locks::OwnerGuard;
 use super::transaction::Open;
 use super::{
-    Acceptance, Accepted, Connections, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey,
-    Unspendable, migrations, session,
+    Acceptance, Accepted, Connections, IssuedToken, KeyName, ListedKey, NewChallenge, Owner, PoolState,
+    StoredKey, Unspendable, migrations, session,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -152,11 +152,12 @@ impl Database for SqliteDatabase {
         transaction.end().await
     }
 
-    async fn access_token(&self, hash: &Hash) -> Result<Option<i64>, sqlx::Error> {
-        sqlx::query_scalar("SELECT expires_at FROM access_tokens WHERE hash = ?1")
+    async fn access_token(&self, hash: &Hash) -> Result<Option<IssuedToken>, sqlx::Error> {
+        let row = sqlx::query("SELECT appid, expires_at FROM access_tokens WHERE hash = ?1")
             .bind(hash.as_bytes().as_slice())
             .fetch_optional(&self.reads)
-            .await
+            .await?;
+        row.map(|row| Ok(IssuedToken { appid: row.try_get(0)?, expires_at: row.try_get(1)? })).transpose()
     }
 
     async fn sweep_challenges(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
