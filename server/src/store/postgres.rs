@@ -25,6 +25,21 @@ const SHARED_CONNECTIONS: u32 = 3;
 /// Fewer than that leave none for all else.
 pub const MIN_CONNECTIONS: u32 = SHARED_CONNECTIONS + 1;
 
+/// The server looks at the rights of a statement, also of one that changes nothing: those that are used seldom, and would be
+/// missed by the first who removes a key.
+const PROVE_RIGHTS: &str = "WITH
+    removed AS (INSERT INTO removed_keys (hash) SELECT hash FROM removed_keys WHERE FALSE),
+    new_key AS (INSERT INTO app_keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
+                                      backup_eligible, backup_state, transports, created_at)
+                SELECT app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
+                       backup_eligible, backup_state, transports, created_at
+                FROM app_keys WHERE FALSE),
+    old_key AS (DELETE FROM app_keys WHERE FALSE),
+    new_token AS (INSERT INTO access_tokens (hash, appid, expires_at)
+                  SELECT hash, appid, expires_at FROM access_tokens WHERE FALSE),
+    old_token AS (DELETE FROM access_tokens WHERE FALSE)
+    SELECT";
+
 pub(super) struct PostgresDatabase {
     /// For all that is done for one owner, and may wait for a lock.
     pool: PgPool,
@@ -109,6 +124,7 @@ impl PostgresDatabase {
             .bind(hash)
             .execute(&self.pool)
             .await?;
+        sqlx::query(PROVE_RIGHTS).execute(&self.pool).await?;
         Ok(())
     }
 }
