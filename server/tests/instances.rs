@@ -83,10 +83,33 @@ async fn one_of_a_thousand_submissions_is_accepted_over_the_fewest_connections(d
 /// The same for certain: another instance accepts the result, between the reading of the key and its lock.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_result_that_waited_for_its_own_acceptance_elsewhere_is_told_so() {
-    let Some(database) = Database::postgres().await else {
-        return;
-    };
-    let server = Server::with(&database, &["--max-connections", "4", "--timeout-seconds", "10"]).await;
+    if let Some(database) = Database::postgres().await {
+        wait_for_acceptance_elsewhere(&database).await;
+    }
+}
+
+/// What waits for a lock is to see what the other has done, whatever the administrator thinks best for most.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_isolates_more_by_default_changes_nothing() {
+    for level in ["repeatable read", "serializable"] {
+        let Some(database) = Database::postgres().await else {
+            return;
+        };
+        let mut admin = PgConnection::connect(&database.url).await.unwrap();
+        let name: String =
+            sqlx::query_scalar("SELECT current_database()").fetch_one(&mut admin).await.unwrap();
+        let set = format!("ALTER DATABASE {name} SET default_transaction_isolation = '{level}'");
+        admin.execute(AssertSqlSafe(set)).await.unwrap();
+        wait_for_acceptance_elsewhere(&database).await;
+        let (servers, device) = (two(&database).await, Device::new("another key"));
+        servers[0].register("alice", &device).await;
+        let result = device.result(&servers[1].challenge("alice").await);
+        one_of_a_thousand(&servers, &result).await;
+    }
+}
+
+async fn wait_for_acceptance_elsewhere(database: &Database) {
+    let server = Server::with(database, &["--max-connections", "4", "--timeout-seconds", "10"]).await;
     let device = Device::new("key");
     server.register("alice", &device).await;
     let result = device.result(&server.challenge("alice").await);
@@ -117,24 +140,6 @@ async fn one_of_a_thousand_submissions_is_accepted_with_a_backends_own_challenge
     let (servers, device) = (two(&database).await, Device::without_counter("key"));
     servers[0].register("alice", &device).await;
     one_of_a_thousand(&servers, &device.result("order 17")).await;
-}
-
-/// What waits for a lock is to see what the other has done, whatever the administrator thinks best for most.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_isolates_more_by_default_changes_nothing() {
-    let Some(database) = Database::postgres().await else {
-        return;
-    };
-    let mut admin = PgConnection::connect(&database.url).await.unwrap();
-    let name: String = sqlx::query_scalar("SELECT current_database()").fetch_one(&mut admin).await.unwrap();
-    for level in ["repeatable read", "serializable"] {
-        let set = format!("ALTER DATABASE {name} SET default_transaction_isolation = '{level}'");
-        admin.execute(AssertSqlSafe(set)).await.unwrap();
-        let (servers, device) = (two(&database).await, Device::new(level));
-        servers[0].register("alice", &device).await;
-        let result = device.result(&servers[1].challenge("alice").await);
-        one_of_a_thousand(&servers, &result).await;
-    }
 }
 
 async fn one_of_a_hundred_registrations_is_accepted(database: Database) {
