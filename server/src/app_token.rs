@@ -18,18 +18,18 @@ pub const LIFETIME: i64 = 7200;
 /// So many tokens are cached, so that not every request queries the database for one.
 const MAX_CACHED: usize = 10_000;
 
-/// Tokens that were in the database, with the time of their expiry.
+/// Tokens that were looked up in the database, with the time of their expiry; `None` for one that was not there.
 #[derive(Default)]
-pub struct TokenCache(Mutex<HashMap<[u8; 32], i64>>);
+pub struct TokenCache(Mutex<HashMap<[u8; 32], Option<i64>>>);
 
 impl TokenCache {
     /// When the token of that hash expires, if it is cached.
-    pub fn get(&self, hash: &Hash) -> Option<i64> {
+    pub fn get(&self, hash: &Hash) -> Option<Option<i64>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(hash.as_bytes()).copied()
     }
 
     /// Caches the expiry of a token. A full cache is emptied.
-    pub fn insert(&self, hash: &Hash, expires_at: i64) {
+    pub fn insert(&self, hash: &Hash, expires_at: Option<i64>) {
         let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if cached.len() >= MAX_CACHED {
             cached.clear();

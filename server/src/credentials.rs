@@ -57,22 +57,29 @@ impl Credentials {
         }
     }
 
-    /// Whether the token of an app was issued, and has not expired.
+    /// Whether the token of an app was issued to it, and has not expired.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidCredential`], [`Error::TokenExpired`], [`Error::System`].
-    pub async fn check_expiry(&self, store: &Store, now: i64, token: &str) -> Result<(), Error> {
+    pub async fn check_expiry(&self, store: &Store, now: i64, appid: &str, token: &str) -> Result<(), Error> {
         let hash = Hash::of(token);
         let expires_at = match self.cache.get(&hash) {
             Some(expires_at) => expires_at,
             None => {
-                let expires_at = store.access_token(&hash).await?.ok_or(Error::InvalidCredential)?;
+                let issued = store.access_token(&hash).await?;
+                let issued = issued.filter(|issued| issued.appid == appid);
+                let expires_at = issued.map(|issued| issued.expires_at);
+                // What is not there now never will be: it is in the database before anybody has it.
                 self.cache.insert(&hash, expires_at);
                 expires_at
             }
         };
-        (expires_at > now).then_some(()).ok_or(Error::TokenExpired)
+        match expires_at {
+            None => Err(Error::InvalidCredential),
+            Some(expires_at) if expires_at <= now => Err(Error::TokenExpired),
+            Some(_) => Ok(()),
+        }
     }
 
     /// The app of that id, if the secret is its own.

@@ -48,16 +48,19 @@ impl<T: DeserializeOwned + OfOpenid + Send> FromRequest<Arc<Service>> for Authen
                 return Err(error);
             }
         };
+        if let (Caller::App(appid), Some(token)) = (&caller, &token)
+            && let Err(error) = check_expiry(service, appid, token).await
+        {
+            body::drain(body).await;
+            return Err(error);
+        }
         let app = service.credentials.app_of(&caller);
         let read = read_body(body, app).await;
         // First whether this openid comes too often: its calls are not to use up those of the others.
         if let Ok(Self { owner, .. }) = &read {
             service.rate_limiter.check_owner(owner)?;
         }
-        service.rate_limiter.check(Some(caller.clone()))?;
-        if let (Caller::App(_), Some(token)) = (&caller, &token) {
-            service.credentials.check_expiry(&service.store, service.clock.now(), token).await?;
-        }
+        service.rate_limiter.check(Some(caller))?;
         read
     }
 }
@@ -83,6 +86,21 @@ fn identify(service: &Service, token: Option<&str>) -> Result<Caller, Error> {
             Err(error)
         }
     }
+}
+
+/// Whether the token of an app is good now. Where it is not it takes nothing from the app, nor from the openid that the body names:
+/// old tokens lie about in logs.
+async fn check_expiry(service: &Service, appid: &str, token: &str) -> Result<(), Error> {
+    let checked = service.credentials.check_expiry(&service.store, service.clock.now(), appid, token).await;
+    match checked {
+        Err(Error::TokenExpired) => {
+            // Its app is to fetch another, and learns that also while somebody guesses.
+            let _ = service.rate_limiter.check(None);
+        }
+        Err(Error::InvalidCredential) => service.rate_limiter.check(None)?,
+        _ => {}
+    }
+    checked
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1).

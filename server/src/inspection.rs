@@ -12,6 +12,17 @@ pub const CLOCK_TOLERANCE: u64 = 2;
 
 const NEWEST_MIGRATION: &str = "SELECT MAX(version) FROM _sqlx_migrations";
 
+/// A right to some columns is taken for enough. Of a table that is not there yet nothing is known.
+const MISSING_RIGHTS: &str = "SELECT wanted.privilege || ' on ' || name
+    FROM (VALUES ('app_keys'), ('challenges'), ('access_tokens'), ('removed_keys')) AS tables (name)
+    CROSS JOIN (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) AS wanted (privilege)
+    WHERE (name <> 'removed_keys' OR wanted.privilege IN ('SELECT', 'INSERT'))
+    AND NOT CASE wanted.privilege
+        WHEN 'DELETE' THEN has_table_privilege(to_regclass(name), wanted.privilege)
+        ELSE has_any_column_privilege(to_regclass(name), wanted.privilege)
+    END
+    ORDER BY 1";
+
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inspection {
@@ -27,6 +38,8 @@ pub enum Inspection {
         clock_ahead: i64,
         /// The newest migration that it has; `None` without tables.
         migration: Option<i64>,
+        /// What its role may not do with the tables that are there, and should: `INSERT on removed_keys`.
+        missing_rights: Vec<String>,
     },
 }
 
@@ -95,10 +108,12 @@ async fn postgres(connection: &mut PgConnection, clock: &dyn Clock) -> Result<In
         .fetch_one(&mut *connection)
         .await?;
     let migration = match table {
-        Some(_) => sqlx::query_scalar(NEWEST_MIGRATION).fetch_one(connection).await?,
+        Some(_) => sqlx::query_scalar(NEWEST_MIGRATION).fetch_one(&mut *connection).await?,
         None => None,
     };
+    let missing_rights = sqlx::query_scalar(MISSING_RIGHTS).fetch_all(&mut *connection).await?;
     Ok(Inspection::Found {
+        missing_rights,
         version: row.try_get(0)?,
         is_read_only: row.try_get(1)?,
         clock_ahead: row.try_get::<i64, _>(2)?.saturating_sub(clock.now()),
@@ -123,6 +138,7 @@ async fn sqlite(connection: &mut SqliteConnection, url: &str) -> Result<Inspecti
         version,
         is_read_only: std::fs::OpenOptions::new().append(true).open(file).is_err(),
         clock_ahead: 0,
+        missing_rights: Vec::new(),
         migration,
     })
 }
@@ -134,10 +150,15 @@ async fn sqlite(connection: &mut SqliteConnection, url: &str) -> Result<Inspecti
 /// It cannot be reached, or only reads.
 pub async fn inspect_writable(url: &str, clock: &dyn Clock) -> anyhow::Result<Inspection> {
     let found = inspect(url, clock).await.context("cannot open the database of --database-url")?;
-    if let Inspection::Found { is_read_only, .. } = found {
+    if let Inspection::Found { is_read_only, missing_rights, .. } = &found {
         ensure!(
             !is_read_only,
             "the database of --database-url only reads: a standby, or without the right to write"
+        );
+        ensure!(
+            missing_rights.is_empty(),
+            "the role of --database-url has no right to {}: GRANT it",
+            missing_rights.join(", ")
         );
     }
     Ok(found)

@@ -5,12 +5,18 @@ use crate::error::Error;
 use crate::store::Owner;
 use governor::{DefaultKeyedRateLimiter, Quota};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// After so many requests for openids, those of them who have not been here lately are forgotten: their number is bounded even where
+/// all are refused by the limit of the caller.
+const MAX_REMEMBERED: u32 = 100_000;
 
 /// The rate limiter of an instance.
 pub struct RateLimiter {
     /// All requests without valid credentials share one bucket of their own, so that guessing keeps nobody else out.
     callers: DefaultKeyedRateLimiter<Option<Caller>>,
     owners: DefaultKeyedRateLimiter<Owner>,
+    requests: AtomicU32,
 }
 
 impl RateLimiter {
@@ -21,6 +27,7 @@ impl RateLimiter {
         Self {
             callers: DefaultKeyedRateLimiter::keyed(quota(of_caller)),
             owners: DefaultKeyedRateLimiter::keyed(quota(of_owner)),
+            requests: AtomicU32::new(0),
         }
     }
 
@@ -40,6 +47,9 @@ impl RateLimiter {
     ///
     /// [`Error::TooManyCallsForOpenid`]
     pub fn check_owner(&self, owner: &Owner) -> Result<(), Error> {
+        if self.requests.fetch_add(1, Ordering::Relaxed) % MAX_REMEMBERED == MAX_REMEMBERED - 1 {
+            self.owners.retain_recent();
+        }
         self.owners.check_key(owner).map_err(|_| Error::TooManyCallsForOpenid)
     }
 
@@ -64,6 +74,19 @@ mod tests {
         std::thread::sleep(std::time::Duration::from_millis(1));
         limiter.forget_idle();
         assert!(limiter.owners.is_empty());
+    }
+
+    #[test]
+    fn however_many_come_at_once_few_are_remembered() {
+        let limiter = RateLimiter::per_second(1, u32::MAX);
+        let mut most = 0;
+        for number in 0..MAX_REMEMBERED * 3 {
+            assert_eq!(limiter.check_owner(&Owner::new("", number.to_string())), Ok(()));
+            if number % 1000 == 0 {
+                most = most.max(limiter.owners.len());
+            }
+        }
+        assert!(most < MAX_REMEMBERED as usize * 3 / 2, "{most}");
     }
 
     #[test]

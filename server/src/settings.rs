@@ -1,5 +1,6 @@
 //! Settings, from the command line or the environment.
 
+use crate::credentials::app_name;
 use crate::secret::Hash;
 use crate::{database_url, listen, settings_file, store};
 use anyhow::{Context, bail, ensure};
@@ -241,6 +242,7 @@ impl Settings {
             "no --origin is a page of --rp-id {:?}, so that every result would be refused",
             self.rp_id
         );
+        self.check_credentials()?;
         let is_trusted = self.attestation == AttestationSetting::Trusted;
         ensure!(
             !is_trusted || self.attestation_roots.is_some(),
@@ -250,6 +252,42 @@ impl Settings {
             is_trusted || self.attestation_roots.is_none(),
             "--attestation-roots is for --attestation trusted, which is not set"
         );
+        Ok(())
+    }
+
+    /// Apps are told apart by nothing but their secrets and tokens.
+    fn check_credentials(&self) -> anyhow::Result<()> {
+        for (index, app) in self.apps.iter().enumerate() {
+            let earlier = self.apps.iter().take(index);
+            if let Some(other) =
+                earlier.filter(|other| other.secret.is(&app.secret)).find(|other| other.appid != app.appid)
+            {
+                bail!(
+                    "--app {:?} and {:?} have one secret, so that the tokens of either would be those of the first: give each \
+                     app a secret of its own",
+                    other.appid,
+                    app.appid
+                );
+            }
+        }
+        let name =
+            |token: &AccessToken| app_name(token.appid.as_deref(), self.default_app.as_deref()).to_owned();
+        let shown = |token: &AccessToken| match &token.appid {
+            Some(appid) => format!("{appid:?}"),
+            None => "the default app".to_owned(),
+        };
+        for (index, token) in self.access_tokens.iter().enumerate() {
+            let earlier = self.access_tokens.iter().take(index);
+            if let Some(other) =
+                earlier.filter(|other| other.hash.is(&token.hash)).find(|other| name(other) != name(token))
+            {
+                bail!(
+                    "--access-token-hash has one token for {} and for {}: give each app a token of its own",
+                    shown(other),
+                    shown(token)
+                );
+            }
+        }
         Ok(())
     }
 

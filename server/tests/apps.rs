@@ -12,6 +12,7 @@ on_both! {
     the_token_of_one_app_does_nothing_with_what_another_has,
     tokens_without_an_appid_are_of_the_default_app,
     keys_that_no_token_reaches_are_told_at_the_start,
+    a_token_is_good_for_the_app_that_it_was_given_to,
 }
 
 const APP: &str = "grant_type=client_credential&appid=wx1&secret=secret";
@@ -79,6 +80,18 @@ async fn tokens_without_an_appid_are_of_the_default_app(database: Database) {
     assert_eq!(server.verify("alice", &result).await, ok());
     let foreign = server.post_with("token-of-wx2", "verify_signature", &result.body("alice")).await;
     assert_eq!(foreign, error(40003, "invalid openid"));
+}
+
+/// Whichever app of the configuration has its secret by now.
+async fn a_token_is_good_for_the_app_that_it_was_given_to(database: Database) {
+    let body = json!({ "openid": "alice" });
+    let (server, first) = start(&database, &[]).await;
+    assert_eq!(server.post_with(&first, "get_challenge", &body).await["errcode"], 0);
+    let renamed = format!("wx3:{}", Hash::of("secret").to_hex());
+    let server = Server::with(&database, &["--app", &renamed]).await;
+    for _ in 0..2 {
+        assert_eq!(server.post_with(&first, "get_challenge", &body).await["errcode"], 40001);
+    }
 }
 
 /// As after an update from a service without apps.

@@ -4,11 +4,11 @@
 mod common;
 
 use common::process::Process;
-use common::{Database, Device, Server, error, no, ok, on_both, parts, registered};
+use common::{Database, Device, Server, add_spent, error, no, ok, on_both, parts, registered, until};
 use serde_json::{Value, json};
 use soter_server::clock::Clock;
 use soter_server::secret::Hash;
-use sqlx::{AnyConnection, AssertSqlSafe, Connection};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 
 on_both! {
     a_used_challenge_is_forgotten_once_the_counter_refuses_its_result,
@@ -17,6 +17,8 @@ on_both! {
     a_used_challenge_is_remembered_where_counters_are_only_reported,
     a_registration_shortens_no_memory,
     the_last_key_takes_the_used_challenges_along,
+    the_last_key_goes_before_what_goes_with_it,
+    a_large_openid_is_erased,
     a_removed_key_is_not_registered_again,
     an_erased_openid_leaves_nothing_and_nothing_is_accepted_again,
 }
@@ -129,6 +131,62 @@ async fn the_last_key_takes_the_used_challenges_along(database: Database) {
     for result in &results {
         assert_eq!(server.verify("alice", result).await, no("credential-unknown"));
     }
+}
+
+/// However many used challenges there are, and whatever holds them up.
+async fn the_last_key_goes_before_what_goes_with_it(database: Database) {
+    let (server, device) = (Server::start(&database).await, Device::without_counter("key"));
+    server.register("alice", &device).await;
+    let result = device.result("order 17");
+    assert_eq!(server.verify("alice", &result).await, ok());
+    add_spent(&database, "alice", 2500).await;
+    let open = server.challenge("alice").await;
+    let remove = json!({ "openid": "alice", "all": true });
+    if database.is_postgres() {
+        let mut other = AnyConnection::connect(&database.url).await.unwrap();
+        other.execute("BEGIN; SELECT FROM challenges FOR UPDATE").await.unwrap();
+        let meanwhile = async {
+            until("the end of the key", async || rows(&database, "app_keys", "TRUE").await == 0).await;
+            assert_eq!(rows(&database, "challenges", "expires_at IS NULL").await, 2501);
+            other.execute("ROLLBACK").await.unwrap();
+        };
+        assert_eq!(tokio::join!(server.post("remove_key", &remove), meanwhile).0, ok());
+    } else {
+        assert_eq!(server.post("remove_key", &remove).await, ok());
+    }
+    assert_eq!(rows(&database, "challenges", "expires_at IS NULL").await, 0);
+    assert_eq!(register(&server, "alice", &device).await, no("credential-removed"));
+    // What was left by a call that was given up goes with the next one.
+    add_spent(&database, "alice", 1000).await;
+    assert_eq!(server.post("remove_key", &remove).await, error(40003, "invalid openid"));
+    assert_eq!(rows(&database, "challenges", "expires_at IS NULL").await, 0);
+    // But what somebody needs who has a new key does not.
+    let laptop = Device::without_counter("laptop");
+    let body = json!({ "openid": "alice", "registration": laptop.registration(&open) });
+    assert_eq!(server.post("register_key", &body).await, registered(&laptop));
+    let own = laptop.result("order 18");
+    assert_eq!(server.verify("alice", &own).await, ok());
+    let unknown = json!({ "openid": "alice", "cpu_id": parts::base64url(b"key") });
+    assert_eq!(server.post("remove_key", &unknown).await, no("credential-unknown"));
+    assert_eq!(server.verify("alice", &own).await, no("challenge-used"));
+    assert_eq!(server.verify("alice", &result).await, no("credential-unknown"));
+}
+
+async fn a_large_openid_is_erased(database: Database) {
+    let (server, device) = (Server::start(&database).await, Device::without_counter("key"));
+    server.register("alice", &device).await;
+    let result = device.result("order 17");
+    assert_eq!(server.verify("alice", &result).await, ok());
+    server.challenge("alice").await;
+    add_spent(&database, "alice", 3000).await;
+    add_spent(&database, "bob", 10).await;
+    let erase = json!({ "openid": "alice" });
+    assert_eq!(server.post("erase_openid", &erase).await, ok());
+    assert_eq!(rows(&database, "challenges", "openid = 'alice'").await, 0);
+    assert_eq!(rows(&database, "challenges", "openid = 'bob'").await, 10);
+    assert_eq!(register(&server, "alice", &device).await, no("credential-removed"));
+    server.register("alice", &Device::without_counter("laptop")).await;
+    assert_eq!(server.verify("alice", &result).await, no("credential-unknown"));
 }
 
 async fn a_removed_key_is_not_registered_again(database: Database) {

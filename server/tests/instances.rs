@@ -7,10 +7,13 @@ use common::{Database, Device, Made, Server, error, no, ok, on_both, registered}
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use soter_server::store::Owner;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::sync::Arc;
+use std::time::Duration;
 
 on_both! {
     one_of_a_thousand_submissions_to_two_instances_is_accepted,
+    one_of_a_thousand_submissions_is_accepted_over_the_fewest_connections,
     one_of_a_thousand_submissions_is_accepted_of_a_device_without_counter,
     one_of_a_thousand_submissions_is_accepted_with_a_backends_own_challenge,
     one_of_a_hundred_registrations_is_accepted,
@@ -29,7 +32,11 @@ async fn submit(servers: &[Arc<Server>; 2], call: &'static str, body: &Value, ti
 }
 
 async fn two(database: &Database) -> [Arc<Server>; 2] {
-    [Arc::new(Server::start(database).await), Arc::new(Server::start(database).await)]
+    two_with(database, &[]).await
+}
+
+async fn two_with(database: &Database, options: &[&str]) -> [Arc<Server>; 2] {
+    [Arc::new(Server::with(database, options).await), Arc::new(Server::with(database, options).await)]
 }
 
 /// SQLite is for one.
@@ -60,6 +67,66 @@ async fn one_of_a_thousand_submissions_to_two_instances_is_accepted(database: Da
         let result = device.result(&servers[1].challenge("alice").await);
         one_of_a_thousand(&servers, &result).await;
     }
+}
+
+/// With PostgreSQL one of four is left for all that is done for one owner: no call may want a second one beside it.
+async fn one_of_a_thousand_submissions_is_accepted_over_the_fewest_connections(database: Database) {
+    let servers = two_with(&database, &["--max-connections", "4", "--timeout-seconds", "60"]).await;
+    let device = Device::new("key");
+    servers[0].register("alice", &device).await;
+    for _ in 0..2 {
+        let result = device.result(&servers[1].challenge("alice").await);
+        one_of_a_thousand(&servers, &result).await;
+    }
+}
+
+/// The same for certain: another instance accepts the result, between the reading of the key and its lock.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_that_waited_for_its_own_acceptance_elsewhere_is_told_so() {
+    if let Some(database) = Database::postgres().await {
+        wait_for_acceptance_elsewhere(&database).await;
+    }
+}
+
+/// What waits for a lock is to see what the other has done, whatever the administrator thinks best for most.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_isolates_more_by_default_changes_nothing() {
+    for level in ["repeatable read", "serializable"] {
+        let Some(database) = Database::postgres().await else {
+            return;
+        };
+        let mut admin = PgConnection::connect(&database.url).await.unwrap();
+        let name: String =
+            sqlx::query_scalar("SELECT current_database()").fetch_one(&mut admin).await.unwrap();
+        let set = format!("ALTER DATABASE {name} SET default_transaction_isolation = '{level}'");
+        admin.execute(AssertSqlSafe(set)).await.unwrap();
+        wait_for_acceptance_elsewhere(&database).await;
+        let (servers, device) = (two(&database).await, Device::new("another key"));
+        servers[0].register("alice", &device).await;
+        let result = device.result(&servers[1].challenge("alice").await);
+        one_of_a_thousand(&servers, &result).await;
+    }
+}
+
+async fn wait_for_acceptance_elsewhere(database: &Database) {
+    let server = Server::with(database, &["--max-connections", "4", "--timeout-seconds", "10"]).await;
+    let device = Device::new("key");
+    server.register("alice", &device).await;
+    let result = device.result(&server.challenge("alice").await);
+    let mut other = PgConnection::connect(&database.url).await.unwrap();
+    let mut watcher = PgConnection::connect(&database.url).await.unwrap();
+    other.execute("BEGIN; UPDATE app_keys SET sign_count = 1000").await.unwrap();
+    other.execute("UPDATE challenges SET spent_on_result = TRUE").await.unwrap();
+    let accept_elsewhere = async {
+        let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+                     AND wait_event_type = 'Lock' AND query LIKE '%FROM app_keys%FOR UPDATE')";
+        while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut watcher).await.unwrap() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        other.execute("COMMIT").await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(server.verify("alice", &result), accept_elsewhere);
+    assert_eq!(answer, no("challenge-used"));
 }
 
 async fn one_of_a_thousand_submissions_is_accepted_of_a_device_without_counter(database: Database) {

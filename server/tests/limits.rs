@@ -5,14 +5,16 @@ mod common;
 
 use axum_server::Handle;
 use common::process::Process;
-use common::{Database, Device, ORIGIN, PATIENCE, Server, TOKEN, error, no, ok, on_both, registered, until};
+use common::{
+    Database, Device, ORIGIN, PATIENCE, Server, TOKEN, add_spent, error, no, ok, on_both, registered, until,
+};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use soter_server::clock::Clock;
 use soter_server::listener::{self, ConnectionCap, HeadTimeouts};
 use soter_server::router::router;
 use soter_server::secret::Hash;
-use sqlx::{Connection, Executor};
+use sqlx::{Connection, Executor, Row};
 use std::io::{BufRead, BufReader, ErrorKind};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -22,6 +24,8 @@ use tokio::net::TcpStream;
 on_both! {
     an_openid_is_limited_and_others_are_not,
     an_openid_has_so_many_open_challenges,
+    an_expired_token_takes_nothing_from_its_app_and_from_nobody,
+    spent_challenges_are_not_counted_one_by_one,
 }
 
 /// Sends calls with these tokens, all at once. Of so many some are over the limit of five calls a second, unless they took
@@ -87,6 +91,64 @@ async fn an_openid_has_so_many_open_challenges(database: Database) {
     }
     server.clock.forward(301);
     server.challenge("alice").await;
+}
+
+/// Old tokens are in the logs of half the world.
+async fn an_expired_token_takes_nothing_from_its_app_and_from_nobody(database: Database) {
+    let app = format!("wx1:{}", Hash::of("secret").to_hex());
+    let options = ["--app", &app, "--max-rate", "150", "--max-rate-per-openid", "1"];
+    let server = Server::with(&database, &options).await;
+    let fetch = async || -> String {
+        let query = "grant_type=client_credential&appid=wx1&secret=secret";
+        let answer = reqwest::get(server.url(&format!("/cgi-bin/token?{query}"))).await.unwrap();
+        answer.json::<Value>().await.unwrap()["access_token"].as_str().unwrap().to_owned()
+    };
+    let old = fetch().await;
+    server.clock.forward(7201);
+    let new = fetch().await;
+    let answers = challenges(&server, |_| old.clone()).await;
+    assert!(answers.iter().all(|code| *code == 42001), "{answers:?}");
+    assert_eq!(server.post_with(&new, "get_challenge", &json!({ "openid": "alice" })).await["errcode"], 0);
+    // It is counted with those who guess.
+    let answers = challenges(&server, |number| if number < 180 { old.clone() } else { "guess".into() }).await;
+    assert!(answers.contains(&45011.into()), "{answers:?}");
+    // What was deleted is unknown, however often it is asked for.
+    server.service.store.sweep(server.clock.now()).await.unwrap();
+    let other = Server::with(&database, &["--app", &app]).await;
+    for _ in 0..2 {
+        let answer = other.post_with(&old, "get_challenge", &json!({ "openid": "alice" })).await;
+        assert_eq!(answer["errcode"], 40001);
+    }
+}
+
+/// Who has used thousands waits no longer for a new one. The plan is made while the table is empty.
+async fn spent_challenges_are_not_counted_one_by_one(database: Database) {
+    let server = Server::start(&database).await;
+    server.challenge("alice").await;
+    add_spent(&database, "alice", 5000).await;
+    server.challenge("alice").await;
+    if database.is_postgres() {
+        let mut connection = sqlx::PgConnection::connect(&database.url).await.unwrap();
+        let statistics = "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'challenges_open'";
+        let mut scans = 0_i64;
+        let started = Instant::now();
+        while scans == 0 && started.elapsed() < PATIENCE {
+            server.challenge("alice").await;
+            // They are written when the connection has nothing to do.
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            scans = sqlx::query_scalar(statistics).fetch_one(&mut connection).await.unwrap();
+        }
+        assert!(scans > 0);
+    } else {
+        let mut connection = sqlx::AnyConnection::connect(&database.url).await.unwrap();
+        let plan = "EXPLAIN QUERY PLAN SELECT value FROM json_each('[]')
+                    WHERE (SELECT count(*) FROM challenges AS open
+                           WHERE open.app = value ->> 'app' AND open.openid = value ->> 'openid'
+                           AND NOT open.spent_on_result AND open.expires_at > value ->> 'now') < value ->> 'room'";
+        let lines = sqlx::query(plan).fetch_all(&mut connection).await.unwrap();
+        let lines: Vec<String> = lines.iter().map(|line| line.try_get("detail").unwrap()).collect();
+        assert!(lines.iter().any(|line| line.contains("INDEX challenges_open")), "{lines:?}");
+    }
 }
 
 #[tokio::test]

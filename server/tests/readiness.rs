@@ -101,24 +101,75 @@ async fn a_database_whose_keys_cannot_be_read_is_not_ready() {
         return;
     };
     drop(Server::start(&database).await);
-    let role = format!("blind_{}", std::process::id());
     let mut admin = sqlx::PgConnection::connect(&database.url).await.unwrap();
-    for statement in [
-        format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'"),
-        format!("GRANT SELECT, INSERT, UPDATE, DELETE ON challenges, access_tokens TO {role}"),
-        format!("GRANT SELECT ON _sqlx_migrations TO {role}"),
-        format!("GRANT SELECT (app, openid, credential_id, sign_count), UPDATE ON app_keys TO {role}"),
+    let (role, url) = role(&database, &mut admin, "blind").await;
+    for grant in [
+        "SELECT, INSERT, UPDATE, DELETE ON challenges, access_tokens, removed_keys",
+        "SELECT ON _sqlx_migrations",
+        "SELECT (app, openid, credential_id, sign_count), INSERT, UPDATE, DELETE ON app_keys",
     ] {
-        admin.execute(AssertSqlSafe(statement)).await.unwrap();
+        admin.execute(AssertSqlSafe(format!("GRANT {grant} TO {role}"))).await.unwrap();
     }
-    let mut url = url::Url::parse(&database.url).unwrap();
-    url.set_username(&role).unwrap();
-    url.set_password(Some("secret")).unwrap();
-    let server = Server::start(&Database::at(url.into())).await;
+    let server = Server::start(&Database::at(url)).await;
     assert_eq!(status(&server).await, 503);
     admin.execute(AssertSqlSafe(format!("GRANT SELECT ON app_keys TO {role}"))).await.unwrap();
     until("readiness", async || status(&server).await == 200).await;
     server.service.store.close().await;
+    drop_role(&mut admin, &role).await;
+}
+
+/// The first who removes a key, or registers one, is not to be the one who finds out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_without_the_rights_of_all_calls_is_not_ready() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    drop(Server::start(&database).await);
+    let mut admin = sqlx::PgConnection::connect(&database.url).await.unwrap();
+    let (role, url) = role(&database, &mut admin, "partial").await;
+    for grant in [
+        "SELECT, INSERT, UPDATE, DELETE ON app_keys, challenges, access_tokens",
+        "SELECT, INSERT ON removed_keys",
+        "SELECT ON _sqlx_migrations",
+    ] {
+        admin.execute(AssertSqlSafe(format!("GRANT {grant} TO {role}"))).await.unwrap();
+    }
+    let server = Server::start(&Database::at(url.clone())).await;
+    until("readiness", async || status(&server).await == 200).await;
+    for right in [
+        "INSERT on app_keys",
+        "DELETE on app_keys",
+        "INSERT on removed_keys",
+        "SELECT on removed_keys",
+        "INSERT on access_tokens",
+    ] {
+        admin.execute(AssertSqlSafe(format!("REVOKE {right} FROM {role}"))).await.unwrap();
+        until("the end of readiness", async || status(&server).await == 503).await;
+        let check = Command::new(env!("CARGO_BIN_EXE_soter-server"))
+            .args(["check", "--database-url", &url])
+            .env_clear()
+            .output()
+            .unwrap();
+        let error = String::from_utf8(check.stderr).unwrap();
+        assert!(!check.status.success() && error.contains(&format!("no right to {right}")), "{error}");
+        admin.execute(AssertSqlSafe(format!("GRANT {right} TO {role}"))).await.unwrap();
+        until("readiness", async || status(&server).await == 200).await;
+    }
+    server.service.store.close().await;
+    drop_role(&mut admin, &role).await;
+}
+
+/// A role without rights, and the database's address with it.
+async fn role(database: &Database, admin: &mut sqlx::PgConnection, name: &str) -> (String, String) {
+    let role = format!("{name}_{}", std::process::id());
+    admin.execute(AssertSqlSafe(format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'"))).await.unwrap();
+    let mut url = url::Url::parse(&database.url).unwrap();
+    url.set_username(&role).unwrap();
+    url.set_password(Some("secret")).unwrap();
+    (role, url.into())
+}
+
+async fn drop_role(admin: &mut sqlx::PgConnection, role: &str) {
     admin.execute(AssertSqlSafe(format!("DROP OWNED BY {role}"))).await.unwrap();
     admin.execute(AssertSqlSafe(format!("DROP ROLE {role}"))).await.unwrap();
 }

@@ -56,6 +56,31 @@ fn what_no_browser_would_do_is_refused() {
 }
 
 #[test]
+fn one_secret_for_two_apps_is_refused() {
+    let app = |appid: &str, secret: &str| format!("{appid}:{}", Hash::of(secret).to_hex());
+    let (first, second, plain) = (app("wx1", "secret"), app("wx2", "secret"), Hash::of("secret").to_hex());
+    let error = refusal(&mut program(&["check", "--app", &first, "--app", &second]));
+    assert!(error.contains(r#"--app "wx1" and "wx2" have one secret"#), "{error}");
+    let tokens = |one: &str, other: &str| format!("{one},{other}");
+    for (hashes, told) in [
+        (tokens(&first, &second), r#"one token for "wx1" and for "wx2""#),
+        (tokens(&plain, &second), r#"one token for the default app and for "wx2""#),
+    ] {
+        let error = refusal(&mut program(&["check", "--access-token-hash", &hashes]));
+        assert!(error.contains(told) && !error.contains(&plain), "{error}");
+    }
+    // The same app may be there twice, by whatever name.
+    let database = Database::sqlite();
+    for arguments in [
+        vec!["--app", &first, "--app", &first],
+        vec!["--access-token-hash", &first, "--access-token-hash", &plain, "--default-app", "wx1"],
+    ] {
+        let mut check = program(&["check", "--database-url", &database.url]);
+        assert!(check.args(arguments).status().unwrap().success());
+    }
+}
+
+#[test]
 fn too_few_connections_for_postgres_are_refused() {
     let postgres = ["--database-url", "postgres://127.0.0.1:1/db", "--max-connections", "3"];
     let error = refusal(&mut program(&postgres));
@@ -192,7 +217,7 @@ async fn check_changes_nothing_and_says_what_would_happen(database: Database) {
     assert_eq!(check(), before);
     drop(Server::start(&database).await);
     let after = check();
-    assert!(after.contains("its tables at migration 3"), "{after}");
+    assert!(after.contains("its tables at migration 4"), "{after}");
     let password = url::Url::parse(&database.url).unwrap().password().map(str::to_owned);
     assert!(password.is_none_or(|password| !after.contains(&password)), "{after}");
 }

@@ -91,7 +91,11 @@ async fn check_and_accept_locked(
     };
     let assertion = match check(service, result, locked.key()).await {
         Ok(assertion) => assertion,
-        Err(error) => return Ok(Ok(Verdict::No(refused(service, owner, challenge, error).await?))),
+        Err(error) => {
+            // Another connection is to come, of the pool that this one is of.
+            drop(locked);
+            return Ok(Ok(Verdict::No(refused(service, owner, challenge, error).await?)));
+        }
     };
     let acceptance = acceptance(service, owner, challenge, locked.key().clone(), &assertion);
     let verdict = verdict(locked.accept(acceptance).await?, &assertion);

@@ -3,6 +3,15 @@
 use super::{Store, until_unlocked};
 use crate::secret::Hash;
 
+/// An access token as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedToken {
+    /// The app that it was given to.
+    pub appid: String,
+    /// Seconds since 1970.
+    pub expires_at: i64,
+}
+
 impl Store {
     /// Remembers a token until it expires.
     ///
@@ -18,13 +27,13 @@ impl Store {
         until_unlocked(|| self.database.add_access_token(hash, appid, expires_at)).await
     }
 
-    /// When a token expires, in seconds since 1970. The lookup is by the hash of what was sent, so that its time tells nothing
+    /// A token, unless it is forgotten. The lookup is by the hash of what was sent, so that its time tells nothing
     /// about a token.
     ///
     /// # Errors
     ///
     /// The database failed.
-    pub async fn access_token(&self, hash: &Hash) -> Result<Option<i64>, sqlx::Error> {
+    pub async fn access_token(&self, hash: &Hash) -> Result<Option<IssuedToken>, sqlx::Error> {
         self.database.access_token(hash).await
     }
 }

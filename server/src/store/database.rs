@@ -6,7 +6,8 @@
 
 use super::owner_locks::OwnerGuard;
 use super::{
-    Acceptance, Accepted, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey, Unspendable,
+    Acceptance, Accepted, IssuedToken, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey,
+    Unspendable,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -40,8 +41,8 @@ pub(super) trait Database: Send + Sync {
     /// Remembers a fetched access token until it expires.
     async fn add_access_token(&self, hash: &Hash, appid: &str, expires_at: i64) -> Result<(), sqlx::Error>;
 
-    /// When a fetched access token expires.
-    async fn access_token(&self, hash: &Hash) -> Result<Option<i64>, sqlx::Error>;
+    /// A fetched access token.
+    async fn access_token(&self, hash: &Hash) -> Result<Option<IssuedToken>, sqlx::Error>;
 
     /// Deletes so many challenges that have expired, or fewer, and says how many.
     async fn sweep_challenges(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error>;
@@ -113,8 +114,15 @@ pub(super) trait Transaction: Send {
     /// Deletes the key of that id, or all keys, of an owner, remembers that they were removed, and says how many.
     async fn delete_keys(&mut self, owner: &Owner, credential_id: Option<&[u8]>) -> Result<u64, sqlx::Error>;
 
-    /// Deletes the challenges of an owner, or those that are remembered without a limit, and says how many.
-    async fn delete_challenges(&mut self, owner: &Owner, lasting_ones: bool) -> Result<u64, sqlx::Error>;
+    /// Looks at so many challenges of an owner whose hashes come after one, deletes them, or those of them that are remembered
+    /// without a limit, and says how many. With the hash of the last that was looked at, where more may come after it.
+    async fn delete_challenges(
+        &mut self,
+        owner: &Owner,
+        lasting_ones: bool,
+        after: &[u8],
+        limit: i64,
+    ) -> Result<(u64, Option<Vec<u8>>), sqlx::Error>;
 
     /// Makes it all last. Once this was begun and failed, nobody knows whether it does.
     async fn commit(self: Box<Self>) -> Result<(), sqlx::Error>;

@@ -2,7 +2,7 @@
 
 use super::database::{Database, Transaction};
 use super::lane::{self, Job};
-use super::{Owner, Store, until_unlocked};
+use super::{Owner, SWEEP_SIZE, Store, until_unlocked};
 use crate::secret::Hash;
 use wx_soter_verifier::CredentialRecord;
 
@@ -114,26 +114,52 @@ impl Store {
     }
 
     /// A result of a key that is gone for good is not accepted, whatever its challenge. So the last key takes along the
-    /// challenges that are remembered without a limit.
+    /// challenges that are remembered without a limit. They may be many, and take longer than a call has: the key goes first, for
+    /// certain. What is left of them harms nobody, and goes when the call is made again.
     async fn remove(&self, owner: &Owner, removal: Removal<'_>) -> Result<bool, sqlx::Error> {
-        until_unlocked(move || async move {
+        let credential_id = match removal {
+            Removal::Key(credential_id) => Some(credential_id),
+            Removal::Keys | Removal::Owner => None,
+        };
+        let remove = async || {
             let mut transaction = self.begin(owner).await?;
             // Nobody adds one until the end.
             let keys = transaction.count_keys(owner).await?;
-            let credential_id = match removal {
-                Removal::Key(credential_id) => Some(credential_id),
-                Removal::Keys | Removal::Owner => None,
-            };
-            let mut deleted = transaction.delete_keys(owner, credential_id).await?;
-            if removal == Removal::Owner {
-                deleted = deleted.saturating_add(transaction.delete_challenges(owner, false).await?);
-            } else if i64::try_from(deleted).is_ok_and(|deleted| deleted > 0 && deleted >= keys) {
-                transaction.delete_challenges(owner, true).await?;
-            }
+            let deleted = transaction.delete_keys(owner, credential_id).await?;
             transaction.commit().await?;
-            Ok(deleted > 0)
-        })
-        .await
+            Ok((deleted, i64::try_from(deleted).is_ok_and(|deleted| deleted < keys)))
+        };
+        let (mut deleted, is_any_left) = until_unlocked(remove).await?;
+        let mut next = if is_any_left { None } else { Some(Vec::new()) };
+        while let Some(after) = next {
+            let forgotten;
+            (forgotten, next) = until_unlocked(|| self.forget_some(owner, removal, &after)).await?;
+            if removal == Removal::Owner {
+                deleted = deleted.saturating_add(forgotten);
+            }
+        }
+        Ok(deleted > 0)
+    }
+
+    /// Forgets some challenges of an owner without keys: how many, and after which of them to go on, if there are more.
+    async fn forget_some(
+        &self,
+        owner: &Owner,
+        removal: Removal<'_>,
+        after: &[u8],
+    ) -> Result<(u64, Option<Vec<u8>>), sqlx::Error> {
+        let mut transaction = self.begin(owner).await?;
+        if transaction.count_keys(owner).await? > 0 {
+            // Whoever has got one meanwhile needs what is remembered, unless all is to go.
+            if removal != Removal::Owner {
+                return Ok((0, None));
+            }
+            transaction.delete_keys(owner, None).await?;
+        }
+        let is_owner = removal == Removal::Owner;
+        let forgotten = transaction.delete_challenges(owner, !is_owner, after, SWEEP_SIZE).await?;
+        transaction.commit().await?;
+        Ok(forgotten)
     }
 
     /// Waits for the lock of the owner and for a connection, in this order, so that each owner holds one connection at most.

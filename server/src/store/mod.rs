@@ -24,6 +24,7 @@ mod transaction;
 mod write_probe;
 
 pub use acceptances::{Acceptance, Accepted, LockedKey, Turn};
+pub use access_tokens::IssuedToken;
 pub use challenges::Unspendable;
 pub use keys::{ListedKey, StoredKey};
 pub use owner::Owner;

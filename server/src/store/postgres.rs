@@ -6,8 +6,8 @@ use super::shared_connection::{Lease, SharedConnection, is_disconnected, is_undo
 use super::stale::{Stale, is_read_only};
 use super::transaction::Open;
 use super::{
-    Acceptance, Accepted, Connections, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey,
-    Unspendable, migrations, session,
+    Acceptance, Accepted, Connections, IssuedToken, KeyName, ListedKey, NewChallenge, Owner, PoolState,
+    StoredKey, Unspendable, migrations, session,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -24,6 +24,21 @@ const SHARED_CONNECTIONS: u32 = 3;
 
 /// Fewer than that leave none for all else.
 pub const MIN_CONNECTIONS: u32 = SHARED_CONNECTIONS + 1;
+
+/// The server looks at the rights of a statement, also of one that changes nothing: those that are used seldom, and would be
+/// missed by the first who removes a key.
+const PROVE_RIGHTS: &str = "WITH
+    removed AS (INSERT INTO removed_keys (hash) SELECT hash FROM removed_keys WHERE FALSE),
+    new_key AS (INSERT INTO app_keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
+                                      backup_eligible, backup_state, transports, created_at)
+                SELECT app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
+                       backup_eligible, backup_state, transports, created_at
+                FROM app_keys WHERE FALSE),
+    old_key AS (DELETE FROM app_keys WHERE FALSE),
+    new_token AS (INSERT INTO access_tokens (hash, appid, expires_at)
+                  SELECT hash, appid, expires_at FROM access_tokens WHERE FALSE),
+    old_token AS (DELETE FROM access_tokens WHERE FALSE)
+    SELECT";
 
 pub(super) struct PostgresDatabase {
     /// For all that is done for one owner, and may wait for a lock.
@@ -109,6 +124,7 @@ impl PostgresDatabase {
             .bind(hash)
             .execute(&self.pool)
             .await?;
+        sqlx::query(PROVE_RIGHTS).execute(&self.pool).await?;
         Ok(())
     }
 }
@@ -222,11 +238,12 @@ impl Database for PostgresDatabase {
             .map(drop)
     }
 
-    async fn access_token(&self, hash: &Hash) -> Result<Option<i64>, sqlx::Error> {
-        sqlx::query_scalar("SELECT expires_at FROM access_tokens WHERE hash = $1")
+    async fn access_token(&self, hash: &Hash) -> Result<Option<IssuedToken>, sqlx::Error> {
+        let row = sqlx::query("SELECT appid, expires_at FROM access_tokens WHERE hash = $1")
             .bind(hash.as_bytes().as_slice())
             .fetch_optional(&self.pool)
-            .await
+            .await?;
+        row.map(|row| Ok(IssuedToken { appid: row.try_get(0)?, expires_at: row.try_get(1)? })).transpose()
     }
 
     /// Instances that sweep at once delete different rows, and wait for nobody.
@@ -395,16 +412,39 @@ impl Transaction for Open<Postgres> {
         Ok(u64::try_from(deleted.len()).unwrap_or(u64::MAX))
     }
 
-    async fn delete_challenges(&mut self, owner: &Owner, lasting_ones: bool) -> Result<u64, sqlx::Error> {
-        let deleted = sqlx::query(
-            "DELETE FROM challenges WHERE openid = $1 AND app = $2 AND (NOT $3 OR expires_at IS NULL)",
+    async fn delete_challenges(
+        &mut self,
+        owner: &Owner,
+        lasting_ones: bool,
+        after: &[u8],
+        limit: i64,
+    ) -> Result<(u64, Option<Vec<u8>>), sqlx::Error> {
+        let connection = self.connection()?;
+        let hashes: Vec<Vec<u8>> = sqlx::query_scalar(
+            "SELECT hash FROM challenges WHERE openid = $1 AND app = $2 AND hash > $3 ORDER BY hash LIMIT $4",
         )
         .bind(&owner.openid)
         .bind(&owner.app)
-        .bind(lasting_ones)
-        .execute(self.connection()?)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(&mut *connection)
         .await?;
-        Ok(deleted.rows_affected())
+        let Some(last) = hashes.last() else {
+            return Ok((0, None));
+        };
+        let deleted = sqlx::query(
+            "DELETE FROM challenges WHERE openid = $1 AND app = $2 AND hash > $3 AND hash <= $4
+             AND (NOT $5 OR expires_at IS NULL)",
+        )
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(after)
+        .bind(last)
+        .bind(lasting_ones)
+        .execute(connection)
+        .await?;
+        let is_full = i64::try_from(hashes.len()).is_ok_and(|found| found >= limit);
+        Ok((deleted.rows_affected(), is_full.then(|| last.clone())))
     }
 
     async fn commit(self: Box<Self>) -> Result<(), sqlx::Error> {
@@ -437,6 +477,9 @@ async fn accept_all(
 
 /// Accepts, and returns a row for each result whose key is as it was and could be locked: its place, from 1, whether its
 /// challenge could be spent, and if not, when an issued one expires (which each has) as far as there is one.
+///
+/// `IS NOT TRUE` is the same as `NOT`, since the column is never null, but keeps it from the index of open challenges: with a plan made
+/// while the table is empty it would read all that the owner has open.
 async fn locked_results(
     connection: &mut PgConnection,
     results: &[Acceptance],
@@ -468,7 +511,7 @@ async fn locked_results(
          ), issued AS (
             UPDATE challenges SET spent_on_result = TRUE FROM locked
             WHERE locked.is_issued AND challenges.openid = locked.openid AND challenges.app = locked.app
-              AND challenges.hash = locked.hash AND NOT challenges.spent_on_result
+              AND challenges.hash = locked.hash AND challenges.spent_on_result IS NOT TRUE
               AND challenges.expires_at > locked.now
             RETURNING locked.*
          ), own AS (

@@ -34,6 +34,8 @@ pub(super) async fn prepare_postgres(
         "SET lock_timeout = '500ms';
          SET statement_timeout = {half};
          SET idle_in_transaction_session_timeout = {milliseconds};
+         -- What waits for a row sees what the other did to it; by any other level it would fail.
+         SET default_transaction_isolation = 'read committed';
          SET tcp_keepalives_idle = 10;
          SET tcp_keepalives_interval = 5;
          SET tcp_keepalives_count = 3;

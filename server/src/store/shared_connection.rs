@@ -6,7 +6,7 @@
 
 use super::stale::Stale;
 use super::{Connections, session};
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgSeverity};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -137,9 +137,16 @@ impl Lease {
     }
 }
 
-/// Whether the server said that it has not done a statement. Without its word nobody knows.
+/// Whether the server said that it has not done a statement, and goes on with the connection. Without its word nobody knows.
 pub(super) fn is_undone(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some() && !is_disconnected(error)
+    let said = error.as_database_error().and_then(|said| said.try_downcast_ref::<PgDatabaseError>());
+    said.is_some_and(|said| says_undone(said.severity(), said.code()))
+}
+
+/// What is worse than an error ends the connection, whether or not something was done before. The classes are those of connections,
+/// and of operators who intervene; poolers between have them as errors. One code says that the outcome is unknown.
+fn says_undone(severity: PgSeverity, code: &str) -> bool {
+    severity == PgSeverity::Error && !code.starts_with("08") && !code.starts_with("57P") && code != "40003"
 }
 
 /// A server that ends says so on its connections, by `admin_shutdown` or `crash_shutdown`, before it closes them.
@@ -155,5 +162,25 @@ fn is_passing(error: &sqlx::Error) -> bool {
         sqlx::Error::Configuration(_) => true,
         sqlx::Error::Database(said) => said.is_transient_in_connect_phase(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_error_of_the_statement_says_that_it_is_undone() {
+        // lock_not_available, unique_violation, query_canceled
+        for code in ["55P03", "23505", "57014"] {
+            assert!(says_undone(PgSeverity::Error, code), "{code}");
+            assert!(!says_undone(PgSeverity::Fatal, code), "{code}");
+        }
+        // Of connections, of a server that ends or starts, of a transaction whose outcome is unknown.
+        for code in ["08006", "08P01", "57P01", "57P03", "57P05", "40003"] {
+            assert!(!says_undone(PgSeverity::Error, code), "{code}");
+        }
+        assert!(!says_undone(PgSeverity::Panic, "XX000"));
+        assert!(!is_undone(&sqlx::Error::PoolTimedOut));
     }
 }

@@ -5,8 +5,8 @@ use super::database::{Batch, Database, NotAccepted, Transaction};
 use super::owner_locks::OwnerGuard;
 use super::transaction::Open;
 use super::{
-    Acceptance, Accepted, Connections, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey,
-    Unspendable, migrations, session,
+    Acceptance, Accepted, Connections, IssuedToken, KeyName, ListedKey, NewChallenge, Owner, PoolState,
+    StoredKey, Unspendable, migrations, session,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -152,11 +152,12 @@ impl Database for SqliteDatabase {
         transaction.end().await
     }
 
-    async fn access_token(&self, hash: &Hash) -> Result<Option<i64>, sqlx::Error> {
-        sqlx::query_scalar("SELECT expires_at FROM access_tokens WHERE hash = ?1")
+    async fn access_token(&self, hash: &Hash) -> Result<Option<IssuedToken>, sqlx::Error> {
+        let row = sqlx::query("SELECT appid, expires_at FROM access_tokens WHERE hash = ?1")
             .bind(hash.as_bytes().as_slice())
             .fetch_optional(&self.reads)
-            .await
+            .await?;
+        row.map(|row| Ok(IssuedToken { appid: row.try_get(0)?, expires_at: row.try_get(1)? })).transpose()
     }
 
     async fn sweep_challenges(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
@@ -376,16 +377,39 @@ impl Transaction for Open<Sqlite> {
         Ok(u64::try_from(deleted.len()).unwrap_or(u64::MAX))
     }
 
-    async fn delete_challenges(&mut self, owner: &Owner, lasting_ones: bool) -> Result<u64, sqlx::Error> {
-        let deleted = sqlx::query(
-            "DELETE FROM challenges WHERE openid = ?1 AND app = ?2 AND (NOT ?3 OR expires_at IS NULL)",
+    async fn delete_challenges(
+        &mut self,
+        owner: &Owner,
+        lasting_ones: bool,
+        after: &[u8],
+        limit: i64,
+    ) -> Result<(u64, Option<Vec<u8>>), sqlx::Error> {
+        let connection = self.connection()?;
+        let hashes: Vec<Vec<u8>> = sqlx::query_scalar(
+            "SELECT hash FROM challenges WHERE openid = ?1 AND app = ?2 AND hash > ?3 ORDER BY hash LIMIT ?4",
         )
         .bind(&owner.openid)
         .bind(&owner.app)
-        .bind(lasting_ones)
-        .execute(self.connection()?)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(&mut *connection)
         .await?;
-        Ok(deleted.rows_affected())
+        let Some(last) = hashes.last() else {
+            return Ok((0, None));
+        };
+        let deleted = sqlx::query(
+            "DELETE FROM challenges WHERE openid = ?1 AND app = ?2 AND hash > ?3 AND hash <= ?4
+             AND (NOT ?5 OR expires_at IS NULL)",
+        )
+        .bind(&owner.openid)
+        .bind(&owner.app)
+        .bind(after)
+        .bind(last)
+        .bind(lasting_ones)
+        .execute(connection)
+        .await?;
+        let is_full = i64::try_from(hashes.len()).is_ok_and(|found| found >= limit);
+        Ok((deleted.rows_affected(), is_full.then(|| last.clone())))
     }
 
     async fn commit(self: Box<Self>) -> Result<(), sqlx::Error> {

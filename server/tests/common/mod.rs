@@ -101,6 +101,23 @@ impl Database {
     }
 }
 
+/// Has an openid used so many challenges of its backend's own, which are remembered for ever.
+pub async fn add_spent(database: &Database, openid: &str, number: u32) {
+    let hash = if database.is_postgres() {
+        "decode(lpad(n::text, 64, '0'), 'hex')"
+    } else {
+        "CAST(printf('%032d', n) AS BLOB)"
+    };
+    let insert = format!(
+        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {number})
+         INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
+         SELECT '', '{openid}', {hash}, NULL, FALSE, TRUE FROM numbers"
+    );
+    let mut connection = sqlx::AnyConnection::connect(&database.url).await.unwrap();
+    connection.execute(sqlx::AssertSqlSafe(insert)).await.unwrap();
+    connection.close().await.unwrap();
+}
+
 /// The same tests on both databases: `on_both! { name, other_name }` wants functions that take a [`Database`].
 macro_rules! on_both {
     ($($test:ident),+ $(,)?) => {
