@@ -1,11 +1,9 @@
 import instantiate from 'wx-soter:instantiate';
 
-/** @param {any} buffer */
 const detach = buffer => {
-  // By what there is: engines of 2024 have the first, of 2022 the second.
-  if (buffer.transfer) buffer.transfer();
-  else if (globalThis.structuredClone) globalThis.structuredClone(buffer, { transfer: [buffer] });
+  if (globalThis.structuredClone) globalThis.structuredClone(buffer, { transfer: [buffer] });
   else {
+    // Safari before 15.4.
     const { port1 } = new MessageChannel();
     port1.postMessage(buffer, [buffer]);
     port1.close();
