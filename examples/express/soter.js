@@ -7,13 +7,21 @@ const { ORIGIN: origin = 'http://localhost:3000', RP_ID: rpId = 'localhost' } = 
 const here = { origin, rpId }
 const keys = new Map() // id → { account, key }. In a database `id` is unique.
 const challenges = new Map() // account → the open one. Several processes share a store.
+const calls = new Map() // account → how many in this minute
+setInterval(() => calls.clear(), 60_000).unref()
 
 export const soter = (accountOf, confirm) => {
   const open = (account) => {
     const found = challenges.get(account)
     return found?.until > Date.now() ? found : undefined
   }
-  const router = express.Router().use(express.json({ limit: '300kb' }))
+  const limit = (request, response, next) => {
+    const account = accountOf(request)
+    calls.set(account, (calls.get(account) ?? 0) + 1)
+    if (calls.get(account) > 60) return response.sendStatus(429)
+    next()
+  }
+  const router = express.Router().use(limit, express.json({ limit: '300kb' }))
 
   router.post('/challenge', (request, response) => {
     const challenge = randomBytes(32).toString('base64url')

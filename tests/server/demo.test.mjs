@@ -80,7 +80,8 @@ test('the page never meets an access token, an openid or the service itself', as
     met.push(request.url(), request.postData() ?? '', JSON.stringify(headers), body);
     assert.equal(new URL(request.url()).origin, address);
     if (/\/api\//.test(request.url())) {
-      const known = ['origin', 'challenge', 'expires_in', 'errcode', 'errmsg', 'is_ok', 'reason'];
+      // `cpu_id`: of the key that the page has just made.
+      const known = ['origin', 'challenge', 'expires_in', 'errcode', 'errmsg', 'is_ok', 'reason', 'cpu_id'];
       for (const name of Object.keys(JSON.parse(body))) assert.ok(known.includes(name), name);
       // Token, openid and session have as many digits. (Files that were there before have no secrets of this run.)
       assert.doesNotMatch(body + JSON.stringify(headers), /\b[0-9a-f]{64}\b/);
