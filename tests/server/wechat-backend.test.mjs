@@ -24,7 +24,8 @@ const backend = (address, input, secret = SECRET) =>
 
 for (const database of databases) {
   test(`with the host changed alone it accepts each result once, ${database.name}`, { skip: database.skip }, async () => {
-    const settings = { SOTER_APPS: `${APPID}:${sha256(SECRET)}` };
+    // Its keys are registered with the token of the configuration, which is the default app's.
+    const settings = { SOTER_APPS: `${APPID}:${sha256(SECRET)}`, SOTER_DEFAULT_APP: APPID };
     const server = await startServer({ database, origin: ORIGIN, settings });
     const openid = newOpenid();
     const registrations = [];
