@@ -52,7 +52,7 @@ export const nearest = (name, known) => {
  * @param {string[]} known
  * @returns {string} empty where all are known
  */
-export const notAmong = (values, known) => {
+export const complaintAbout = (values, known) => {
   const [unknown] = values.filter(value => typeof value === 'string' && !known.includes(value));
   if (isMissing(unknown)) return '';
   const meant = nearest(unknown, known);

@@ -52,8 +52,8 @@ export const start = () => {
         return;
       }
     } catch (error) {
-      // Not there yet (TypeError), or an engine that compiles only asynchronously (RangeError): try that, and if all is
-      // forbidden it will say so.
+      // There is none, or what came is none (TypeError), or the engine compiles only asynchronously (RangeError): try that, and
+      // if all is forbidden it will say so.
       blocked = !/^(Type|Range)/.test(error.name);
     }
   }

@@ -19,9 +19,9 @@ export const ownScript = () => {
   const { document, Document } = globalThis;
   if (!document || !Document) return;
   // Not by the document's own names, which elements with a `name` take the place of: their `src` would be where code comes from.
-  const { currentScript, scripts } = Object.getOwnPropertyDescriptors(Document.prototype);
-  const running = /** @type {any} */ (currentScript?.get?.call(document));
+  const read = name => Object.getOwnPropertyDescriptor(Document.prototype, name)?.get?.call(document);
+  const running = read('currentScript');
   if (running) return running;
-  const [found, another] = [...(scripts?.get?.call(document) ?? [])].filter(isOurs);
+  const [found, another] = [...(read('scripts') ?? [])].filter(isOurs);
   return another ? undefined : found;
 };

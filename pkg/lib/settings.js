@@ -1,4 +1,4 @@
-import { checks, isFunction, isMissing, isTime, notAmong, quoted } from './check.js';
+import { checks, isFunction, isMissing, isTime, complaintAbout, quoted } from './check.js';
 import { showDialog } from './dialog/show-dialog.js';
 import { AUTHENTICATORS, DIALECTS, MODES, PROMPTS } from './names.js';
 
@@ -32,9 +32,10 @@ const isGiven = (object, name) => (name in Object.prototype ? Object.keys(object
  * @param {any} settings
  */
 export const withDialog = settings => {
-  const given = bare(settings);
-  const { prompt = 'dialog' } = given;
-  return bare({ ...given, prompt: prompt === 'dialog' ? showDialog : prompt });
+  const copy = bare(settings);
+  const { prompt = 'dialog' } = copy;
+  copy.prompt = prompt === 'dialog' ? showDialog : prompt;
+  return copy;
 };
 
 /**
@@ -70,7 +71,7 @@ export const checkedCopy = (settings, caller, others = []) => {
   }
   if (!isMissing(copy.modes)) {
     const modes = Array.isArray(copy.modes) ? [...copy.modes] : [];
-    const expected = `a non-empty array of ${quoted(MODES)}${notAmong(modes, MODES)}`;
+    const expected = `a non-empty array of ${quoted(MODES)}${complaintAbout(modes, MODES)}`;
     demand(modes.length && modes.every(mode => MODES.includes(mode)), 'modes', expected);
     copy.modes = modes;
   }

@@ -19,6 +19,18 @@ pub trait OfOpenid {
     fn take_openid(&mut self) -> Option<String>;
 }
 
+/// The body of a request that has an openid and nothing else.
+#[derive(Deserialize)]
+pub struct OpenidOnly {
+    openid: Option<String>,
+}
+
+impl OfOpenid for OpenidOnly {
+    fn take_openid(&mut self) -> Option<String> {
+        self.openid.take()
+    }
+}
+
 /// A request whose caller is authenticated, about an openid, and within the rate limits of both.
 pub struct Authenticated<T> {
     /// Whom it is about: an openid of the app that the access token belongs to.

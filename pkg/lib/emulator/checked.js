@@ -1,4 +1,4 @@
-import { checks, isFunction, isMissing, isTime, notAmong, quoted } from '../check.js';
+import { checks, isFunction, isMissing, isTime, complaintAbout, quoted } from '../check.js';
 import { DIALECTS, MODES, PROMPTS } from '../names.js';
 
 /** The settings that there are. */
@@ -41,7 +41,7 @@ const isText = value => typeof value === 'string' && value !== '';
 /** A list of modes, which of another list if there is one; each once. */
 const checkedModes = (name, modes, among) => {
   const all = Array.isArray(modes) && [...modes];
-  const expected = `an array of ${quoted(among)}${notAmong(all || [], among)}`;
+  const expected = `an array of ${quoted(among)}${complaintAbout(all || [], among)}`;
   demand(all && all.every(mode => among.includes(mode)), name, among.length ? expected : 'empty');
   return [...new Set(modes)];
 };

@@ -5,8 +5,8 @@ use axum::Router;
 use axum::routing::post;
 use axum_server::Handle;
 use clap::Parser;
-use soter_server::extract::Authenticated;
-use soter_server::handlers::{get_challenge, verify_signature};
+use soter_server::extract::{Authenticated, OpenidOnly};
+use soter_server::handlers::verify_signature;
 use soter_server::router::with_middleware;
 use soter_server::service::Service;
 use soter_server::settings::Settings;
@@ -44,6 +44,6 @@ async fn accept(_: Authenticated<verify_signature::Request>) -> Verdict {
     Verdict::Ok
 }
 
-async fn get_no_challenge(_: Authenticated<get_challenge::Request>) -> axum::Json<serde_json::Value> {
+async fn get_no_challenge(_: Authenticated<OpenidOnly>) -> axum::Json<serde_json::Value> {
     axum::Json(serde_json::json!({ "challenge": challenge::issue().unwrap() }))
 }

@@ -1,24 +1,11 @@
 //! `POST /cgi-bin/soter/erase_openid`: deletes all that there is of an openid.
 
 use crate::error::Error;
-use crate::extract::{Authenticated, OfOpenid};
+use crate::extract::{Authenticated, OpenidOnly};
 use crate::service::Service;
 use crate::verdict::Verdict;
 use axum::extract::State;
-use serde::Deserialize;
 use std::sync::Arc;
-
-/// The request's body.
-#[derive(Deserialize)]
-pub struct Request {
-    openid: Option<String>,
-}
-
-impl OfOpenid for Request {
-    fn take_openid(&mut self) -> Option<String> {
-        self.openid.take()
-    }
-}
 
 /// Handles the request. What was accepted before is not accepted again: its keys are never registered again, and its challenges
 /// were issued to nobody.
@@ -28,7 +15,7 @@ impl OfOpenid for Request {
 /// What every request may fail with; [`Error::InvalidOpenid`] where there is nothing of the openid.
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated { owner, .. }: Authenticated<Request>,
+    Authenticated { owner, .. }: Authenticated<OpenidOnly>,
 ) -> Result<Verdict, Error> {
     let is_erased = service.store.erase(&owner).await?;
     is_erased.then_some(Verdict::Ok).ok_or(Error::InvalidOpenid)

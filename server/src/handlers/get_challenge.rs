@@ -2,25 +2,13 @@
 
 use crate::challenge::{self, Challenge};
 use crate::error::Error;
-use crate::extract::{Authenticated, OfOpenid};
+use crate::extract::{Authenticated, OpenidOnly};
 use crate::observation::Outcome;
 use crate::service::Service;
 use axum::extract::State;
 use axum::{Extension, Json};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
-
-/// The request's body.
-#[derive(Deserialize)]
-pub struct Request {
-    openid: Option<String>,
-}
-
-impl OfOpenid for Request {
-    fn take_openid(&mut self) -> Option<String> {
-        self.openid.take()
-    }
-}
 
 /// The response's body.
 #[derive(Serialize)]
@@ -40,7 +28,7 @@ pub struct Response {
 /// What every request may fail with; [`Error::TooManyChallenges`].
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated { owner, .. }: Authenticated<Request>,
+    Authenticated { owner, .. }: Authenticated<OpenidOnly>,
 ) -> Result<(Extension<Outcome>, Json<Response>), Error> {
     let challenge = challenge::issue()?;
     let now = service.clock.now();

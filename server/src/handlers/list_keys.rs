@@ -1,27 +1,15 @@
 //! `POST /cgi-bin/soter/list_keys`: which keys an openid has, for people to see and to remove.
 
 use crate::error::Error;
-use crate::extract::{Authenticated, OfOpenid};
+use crate::extract::{Authenticated, OpenidOnly};
 use crate::observation::Outcome;
 use crate::service::Service;
 use crate::store::ListedKey;
 use axum::extract::State;
 use axum::{Extension, Json};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 use wx_soter_webauthn::base64url;
-
-/// The request's body.
-#[derive(Deserialize)]
-pub struct Request {
-    openid: Option<String>,
-}
-
-impl OfOpenid for Request {
-    fn take_openid(&mut self) -> Option<String> {
-        self.openid.take()
-    }
-}
 
 /// The response's body.
 #[derive(Serialize)]
@@ -70,7 +58,7 @@ impl From<ListedKey> for Key {
 /// What every request may fail with.
 pub async fn handle(
     State(service): State<Arc<Service>>,
-    Authenticated { owner, .. }: Authenticated<Request>,
+    Authenticated { owner, .. }: Authenticated<OpenidOnly>,
 ) -> Result<(Extension<Outcome>, Json<Response>), Error> {
     let keys = service.store.list_keys(&owner).await?.into_iter().map(Key::from).collect();
     Ok((Extension(Outcome::Ok), Json(Response { errcode: 0, errmsg: "ok", keys })))

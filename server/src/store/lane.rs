@@ -55,8 +55,10 @@ impl<I: Send + 'static, O: Send + 'static> Lane<I, O> {
                 if !jobs.is_empty() {
                     // A task of its own, so that a panic ends these jobs and not the lane.
                     let done = tokio::spawn(tokio::time::timeout(timeout, work(jobs))).await;
-                    if !matches!(done, Ok(Ok(()))) {
-                        tracing::error!("the database took too long");
+                    match done {
+                        Ok(Ok(())) => {}
+                        Ok(Err(_)) => tracing::error!("the database took too long"),
+                        Err(panic) => tracing::error!(%panic, "work for the database ended early"),
                     }
                 }
             }

@@ -114,8 +114,9 @@ impl From<Attestation> for AttestationFound {
             Attestation::None => ("none", Vec::new()),
             Attestation::SelfAttestation => ("self", Vec::new()),
             Attestation::Uncertain { certificates } => ("uncertain", certificates),
-            // Neither comes: no roots are given to this module, which could not check chains.
+            // Does not come: no roots are given to this module, which could not check chains.
             Attestation::Certified { certificates } => ("certified", certificates),
+            // What is newer than this list is told as what proves least.
             _ => ("none", Vec::new()),
         };
         Self { kind, certificates: certificates.into_iter().map(Base64UrlBytes).collect() }
