@@ -1,7 +1,6 @@
 //! Whether /readyz is true: ready is who can write.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::process::Process;
 use common::{Database, ORIGIN, Server, TOKEN, error, on_both, until};

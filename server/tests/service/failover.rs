@@ -1,7 +1,6 @@
 //! What happens to connections whose server becomes a standby. Alone in its program: for a moment the whole PostgreSQL reads only.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::{Database, Device, Server, no, ok, until};
 use futures_util::future::join_all;

@@ -1,7 +1,6 @@
 //! The process is killed in the midst of its work. What it said was accepted is accepted for ever.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::process::{Process, post};
 use common::{Database, Device, Server, no, ok, on_both, registered, until};

@@ -1,7 +1,6 @@
 //! The calls, each answer of theirs, on both databases.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::{Database, Device, Made, Server, TOKEN, described, error, no, ok, on_both, parts, registered};
 use serde_json::{Value, json};

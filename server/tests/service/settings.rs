@@ -1,7 +1,6 @@
 //! Settings: what is refused, by name and without values; what is read from files; what is said at the start.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::process::Process;
 use common::{Database, ORIGIN, Server, TOKEN, on_both};

@@ -1,7 +1,6 @@
 //! Whatever is sent: an answer in WeChat's form, never HTTP 500, and nothing lost.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::{Database, Device, Server, error, no, ok, on_both, parts, registered};
 use serde_json::{Value, json};

@@ -1,7 +1,6 @@
 //! `soter-server migrate` and `soter-server backup`.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::{Database, Device, Server, no, ok, on_both, until};
 use sqlx::{AssertSqlSafe, Connection, Executor};

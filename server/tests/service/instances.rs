@@ -1,7 +1,6 @@
 //! Several instances on one database.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::{Database, Device, Made, Server, error, no, ok, on_both, registered};
 use futures_util::future::join_all;

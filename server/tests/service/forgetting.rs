@@ -1,7 +1,6 @@
 //! What is forgotten, when, and that nothing is accepted again for it.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::process::Process;
 use common::{Database, Device, Server, add_spent, error, no, ok, on_both, parts, registered, until};

@@ -1,7 +1,6 @@
 //! Limits, health, metrics, the log, and the end.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use axum_server::Handle;
 use common::process::Process;

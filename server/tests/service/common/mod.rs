@@ -10,7 +10,7 @@
 )]
 
 pub mod described;
-#[path = "../../../verifier/tests/common/mod.rs"]
+#[path = "../../../../verifier/tests/common/mod.rs"]
 pub mod parts;
 pub mod process;
 pub mod proxy;

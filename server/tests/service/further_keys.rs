@@ -1,7 +1,6 @@
 //! Further keys: what a registration for an openid takes that has keys already.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::{Database, Device, Made, Server, error, no, no_by_result, ok, on_both, parts, registered};
 use futures_util::future::join_all;

@@ -1,8 +1,7 @@
 //! Connections of clients, and signals.
 #![cfg(unix)]
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::process::Process;
 use common::{Database, ORIGIN, PATIENCE, until};

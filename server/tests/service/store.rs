@@ -1,7 +1,6 @@
 //! What either database must do in the same way, asked of the store itself.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::proxy::Proxy;
 use common::{Database, Device, Server, on_both, until};

@@ -1,8 +1,7 @@
 //! Calls that are dropped before they are answered, since their client hung up or their time was over: whatever they were
 //! doing, they leave nothing half done, and a trace.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::process::Process;
 use common::proxy::Proxy;

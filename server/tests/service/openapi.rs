@@ -1,7 +1,6 @@
 //! The OpenAPI document says what is there. (Every answer to a call in the other tests is checked against it, too.)
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::described::{self, DOCUMENT};
 use common::{Database, Server};

@@ -1,7 +1,6 @@
 //! The audit: who registered, verified and removed what.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::process::Process;
 use common::{Database, Device, TOKEN, no, ok, on_both, registered, until};

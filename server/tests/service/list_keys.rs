@@ -1,7 +1,6 @@
 //! The list of an openid's keys.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::{Database, Device, Server, ok, on_both, parts};
 use serde_json::{Value, json};

@@ -1,7 +1,6 @@
 //! Apps are kept apart: what one has is nothing to another.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::process::Process;
 use common::{Database, Device, Server, error, no, ok, on_both, parts, registered};

@@ -1,7 +1,6 @@
 //! Which attestations new keys may have.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod common;
+use crate::common;
 
 use common::parts::certificate::Template;
 use common::parts::{Registering, base64, credential, packed, sign};

@@ -1,0 +1,23 @@
+//! soter-server as its clients, its operators and its databases see it. One program for all of it: linking takes longer than compiling.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod apps;
+mod attestation;
+mod audit;
+mod bad_input;
+mod calls;
+mod cancelled;
+mod common;
+mod failover;
+mod forgetting;
+mod further_keys;
+mod instances;
+mod kill;
+mod limits;
+mod list_keys;
+mod network;
+mod openapi;
+mod operation;
+mod readiness;
+mod settings;
+mod store;
