@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the figures of speed in README.md and docs/scale.md.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
@@ -18,6 +19,9 @@ pub struct Choice {
     /// Take few samples: enough to see that nothing is far off
     #[arg(long, conflicts_with = "write")]
     quick: bool,
+    /// Measure soter-server and another build of it by turns: its path
+    #[arg(long, conflicts_with_all = ["write", "only"])]
+    beside: Option<PathBuf>,
     /// Measure these only
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Subject>,
@@ -35,6 +39,11 @@ enum Subject {
 
 /// Runs the measurements, which print Markdown.
 pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
+    if let Some(other) = &choice.beside {
+        let mut load = server_load(workspace, choice);
+        load.arg("--beside").arg(other);
+        return command::run(&mut test::with_postgres(load)?);
+    }
     let chosen = |subject: &&Subject| choice.only.is_empty() || choice.only.contains(subject);
     let mut failed = None;
     for subject in Subject::value_variants().iter().filter(chosen) {
@@ -62,12 +71,18 @@ fn measure(workspace: &Workspace, subject: Subject, choice: &Choice) -> Result<(
             show(workspace, speed, choice, "README.md", "bench-verifier")
         }
         Subject::Server => {
-            let mut load = workspace.cargo();
-            load.args(["bench", "--package", "soter-server", "--profile", "server", "--bench", "http", "--"]);
-            load.args(quick);
+            let load = server_load(workspace, choice);
             show(workspace, test::with_postgres(load)?, choice, "docs/scale.md", "bench-server")
         }
     }
+}
+
+/// Further arguments are the program's.
+fn server_load(workspace: &Workspace, choice: &Choice) -> Command {
+    let mut load = workspace.cargo();
+    load.args(["bench", "--package", "soter-server", "--profile", "server", "--bench", "http", "--"]);
+    load.args(choice.quick.then_some("--quick"));
+    load
 }
 
 fn show(workspace: &Workspace, mut program: Command, choice: &Choice, file: &str, table: &str) -> Result<()> {

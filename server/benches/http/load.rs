@@ -84,7 +84,7 @@ async fn backend(
     times
 }
 
-async fn call(
+pub async fn call(
     client: &reqwest::Client,
     address: &str,
     call: &str,

@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 #![allow(clippy::cast_possible_truncation, reason = "figures, not addresses")]
 
+mod beside;
 mod device;
 mod load;
 mod process;
@@ -40,6 +41,10 @@ fn main() {
     }
     let is_quick = std::env::args().any(|argument| argument == "--quick");
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--beside");
+    if let Some(other) = arguments.nth(1) {
+        return runtime.block_on(beside::measure(&other, is_quick));
+    }
     let rows = runtime.block_on(measure(is_quick));
     table::print(&rows);
 }
@@ -54,7 +59,7 @@ async fn measure(is_quick: bool) -> Vec<Row> {
             continue;
         }
         let database = match server {
-            Some(server) => Database::postgres(&server).await,
+            Some(server) => Database::postgres(&server, "").await,
             None => Database::sqlite(),
         };
         for keys in sizes {
@@ -67,7 +72,8 @@ async fn measure(is_quick: bool) -> Vec<Row> {
 async fn row(name: &str, database: &Database, keys: u32, duration: Duration, unverified: bool) -> Row {
     database.fill(keys).await;
     let database_size = database.size().await;
-    let process = Process::start(&database.url, unverified);
+    let process =
+        if unverified { Process::start_unverified(&database.url) } else { Process::start(&database.url) };
     let database_process = database.process().await;
     // What is cold at first is not what is measured.
     load::run(&process.address, keys, Load::FULL, duration / 4).await;

@@ -12,15 +12,19 @@ pub struct Process {
 }
 
 impl Process {
-    /// The program itself, or this one as a service that does not look at results.
-    pub fn start(database_url: &str, unverified: bool) -> Self {
-        let mut command = if unverified {
-            let mut command = Command::new(std::env::current_exe().unwrap());
-            command.arg("unverified");
-            command
-        } else {
-            Command::new(env!("CARGO_BIN_EXE_soter-server"))
-        };
+    /// soter-server as it was just built.
+    pub fn start(database_url: &str) -> Self {
+        Self::of(Command::new(env!("CARGO_BIN_EXE_soter-server")), database_url)
+    }
+
+    /// This program as a service that does not look at results.
+    pub fn start_unverified(database_url: &str) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.arg("unverified");
+        Self::of(command, database_url)
+    }
+
+    pub fn of(mut command: Command, database_url: &str) -> Self {
         let mut child = command
             .env("SOTER_LISTEN", "127.0.0.1:0")
             .env("SOTER_MAX_RATE", "100000000")

@@ -18,8 +18,8 @@ impl Database {
         Self { url, _folder: Some(folder) }
     }
 
-    pub async fn postgres(server: &str) -> Self {
-        let name = format!("bench_{}", std::process::id());
+    pub async fn postgres(server: &str, suffix: &str) -> Self {
+        let name = format!("bench_{}{suffix}", std::process::id());
         let mut admin = sqlx::PgConnection::connect(server).await.unwrap();
         admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
         let mut url = url::Url::parse(server).unwrap();
