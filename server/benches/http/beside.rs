@@ -10,12 +10,15 @@ use std::process::Command;
 use std::time::Duration;
 
 const KEYS: u32 = 200;
+const LOADS: [Load; 3] = [Load::ALONE, Load::SOME, Load::MANY];
 
 /// Prints Markdown: medians of all turns, and the ratio of this build to the other.
 #[allow(clippy::print_stdout, reason = "this is what the program is for")]
 pub async fn measure(other: &str, is_quick: bool) {
     let (turns, duration) = if is_quick { (3, 1) } else { (9, 3) };
-    println!("| database | | this build | {other} | ratio |\n| --- | --- | ---: | ---: | ---: |");
+    println!(
+        "| database | backends | | this build | {other} | ratio |\n| --- | ---: | --- | ---: | ---: | ---: |"
+    );
     let postgres = std::env::var("SOTER_TEST_POSTGRES").ok();
     if postgres.is_none() {
         eprintln!("skipped: SOTER_TEST_POSTGRES names no PostgreSQL server");
@@ -33,26 +36,31 @@ pub async fn measure(other: &str, is_quick: bool) {
         for process in &processes {
             register_all(&process.address).await;
         }
-        let mut alone = [Vec::new(), Vec::new()];
-        let mut full = [Vec::new(), Vec::new()];
+        let mut turns_of = LOADS.map(|_| [Vec::new(), Vec::new()]);
         for turn in 0..turns {
             // Neither is always the first.
             for side in [turn % 2, (turn + 1) % 2] {
-                let run =
-                    |load| load::run(&processes[side].address, KEYS, load, Duration::from_secs(duration));
-                alone[side].push(run(Load::ALONE).await.1);
-                full[side].push(run(Load::FULL).await.1);
+                for (load, sides) in LOADS.iter().zip(&mut turns_of) {
+                    let duration = Duration::from_secs(duration);
+                    sides[side].push(load::run(&processes[side].address, KEYS, *load, duration).await);
+                }
             }
         }
-        let row = |what: &str, of: &[Vec<Measured>; 2], figure: fn(&Measured) -> f64| {
-            let [this, other] = [&of[0], &of[1]].map(|turns| median(turns.iter().map(figure).collect()));
-            println!("| {name} | {what} | {this:.2} | {other:.2} | {:.2} |", this / other);
-        };
-        row("a result, one caller, p50, ms", &alone, |measured| measured.p50);
-        row("a result, one caller, p99, ms", &alone, |measured| measured.p99);
-        row("results a second, 16 callers", &full, |measured| measured.per_second);
-        row("a result, 16 callers, p50, ms", &full, |measured| measured.p50);
-        row("a result, 16 callers, p99, ms", &full, |measured| measured.p99);
+        for (load, sides) in LOADS.iter().zip(&turns_of) {
+            let row = |what: &str, figure: fn(&(Measured, Measured)) -> f64| {
+                let [this, other] =
+                    [&sides[0], &sides[1]].map(|turns| median(turns.iter().map(figure).collect()));
+                println!(
+                    "| {name} | {} | {what} | {this:.2} | {other:.2} | {:.2} |",
+                    load.backends,
+                    this / other
+                );
+            };
+            row("results a second", |(_, result)| result.per_second);
+            row("a result, p50, ms", |(_, result)| result.p50);
+            row("a result, p99, ms", |(_, result)| result.p99);
+            row("its challenge, p50, ms", |(challenge, _)| challenge.p50);
+        }
     }
 }
 

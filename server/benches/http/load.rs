@@ -6,8 +6,6 @@ use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-pub const BACKENDS: u32 = 16;
-
 /// How hard they try.
 #[derive(Clone, Copy)]
 pub struct Load {
@@ -17,9 +15,12 @@ pub struct Load {
 }
 
 impl Load {
-    pub const FULL: Self = Self { backends: BACKENDS, rate: None };
     /// Nobody waits for anybody else.
     pub const ALONE: Self = Self { backends: 1, rate: None };
+    /// Each spends most of its time waiting for the database's disk.
+    pub const SOME: Self = Self { backends: 16, rate: None };
+    /// So many that the processors are what is short.
+    pub const MANY: Self = Self { backends: 64, rate: None };
 }
 
 pub struct Measured {

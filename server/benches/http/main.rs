@@ -20,14 +20,16 @@ use stored_keys::Database;
 pub struct Row {
     pub database: String,
     pub keys: u32,
-    /// As much as it does.
-    pub verify: Measured,
+    /// Results of some backends, and their challenges.
+    pub some: Measured,
     pub challenge: Measured,
-    /// Results at half of that.
+    /// Results at half of what they had.
     pub half: Measured,
+    /// Results of many backends.
+    pub many: Measured,
     /// Results of one backend alone.
     pub alone: Measured,
-    /// Seconds of processor time for each result with its challenge.
+    /// Seconds of processor time for each result with its challenge, with many backends.
     pub service_cpu: f64,
     pub database_cpu: Option<f64>,
     pub peak_memory: u64,
@@ -76,22 +78,24 @@ async fn row(name: &str, database: &Database, keys: u32, duration: Duration, unv
         if unverified { Process::start_unverified(&database.url) } else { Process::start(&database.url) };
     let database_process = database.process().await;
     // What is cold at first is not what is measured.
-    load::run(&process.address, keys, Load::FULL, duration / 4).await;
+    load::run(&process.address, keys, Load::SOME, duration / 4).await;
+    let (challenge, some) = load::run(&process.address, keys, Load::SOME, duration).await;
+    let at_half = Load { rate: Some(some.per_second / 2.0), ..Load::SOME };
+    let (_, half) = load::run(&process.address, keys, at_half, duration / 2).await;
     let cpu = || (cpu_seconds(process.id()), database_process.map(cpu_seconds_of_all));
     let before = cpu();
-    let (challenge, verify) = load::run(&process.address, keys, Load::FULL, duration).await;
+    let (_, many) = load::run(&process.address, keys, Load::MANY, duration).await;
     let after = cpu();
-    let results = verify.per_second * duration.as_secs_f64();
-    let at_half = Load { rate: Some(verify.per_second / 2.0), ..Load::FULL };
-    let (_, half) = load::run(&process.address, keys, at_half, duration / 2).await;
+    let results = many.per_second * duration.as_secs_f64();
     let (_, alone) = load::run(&process.address, keys, Load::ALONE, duration / 4).await;
-    eprintln!("{name}, {keys} keys: {:.0} results a second", verify.per_second);
+    eprintln!("{name}, {keys} keys: {:.0} and {:.0} results a second", some.per_second, many.per_second);
     Row {
         database: name.to_owned(),
         keys,
-        verify,
+        some,
         challenge,
         half,
+        many,
         alone,
         service_cpu: (after.0 - before.0) / results,
         database_cpu: after.1.zip(before.1).map(|(after, before)| (after - before) / results),
