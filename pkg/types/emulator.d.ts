@@ -33,7 +33,7 @@ export interface UserRequest {
   authContent: string;
   /** The mode that is asked for. */
   authMode: AuthMode;
-  /** How often this call has asked, with this time: 1, and more after mismatches. */
+  /** Which time this call asks: 1 at first, and one more after each mismatch. */
   attempt: number;
 }
 
@@ -42,7 +42,7 @@ export type User = UserAction | ((request: UserRequest) => UserAction | Promise<
 
 /** The settings of `createEmulator`, all optional. */
 export interface EmulatorSettings {
-  /** What the device has sensors for; `['fingerPrint', 'facial']` unless set, and none at all if empty. */
+  /** The modes that the device has sensors for: `['fingerPrint', 'facial']` unless set. With an empty array it has none. */
   supportMode?: AuthMode[];
   /** What is enrolled at the beginning; all of `supportMode` unless set. */
   enrolled?: AuthMode[];
@@ -56,7 +56,10 @@ export interface EmulatorSettings {
   seed?: string | number;
   /** The relying party id; the host of `origin` unless set. */
   rpId?: string;
-  /** The page that results name; `https://` and the `rpId`, or `https://emulator.example`, unless set. */
+  /**
+   * The origin that results name. Unless set, it is `https://` and the `rpId`, or `https://emulator.example` where that is
+   * not set either.
+   */
   origin?: string;
   /** How long a whole call may take, in milliseconds; 60,000 unless set. */
   timeout?: number;
@@ -65,8 +68,8 @@ export interface EmulatorSettings {
   /** What is shown while the person is asked; `'none'` unless set. */
   prompt?: 'dialog' | 'none' | Prompt;
   /**
-   * Whether it says on the console that it is an emulator and protects nothing, which it does once a page or process; `true` unless
-   * set. Its keys tell it in any case: their AAGUID is the emulator's, and servers can refuse it.
+   * Whether to say on the console, once a page or process, that this is an emulator and protects nothing; `true` unless
+   * set. Its keys say so in any case: their AAGUID is the emulator's, and servers can refuse it.
    */
   warn?: boolean;
 }
@@ -77,8 +80,8 @@ export interface Emulator {
   readonly wx: Wx;
   readonly isEmulator: true;
   /**
-   * Puts the calls and `canIUse` on a host's object, where they are missing or all if `override`, and returns it. What its
-   * own `canIUse` knows besides stays known.
+   * Puts the calls and `canIUse` on a host's object, and returns it. What the object has already stays, unless `override`
+   * is true. What its own `canIUse` knew it still knows.
    */
   install<T extends object>(target: T, options?: { override?: boolean }): T & Wx;
   /** The person, who may change at any time. */
@@ -91,7 +94,7 @@ export interface Emulator {
   enroll(mode: AuthMode): void;
   /** Removes it. */
   remove(mode: AuthMode): void;
-  /** Unlocks the device after too many mismatches, and forgets them. */
+  /** Unlocks the device after too many mismatches, and counts from zero again. */
   unlock(): void;
   /** Forgets the key that the calls remember, so that the next start makes another; resolves with whether there was one. */
   forgetKey(): Promise<boolean>;

@@ -67,7 +67,7 @@ export interface StartFailResult extends FailResult {
 export interface CheckSupportResult {
   errMsg: string;
   errCode: 0;
-  /** Empty only with `dialect: 'wechat'`, where the device cannot. */
+  /** Empty only with `dialect: 'wechat'`, on a device that cannot verify anybody. */
   supportMode: AuthMode[];
 }
 
@@ -102,9 +102,9 @@ export interface Callbacks<Success, Fail> {
 
 /** The options of `startSoterAuthentication`. */
 export interface StartOptions extends Callbacks<StartResult, StartFailResult> {
-  /** What the person is asked for, at most 42 characters; shown in the dialog. */
+  /** What the person is asked to confirm, at most 42 characters; shown in the dialog. */
   authContent?: string;
-  /** What the result signs, 1 to 512 characters of well-formed Unicode: from a server, and used once. */
+  /** What gets signed: 1 to 512 characters of well-formed Unicode, from your server, used once. */
   challenge?: string;
   /** The modes to choose from, in order of preference. */
   requestAuthModes?: AuthMode[];
@@ -202,7 +202,7 @@ export interface AuthenticationJSON {
 
 /** What `onKeyCreated` gets beside the registration. */
 export interface NewKey {
-  /** The new key's user handle, base64url: random, and another for each key. Results have it as `uid`. */
+  /** The new key's user handle, base64url: random, and different for each key. Results have it as `uid`. */
   uid: string;
 }
 
@@ -213,13 +213,13 @@ export interface Settings {
   /** The relying party's name, shown by some authenticators. */
   rpName?: string;
   /**
-   * Whose key it is. Each `id` has a key of its own on this device; it goes into no user handle. Name and display name, and
-   * without them the id, may be shown by the system's dialogs.
+   * Whose key it is. Each `id` has a key of its own on this device. The id is not in the key's user handle. The system's
+   * dialogs may show the name and the display name, or the id where there are none.
    */
   user?: { id?: string; name?: string; displayName?: string };
   /** `'any'` lets security keys and phones answer too. */
   authenticators?: 'platform' | 'any';
-  /** What `supportMode` says; the operating system's usual ones unless set. */
+  /** The modes that `supportMode` lists; the usual ones of the operating system unless set. */
   modes?: AuthMode[];
   /** How long a whole call may take, in milliseconds; 60,000 unless set. */
   timeout?: number;
@@ -255,22 +255,24 @@ export type ModuleSource =
 export declare const wx: Wx;
 
 /**
- * The calls with your settings, which are read now.
+ * The calls with your settings, which are read once, at this moment.
  *
  * @throws TypeError where a setting is wrong, or where there is none of that name
  */
 export declare function createWx(settings?: Settings): Wx;
 
 /**
- * Puts the calls and `canIUse` on an object, where they are missing, and returns it. Without settings they are those of `wx`.
+ * Puts the calls and `canIUse` on an object, and returns it. What the object has already stays, unless `override` is true.
+ * Without settings they are the calls of `wx`.
  *
  * @throws TypeError where a setting is wrong or does not exist.
  */
 export declare function install<T extends object>(target: T, options?: InstallOptions): T & Wx;
 
 /**
- * Changes the settings of `wx` (with the plain script and `wx-soter/auto` that is the global one) and of what `install` without
- * settings has put on an object, for all calls from now on. Those that are not named stay as they are.
+ * Changes the settings of `wx` for all calls from now on. With the plain script and with `wx-soter/auto` that is the global
+ * `wx`. Calls that `install` has put on an object without settings of their own change with it. Settings that are not named
+ * stay as they are.
  *
  * @throws TypeError where a setting is wrong or does not exist; then all stay as they are.
  */
@@ -279,7 +281,7 @@ export declare function configure(settings: Settings): void;
 /** What `forgetKey` takes besides the settings. */
 export interface ForgetOptions {
   /**
-   * Whether the platform is told that no server knows the key, where it takes that
+   * Whether to tell the browser that no server knows the key, if it supports that
    * (`PublicKeyCredential.signalUnknownCredential`). True unless set.
    */
   signalUnknownCredential?: boolean;
@@ -297,8 +299,8 @@ export declare function forgetKey(settings?: Settings, options?: ForgetOptions):
 export declare function canIUse(schema: string): boolean;
 
 /**
- * Starts the module ahead of the first call. `wx-soter/slim` has none inside and must be told where it is; rejects
- * where it cannot start.
+ * Starts the module before the first call does. `wx-soter/slim` has no module inside, and has to be told where it is.
+ * Rejects where the module cannot start.
  */
 export declare function init(source?: ModuleSource): Promise<void>;
 

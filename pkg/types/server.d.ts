@@ -10,19 +10,19 @@ export interface StoredKey {
   counter: number;
   /** Whether the person was verified when the key was made. */
   uvInitialized: boolean;
-  /** How the authenticator can be reached, says the browser. */
+  /** How the authenticator can be reached, as the browser says. */
   transports: string[];
   /** Whether the key may be copied to other devices, as passkeys are. Never changes. */
   backupEligible: boolean;
-  /** Whether it is, as last seen. */
+  /** Whether it has been copied, as last seen. */
   backedUp: boolean;
 }
 
 /** What is expected of anything that a page sends. */
 export interface Expected {
   /**
-   * The challenge that the server gave to the page, which must not be used again: the text itself, as it was given to
-   * `wx.startSoterAuthentication`, or the bytes that were signed.
+   * The challenge that the server gave to the page: the text, as `wx.startSoterAuthentication` got it, or the bytes that
+   * were signed. Accept each challenge once.
    */
   challenge: string | Uint8Array;
   /**
@@ -30,13 +30,16 @@ export interface Expected {
    * `android:apk-key-hash:` or `ios:bundle-id:`.
    */
   origin: string | readonly string[];
-  /** The relying party id: the page's host, or what it has as `rpId`. */
+  /** The relying party id: the page's host, or the `rpId` that the page has set. */
   rpId: string;
-  /** Where use in an iframe of another origin is expected: the origins of the pages around it. */
+  /** The origins of the pages around it, if the page may be in an iframe of another origin. */
   topOrigin?: string | readonly string[];
   /** Whether the person has to be verified; `'required'` unless set. */
   userVerification?: 'required' | 'optional';
-  /** What may be copied to other devices; `'allow'` unless set. `'refuse-eligible'` refuses synced passkeys. */
+  /**
+   * Whether a key may be one that can be copied to other devices, as synced passkeys can; `'allow'` unless set.
+   * `'refuse-eligible'` refuses every such key, `'refuse-backed-up'` only those that have been copied.
+   */
   backup?: 'allow' | 'refuse-backed-up' | 'refuse-eligible';
 }
 
@@ -49,10 +52,11 @@ export interface RegistrationOptions extends Expected {
    */
   algorithms?: readonly number[];
   /**
-   * Which attestations are accepted: none at all, one of the key itself, one with certificates (whose issuer is not looked
-   * at, so that they prove nothing for certain, and need both others), and formats that it does not know (`android-safetynet`, for one), which
-   * then count as none. All but the last, unless set. With `compound` a statement of that format, which is several statements, is
-   * judged by them: all have to be accepted, or any one. Without, it is a format that it does not know.
+   * Which kinds of attestation are accepted. `none`: there is none. `self`: the key signed its own. `certificates`: it
+   * comes with certificates. Nobody checks who issued them, so they prove nothing for certain, and are accepted only if
+   * `none` and `self` are. `unknownFormats`: its format is not known here, as `android-safetynet` is not; it then counts as
+   * none. Unless set, unknown formats are refused and the others accepted. `compound` is for the format of that name, which
+   * holds several statements: `'all'` of them have to be accepted, or `'any'` one. Unless set, it is an unknown format.
    */
   attestation?: {
     none?: boolean;
@@ -65,22 +69,22 @@ export interface RegistrationOptions extends Expected {
 
 /** What is expected of an answer. */
 export interface ResultOptions extends Expected {
-  /** The key that has to have signed, or all of the user's, one of which has to. */
+  /** The key that must have signed; or all keys of the user, one of which must have. */
   key: StoredKey | readonly StoredKey[];
-  /** The highest counter seen, where that is kept beside the key. Of the two the higher one counts. */
+  /** The highest counter seen, if you keep it apart from the key. If the key's own is higher, that one counts. */
   counter?: number;
   /**
-   * The key's user handle, as bytes, where the server keeps it: what `onKeyCreated` got as `uid`, decoded. A text stands for its UTF-8.
-   * A user handle in the answer must be that.
+   * The key's user handle as bytes, if you keep it: the `uid` that `onKeyCreated` got, decoded. A text stands for its
+   * UTF-8. If the answer has a user handle, it must be this one.
    */
   uid?: string | Uint8Array;
-  /** What to do where a counter is kept and has not grown; `'refuse'` unless set. */
+  /** What to do if the authenticator counts and its counter has not grown; `'refuse'` unless set. */
   onCounter?: 'refuse' | 'report';
 }
 
 /** A new key that holds. */
 export interface VerifiedRegistration {
-  /** What to store. The store must refuse an `id` that it has. */
+  /** What to store. Refuse an `id` that is stored already. */
   key: StoredKey;
   counter: number;
   userVerified: boolean;
@@ -107,7 +111,7 @@ export interface VerifiedResult {
 export declare class VerificationError extends Error {
   private constructor();
   readonly name: 'VerificationError';
-  /** A short text that does not change: `challenge-mismatch`. */
+  /** A short text that does not change, for example `challenge-mismatch`. */
   readonly reason: string;
   /** The step that refuses it, for example `WebAuthn Level 3, §7.2 step 11`, where there is one. */
   readonly step: string | undefined;
@@ -126,7 +130,8 @@ export declare function verifyRegistration(
 ): Promise<VerifiedRegistration>;
 
 /**
- * Checks a result of `wx.startSoterAuthentication`: who answered, to this challenge, on this page, and that nobody edited it.
+ * Checks a result of `wx.startSoterAuthentication`: that a key of the user's has signed it, for this challenge and on this
+ * page, and that nobody has edited it.
  *
  * @returns a promise that resolves only if everything holds
  * @throws VerificationError where it does not; TypeError where an option is missing or wrong
@@ -137,7 +142,7 @@ export declare function verifyResult(
 ): Promise<VerifiedResult>;
 
 /**
- * Checks the same in WebAuthn's own form, as `toAuthenticationResponse` gives it, and any other passkey's answer.
+ * Checks the same in WebAuthn's own form: what `toAuthenticationResponse` gives, or the answer of any other passkey.
  *
  * @param assertion the object, or its JSON text
  * @returns a promise that resolves only if everything holds

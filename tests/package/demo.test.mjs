@@ -6,8 +6,8 @@ import { at } from './site.mjs';
 
 const DEMO = at('localhost', '/');
 
-const openDemo = async (t, options) => {
-  const opened = await open(t, DEMO, options);
+const openDemo = async (t, options = {}, query = '') => {
+  const opened = await open(t, DEMO + query, options);
   await opened.page.locator('#status .message').waitFor();
   return opened;
 };
@@ -63,6 +63,146 @@ test('served without a backend it says that no server checks the result', async 
   await page.locator('#outcome .message.good').waitFor();
   assert.match(await said(), /without a server/);
   assert.equal(await page.locator('#cheats').isVisible(), false);
+});
+
+/** What a page tells of the key of who is logged in; and has who is logged in authenticate, or somebody else log in. */
+const accountsOf = page => ({
+  key: () => page.locator('#key').innerText(),
+  start: async () => {
+    await page.click('#start');
+    await page.locator('#outcome .message.good').waitFor();
+    return page.locator('#outcome').innerText();
+  },
+  logIn: name => page.getByRole('radio', { name }).check(),
+});
+
+test('each account has a key of its own on this device, and gets it back', async t => {
+  const opened = await openDemo(t);
+  const { page, tell } = opened;
+  const { key, start, logIn } = accountsOf(page);
+  const keys = [];
+  for (const [name, id] of [
+    ['Ann', 'ann'],
+    ['Bob', 'bob'],
+  ]) {
+    await logIn(name);
+    assert.equal(await page.locator('#outcome .message').count(), 0);
+    assert.match(await key(), new RegExp(`${name} has no key on this device`));
+    assert.match(await page.locator('#snippet').innerText(), new RegExp(`user: { id: '${id}' }`));
+    assert.match(await start(), new RegExp(`A new key was made for ${name}`));
+    keys.push(await key());
+    assert.ok((await page.locator('#result').innerText()).includes(await page.locator('#key code').innerText()));
+    assert.doesNotMatch(await start(), /new key/);
+  }
+  assert.notEqual(keys[0].split(':')[1], keys[1].split(':')[1]);
+  await logIn('Ann');
+  assert.equal(await key(), keys[0]);
+  assert.doesNotMatch(await start(), /new key/);
+  assert.equal((await tell('getCredentials')).credentials.length, 2);
+  await page.reload();
+  await page.locator('#key code').waitFor();
+  await logIn('Ann');
+  assert.equal(await key(), keys[0], 'after a reload');
+  await assertClean(opened);
+});
+
+for (const [where, options] of [
+  ['in the browser’s storage', {}],
+  [
+    'where storage is denied',
+    {
+      prepare: () => {
+        Object.defineProperty(window, 'localStorage', {
+          get() {
+            throw new DOMException('no', 'SecurityError');
+          },
+        });
+      },
+    },
+  ],
+]) {
+  test(`a key that is forgotten is replaced at the next use: ${where}`, async t => {
+    const opened = await openDemo(t, options);
+    const { page } = opened;
+    const { key, start, logIn } = accountsOf(page);
+    const forget = async said => {
+      await page.click('#forget');
+      await page.locator('#forgotten').getByText(said).waitFor();
+    };
+    await logIn('Bob');
+    await start();
+    const bobs = await key();
+    await logIn('Ann');
+    await forget('There was no key of Ann’s');
+    await start();
+    const before = await key();
+    await forget('Forgotten. Authenticate again');
+    assert.match(await key(), /Ann has no key/);
+    assert.match(await start(), /A new key was made for Ann/);
+    assert.notEqual(await key(), before);
+    assert.equal(await page.locator('#forgotten').innerText(), '');
+    await logIn('Bob');
+    assert.equal(await key(), bobs, 'the other account’s is another matter');
+    // There is none to forget anything.
+    assert.equal(await page.locator('#forget-at-server').isVisible(), false);
+    await assertClean(opened);
+  });
+}
+
+test('what another tab does to a key is seen', async t => {
+  const { page } = await openDemo(t);
+  const { key, start } = accountsOf(page);
+  const other = await page.context().newPage();
+  await other.goto(DEMO);
+  await other.locator('#key').getByText('Ann has no key').waitFor();
+  // Browsers verify nobody for a page that is not in front.
+  await page.bringToFront();
+  await start();
+  await other.bringToFront();
+  await other.locator('#key code').waitFor();
+  await other.click('#forget');
+  await page.locator('#key').getByText('Ann has no key').waitFor();
+  assert.match(await key(), /no key/);
+});
+
+/** What the page says of how it was loaded: files and moments, in their order. */
+const loadingOf = async page => {
+  await page.locator('#loading').getByText('first answer').waitFor();
+  return page.locator('#loading li > :nth-child(2)').allInnerTexts();
+};
+
+test('it says which files came when: one script, or with ?loader a small one and the rest', async t => {
+  const opened = await openDemo(t, {}, '?lang=en');
+  const { page } = opened;
+  assert.deepEqual(await loadingOf(page), ['wx-soter.global.js', 'the calls are there', 'first call', 'first answer']);
+  await page.click('#other-way');
+  await page.waitForURL(/lang=en.*loader/);
+  await page.locator('#status .message.good').waitFor();
+  const byLoader = await loadingOf(page);
+  assert.deepEqual(byLoader.slice(0, 2), ['wx-soter.loader.js', 'the calls are there']);
+  assert.deepEqual(byLoader.slice(2).sort(), ['core.js', 'core.wasm', 'first answer', 'first call']);
+  for (const size of await page.locator('#loading .size').allInnerTexts()) assert.match(size, /^[1-9]\d* KB$/);
+  assert.match(await page.locator('#loading-tag').innerText(), /<script src="wx-soter\.loader\.js">/);
+  assert.match(await accountsOf(page).start(), /A new key was made for Ann/);
+  await page.click('#other-way');
+  await page.waitForURL(url => !url.search.includes('loader'));
+  await page.locator('#status .message.good').waitFor();
+  assert.ok((await loadingOf(page)).includes('wx-soter.global.js'));
+  await assertClean(opened);
+});
+
+test('a script that does not come is missed in words, and the rest of the loader, too', async t => {
+  const { page } = await openDemo(t);
+  await page.route(/wx-soter\.global\.js|core\.wasm/, route => route.abort());
+  await page.reload();
+  await page.locator('#status .message.bad').getByText('wx-soter did not load').waitFor();
+  assert.equal(await page.locator('#start').isDisabled(), true);
+  await page.click('#other-way');
+  await page.locator('#status .message.bad').getByText('core.wasm').waitFor();
+  await page.click('#start');
+  await page.locator('#outcome .message.bad').getByText('core.wasm').waitFor();
+  await page.click('#forget');
+  await page.locator('#forgotten').getByText('Something went wrong').waitFor();
 });
 
 test('cancelling is told as such', async t => {
@@ -190,6 +330,24 @@ test('without an authenticator the emulator plays the whole flow, and is marked 
   await page.locator('#status').getByText('Nothing is enrolled').waitFor();
   await page.click('#start');
   await page.locator('#outcome').getByText('90011').waitFor();
+  await page.locator('#enrolment [value=fingerPrint]').check();
+  await page.locator('#status').getByText('emulator is ready').waitFor();
+
+  const { key, logIn } = accountsOf(page);
+  const keys = [];
+  for (const name of ['Ann', 'Bob']) {
+    await logIn(name);
+    await start();
+    await press('Right finger');
+    await page.locator('#outcome .message.warn').waitFor();
+    keys.push(await page.locator('#key code').innerText());
+  }
+  assert.notEqual(keys[0], keys[1]);
+  await page.click('#forget');
+  await page.locator('#forgotten').getByText('Forgotten').waitFor();
+  assert.match(await key(), /Bob has no key/);
+  await logIn('Ann');
+  assert.ok((await key()).includes(keys[0]));
 
   await page.getByRole('switch').click();
   assert.equal(await page.locator('#emulator-banner').isVisible(), false);

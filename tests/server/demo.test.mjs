@@ -13,8 +13,8 @@ import { startDemo } from './running-demo.mjs';
 
 const { address } = await startDemo(endWithTests);
 
-const openDemo = async (t, options) => {
-  const opened = await open(t, address, options);
+const openDemo = async (t, options = {}, path = '/') => {
+  const opened = await open(t, address + path, options);
   await opened.page.locator('#status .message').waitFor();
   return { ...opened, verdict: opened.page.locator('#verdict .message'), reply: opened.page.locator('#cheat-answer') };
 };
@@ -59,13 +59,14 @@ test('the server accepts the result, and no copy of it', async t => {
       ['counter', 'result-counter-mismatch'],
       ['challenge', 'challenge-mismatch'],
       ['signature', 'signature-invalid'],
+      ['account', 'credential-unknown'],
     ]) {
       await page.locator(`[data-cheat=${name}]`).waitFor();
       assert.match(await cheat(opened, name), new RegExp(`is_ok: false\\s+${reason}`));
     }
   }
   await page.click('#language');
-  assert.match(await opened.reply.innerText(), /改了签名[\s\S]*signature-invalid/);
+  assert.match(await opened.reply.innerText(), /另一个账号[\s\S]*credential-unknown/);
   assert.deepEqual(pageErrors, []);
   assert.deepEqual(await violations(), []);
 });
@@ -108,13 +109,84 @@ test('a key that the server does not know is said to be one, and made anew', asy
   const { page, verdict } = await openDemo(t);
   await page.click('#start');
   await verdict.and(page.locator('.good')).waitFor();
-  await page.evaluate(() => fetch('api/keys', { method: 'DELETE' }));
+  const key = await page.locator('#key code').innerText();
+  await page.click('#forget-at-server');
+  await page.locator('#forgotten').getByText('has forgotten Ann’s keys').waitFor();
+  assert.equal(await page.locator('#key code').innerText(), key, 'the page has not');
   await page.click('#start');
   await verdict.and(page.locator('.warn')).waitFor();
   assert.match(await verdict.innerText(), /does not know this key[\s\S]*credential-unknown/);
   assert.equal(await page.locator('#cheats').isVisible(), false);
   await verdict.getByRole('button').click();
   await verdict.and(page.locator('.good')).waitFor();
+  assert.match(await page.locator('#outcome').innerText(), /A new key was made for Ann/);
+  assert.notEqual(await page.locator('#key code').innerText(), key);
+});
+
+test('a key that the page forgets is followed by one that the server knows, too', async t => {
+  const { page, verdict } = await openDemo(t);
+  for (let use = 0; use < 2; use += 1) {
+    await page.click('#start');
+    await verdict.and(page.locator('.good')).waitFor();
+    assert.match(await page.locator('#outcome').innerText(), /A new key was made for Ann/);
+    await page.click('#forget');
+    await page.locator('#forgotten').getByText('Forgotten here').waitFor();
+    assert.match(await page.locator('#key').innerText(), /no key/);
+  }
+  await page.click('#forget-at-server');
+  await page.locator('#forgotten').getByText('has forgotten').waitFor();
+  await page.click('#forget-at-server');
+  await page.locator('#forgotten').getByText('had no key').waitFor();
+});
+
+test('each account has its own challenges and keys, and neither gets anywhere with what is the other’s', async t => {
+  const opened = await openDemo(t);
+  const { page, verdict } = opened;
+  for (const [name, other] of [
+    ['Ann', 'Bob'],
+    ['Bob', 'Ann'],
+  ]) {
+    const challenge = await page.inputValue('#challenge');
+    await page.click('#start');
+    await verdict.and(page.locator('.good')).waitFor();
+    assert.match(await page.locator('#outcome').innerText(), new RegExp(`made for ${name}`));
+    assert.match(await cheat(opened, 'account'), /other account[\s\S]*credential-unknown/);
+    await page.waitForFunction(old => document.getElementById('challenge').value !== old, challenge);
+    const next = await page.inputValue('#challenge');
+    await page.getByRole('radio', { name: other }).check();
+    assert.equal(await verdict.count(), 0, 'what was said was said to another');
+    await page.waitForFunction(old => document.getElementById('challenge').value !== old, next);
+  }
+  await page.click('#start');
+  await verdict.and(page.locator('.good')).waitFor();
+  assert.doesNotMatch(await page.locator('#outcome').innerText(), /new key/);
+});
+
+test('somebody who is quicker than the new account’s challenge gets one all the same', async t => {
+  const { page, verdict } = await openDemo(t);
+  let go;
+  const held = new Promise(resolve => {
+    go = resolve;
+  });
+  await page.route(/bob\/challenge/, async route => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('radio', { name: 'Bob' }).check();
+  await page.click('#start');
+  go();
+  await verdict.and(page.locator('.good')).waitFor();
+});
+
+test('by the loader it is the same', async t => {
+  const opened = await openDemo(t, {}, '/?loader');
+  const { page, verdict, pageErrors, violations } = opened;
+  await page.click('#start');
+  await verdict.and(page.locator('.good')).waitFor();
+  assert.match(await cheat(opened, 'replay'), /challenge-used/);
+  assert.match(await page.locator('#loading').innerText(), /wx-soter\.loader\.js[\s\S]*core\.wasm/);
+  assert.deepEqual(pageErrors, []);
+  assert.deepEqual(await violations(), []);
 });
 
 test('a key for a challenge that the server did not issue is refused', async t => {
@@ -145,12 +217,14 @@ test('a server that does not answer is no server that accepts', async t => {
   const { page } = await openDemo(t);
   await page.click('#start');
   await page.locator('#verdict .message.good').waitFor();
-  await page.route(/verify/, route => route.fulfill({ status: 502 }));
+  await page.route(/verify|keys/, route => route.fulfill({ status: 502 }));
   await page.click('[data-cheat=replay]');
   await page.locator('#cheat-answer').getByText('does not answer').waitFor();
   await page.click('#start');
   await page.locator('#verdict .message.bad').getByText('does not answer').waitFor();
   assert.equal(await page.locator('#cheats').isVisible(), false);
+  await page.click('#forget-at-server');
+  await page.locator('#forgotten').getByText('does not answer').waitFor();
 });
 
 test('results of the emulator are this page’s, accepted, and told from those of people', async t => {
@@ -217,7 +291,16 @@ test('files come fresh and with their types, and none from elsewhere', async () 
     assert.deepEqual([status, headers.get('cache-control')], [200, 'no-store'], path);
     assert.ok(headers.get('content-type').startsWith(type), path);
   }
-  for (const path of ['/nothing', '/pkg', '/..%2fCargo.toml', '/pkg/..%2fCargo.toml', '/%2e%2e/Cargo.toml', '/pkg/%00']) {
+  assert.equal((await fetch(`${address}/api/eve/challenge`, { method: 'POST' })).status, 405, 'no such account');
+  for (const path of [
+    '/nothing',
+    '/api/ann/challenge',
+    '/pkg',
+    '/..%2fCargo.toml',
+    '/pkg/..%2fCargo.toml',
+    '/%2e%2e/Cargo.toml',
+    '/pkg/%00',
+  ]) {
     assert.equal((await fetch(address + path)).status, 404, path);
   }
 });

@@ -5,28 +5,31 @@ import { hasServer, issueChallenge } from './server.js';
 const BYTES = 18;
 const field = document.getElementById('challenge');
 let issued = {};
+let latest;
 
-/** Puts a new challenge into the field, unless somebody writes there meanwhile. */
-export async function renewChallenge() {
+/** Puts a new challenge for the account into the field, unless somebody writes there meanwhile or wants another. */
+export async function renewChallenge(account) {
+  const asked = (latest = {});
   const before = field.value;
-  const text = hasServer() ? await fromServer() : random();
-  if (field.value === before) field.value = text;
+  const made = hasServer() ? await fromServer(account) : { text: random() };
+  if (asked !== latest || field.value !== before) return;
+  issued = made;
+  field.value = made.text;
 }
 
 /** Whether the field holds a challenge of the server. */
-export const isIssued = () => field.value !== '' && field.value === issued.text;
+export const isIssued = () => issued.useBefore !== undefined && field.value === issued.text;
 
-/** Whether what the server issued may be over before somebody slow has answered. */
-export const isStale = () => isIssued() && Date.now() > issued.useBefore;
+/** Whether what the server issued is another account's, or may be over before somebody slow has answered. */
+export const isStale = account => isIssued() && (issued.account !== account || Date.now() > issued.useBefore);
 
-async function fromServer() {
+async function fromServer(account) {
   try {
-    const { challenge, expires_in } = await issueChallenge();
-    issued = { text: challenge, useBefore: Date.now() + expires_in * 500 };
-    return challenge;
+    const { challenge, expires_in } = await issueChallenge(account);
+    return { account, text: challenge, useBefore: Date.now() + expires_in * 500 };
   } catch {
     // Whether the server is there matters when the result is checked, and is told then.
-    return random();
+    return { text: random() };
   }
 }
 

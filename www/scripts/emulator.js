@@ -9,28 +9,31 @@ const enrolment = byId('enrolment');
 const sheet = byId('sheet');
 
 let createEmulator;
-let device;
+/** A device for each account. */
+const devices = new Map();
 let answer = () => {};
 let attempt = 0;
 
 /** Whether the emulator stands in for this device. */
 export const isEmulating = () => toggle.checked && createEmulator !== undefined;
 
-/** Runs `listener` when the emulator comes or goes, and when somebody's finger or face does. */
-export function onEmulator(listener) {
+/** Runs one listener when the emulator comes or goes, and another when somebody's finger or face does. */
+export function onEmulator(onSwitch, onEnrolment) {
   toggle.addEventListener('change', async () => {
     if (toggle.checked) ({ createEmulator } = await import(new URL('pkg/dist/emulator.js', document.baseURI).href));
     document.documentElement.classList.toggle('emulating', isEmulating());
     byId('emulator').hidden = byId('emulator-banner').hidden = !isEmulating();
-    listener();
+    onSwitch();
   });
-  enrolment.addEventListener('change', ({ target }) => {
-    if (!device.supportMode.includes(target.value)) return;
-    if (target.checked) device.enroll(target.value);
-    else device.remove(target.value);
-    listener(device);
+  enrolment.addEventListener('change', ({ target: { value, checked } }) => {
+    for (const device of devices.values()) {
+      if (!device.supportMode.includes(value)) return;
+      if (checked) device.enroll(value);
+      else device.remove(value);
+    }
+    onEnrolment();
   });
-  byId('unlock').addEventListener('click', () => device.unlock());
+  byId('unlock').addEventListener('click', () => devices.forEach(device => device.unlock()));
 }
 
 /** What `createEmulator` gets of the settings of this page. */
@@ -49,14 +52,15 @@ export function emulatorSettings({ modes, dialect, timeout, prompt = 'dialog', o
   return settings;
 }
 
-/** The calls of a new device. */
-export function emulatedWx(settings) {
-  device = createEmulator(settings);
+/** The calls of a new device for an account. */
+export function emulatedWx(account, settings) {
+  const device = createEmulator(settings);
+  devices.set(account, device);
   return device.wx;
 }
 
-/** Has the device forget its key. */
-export const forgetEmulated = () => device.forgetKey();
+/** Has the account's device forget its key. */
+export const forgetEmulated = account => devices.get(account).forgetKey();
 
 /** Takes away what asks the person, when nobody waits for the answer any more. */
 export const closeSheet = () => sheet.close();

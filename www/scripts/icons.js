@@ -14,6 +14,7 @@ const PATHS = {
   renew: ['M19.5 11a7.5 7.5 0 1 0-.6 4', 'M20 5v6h-6'],
   copy: ['M9 9h10v11H9z', 'M15 9V4H5v11h4'],
   off: ['M7 12h10'],
+  key: ['M8 11a4 4 0 1 0 0 8 4 4 0 1 0 0-8z', 'M10.9 12.1L20 3', 'M16 7l3 3'],
 };
 
 export function icon(name) {

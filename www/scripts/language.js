@@ -41,7 +41,6 @@ function setLanguage(tag) {
     if (!english.has(place)) english.set(place, place.textContent);
     place.textContent = (current === zh && zh.labels[place.dataset.label]) || english.get(place);
   }
-  for (const field of document.querySelectorAll('[data-placeholder]')) field.placeholder = current[field.dataset.placeholder];
   document.title = current.title;
   const other = document.getElementById('language');
   other.textContent = current.otherLanguage;

@@ -1,113 +1,123 @@
+import { ACCOUNTS, currentAccount, nameOf, onAccount } from './accounts.js';
 import { makeCall } from './calls.js';
 import { isIssued, isStale, renewChallenge } from './challenge.js';
-import { forgetKey, forgetKeys, isLoaded, wxWith } from './device.js';
-import { closeSheet, emulatorSettings, isEmulating, onEmulator } from './emulator.js';
+import { callsOf, forgetKey, isLoaded } from './device.js';
+import { closeSheet, onEmulator } from './emulator.js';
 import { placeIcons } from './icons.js';
-import { startLanguage, switchLanguage, words } from './language.js';
+import { clearForgotten, showKey, startKey } from './key.js';
+import { startLanguage, switchLanguage } from './language.js';
+import { note, startLoading } from './loading.js';
 import { clearLog, logCall } from './log.js';
 import { followLanguage, readOptions, showLength } from './options.js';
 import { clearOutcome, showOutcome } from './outcome.js';
 import { showResult } from './result.js';
-import { findServer, forgetAtServer, hasServer } from './server.js';
+import { findServer, hasServer } from './server.js';
 import { answersBy, onSettings, readSettings } from './settings.js';
 import { showSnippet } from './snippet.js';
 import { showChecking, showNotLoaded, showStatus } from './status.js';
 import { clearVerdict, placeVerdict, showVerdict } from './verdict.js';
+import { loadScript } from './way-in.js';
 
 const START = 'startSoterAuthentication';
 const SUPPORT = 'checkIsSupportSoterAuthentication';
 const ENROLLED = 'checkIsSoterEnrolledInDevice';
 
 const byId = id => document.getElementById(id);
-let settings = {};
-let wx;
+/** The calls of each account, with the settings of now. */
+let accounts = new Map();
 let shownCall = START;
 let open = 0;
 
-function call(name, options = readOptions(name)) {
-  return makeCall(wx, name, options, answersBy(), logCall(name, options));
+/** The calls of who is logged in. */
+const current = () => accounts.get(currentAccount());
+
+async function call({ wx }, name, options = readOptions(name)) {
+  note('firstCall');
+  const ended = await makeCall(wx, name, options, answersBy(), logCall(name, options));
+  note('firstAnswer');
+  return ended;
 }
 
 function showCode(name = shownCall) {
   shownCall = name;
-  showSnippet(name, readOptions(name), settings, answersBy());
+  showSnippet(name, readOptions(name), current().settings, answersBy());
 }
 
 /** Asks both what is possible here, and tells the person in plain words. */
 async function lookAround() {
   showChecking();
-  const asked = settings;
-  const support = await call(SUPPORT);
+  const asked = accounts;
+  const calls = current();
+  const support = await call(calls, SUPPORT);
   // WeChat's rules demand a mode here; one that is there gives the answer that matters.
-  const demanded = settings.dialect === 'wechat' && support.answer.supportMode?.[0];
-  const enrolled = await call(ENROLLED, demanded ? { checkAuthMode: demanded } : undefined);
-  if (asked === settings) showStatus(support, enrolled, settings);
+  const demanded = calls.settings.dialect === 'wechat' && support.answer.supportMode?.[0];
+  const enrolled = await call(calls, ENROLLED, demanded ? { checkAuthMode: demanded } : undefined);
+  if (asked === accounts) showStatus(support, enrolled, calls.settings);
 }
 
 async function start() {
   clearOutcome();
   clearVerdict();
+  clearForgotten();
   open += 1;
   byId('start').setAttribute('aria-busy', 'true');
+  const calls = current();
   // Otherwise nothing is awaited between the click and the call.
-  if (isStale()) await renewChallenge();
+  if (isStale(calls.account)) await renewChallenge(calls.account);
   showCode(START);
-  const asked = wx;
-  const ended = await call(START);
+  const before = calls.newKey;
+  const ended = await call(calls, START);
   // Another device, or an earlier call, may be asking.
-  if (asked === wx && ended.answer.reason !== 'busy') closeSheet();
+  if (calls === accounts.get(calls.account) && ended.answer.reason !== 'busy') closeSheet();
   open -= 1;
   byId('start').setAttribute('aria-busy', String(open > 0));
-  showOutcome(ended);
+  // Who has logged out meanwhile finds it in the log.
+  if (calls.account !== currentAccount()) return;
+  showOutcome(ended, calls.newKey === before ? undefined : nameOf(calls.account));
   showResult(ended);
-  await showVerdict(ended);
+  showKey();
+  await showVerdict(ended, calls.account);
   // Good once: for the next start there must be another.
   if (isIssued()) await newChallenge();
 }
 
 async function newChallenge() {
-  await renewChallenge();
+  await renewChallenge(currentAccount());
   showCode();
 }
 
 async function check(name) {
   clearOutcome();
   showCode(name);
-  showOutcome(await call(name));
+  showOutcome(await call(current(), name));
 }
 
 function takeSettings() {
-  const wanted = isEmulating() ? emulatorSettings(readSettings()) : readSettings();
   try {
-    wx = wxWith(wanted);
+    accounts = new Map(ACCOUNTS.map(account => [account, callsOf(account, readSettings(account))]));
   } catch (error) {
     // Those from before go on.
     byId('settings-wrong').textContent = error.message;
     return;
   }
   byId('settings-wrong').textContent = '';
-  settings = wanted;
+  clearForgotten();
   showCode();
   lookAround();
 }
 
-async function forget() {
-  let said;
-  try {
-    said = words().forgotten(forgetKeys());
-    // One that the server goes on knowing does no harm: nobody can use it here any more.
-    if (hasServer()) await forgetAtServer().catch(() => {});
-    // A new device has no keys.
-    if (isEmulating()) takeSettings();
-  } catch {
-    said = words().storageDenied;
-  }
-  byId('forgotten').textContent = said;
+/** Somebody else has logged in: what is on the page of the one before is not theirs. */
+async function changeAccount() {
+  clearOutcome();
+  clearVerdict();
+  clearForgotten();
+  showCode();
+  if (isIssued()) await newChallenge();
 }
 
 async function startAgain() {
   // Where nothing can be forgotten nothing was remembered.
-  await forgetKey(settings).catch(() => {});
+  await forgetKey(current()).catch(() => {});
   // The button that was pressed goes.
   byId('start').focus({ preventScroll: true });
   start();
@@ -117,20 +127,24 @@ placeIcons();
 followLanguage();
 startLanguage();
 showLength();
+startLoading();
 // On a wide screen there is room for the code beside the result.
 byId('code').open = matchMedia('(min-width: 60em)').matches;
 byId('language').addEventListener('click', switchLanguage);
 byId('call').addEventListener('submit', event => event.preventDefault());
+await loadScript();
 
 if (isLoaded()) {
+  note('callsThere');
   await findServer();
   byId('challenge-hint').hidden = hasServer();
   byId('server-challenge-hint').hidden = !hasServer();
   byId('stays').hidden = hasServer();
   byId('leaves').hidden = !hasServer();
   byId('challenge').setAttribute('aria-describedby', hasServer() ? 'server-challenge-hint' : 'challenge-hint');
-  await renewChallenge();
+  await renewChallenge(currentAccount());
   placeVerdict(startAgain);
+  startKey(current);
   byId('call').addEventListener('submit', start);
   byId('check-support').addEventListener('click', () => check(SUPPORT));
   byId('check-enrolled').addEventListener('click', () => check(ENROLLED));
@@ -143,10 +157,10 @@ if (isLoaded()) {
     newChallenge();
   });
   byId('clear-log').addEventListener('click', clearLog);
-  byId('forget').addEventListener('click', forget);
   document.addEventListener('words', () => showCode());
+  onAccount(changeAccount);
   onSettings(takeSettings);
-  onEmulator(device => (device ? lookAround() : takeSettings()));
+  onEmulator(takeSettings, lookAround);
   takeSettings();
 } else {
   showNotLoaded();

@@ -8,11 +8,11 @@ import { hasServer, whyRefused } from './server.js';
 const place = document.getElementById('outcome');
 let shown = () => {};
 
-/** Says in a sentence, beside the button, how a call ended. */
-export function showOutcome(ended) {
+/** Says in a sentence, beside the button, how a call ended. `newKeyOf` is the name of whoever got a key by it. */
+export function showOutcome(ended, newKeyOf) {
   const emulated = isEmulating();
   const why = whyRefused();
-  shown = () => place.replaceChildren(ended.ok ? success(ended, emulated) : failure(ended.answer, why));
+  shown = () => place.replaceChildren(ended.ok ? success(ended, emulated, newKeyOf) : failure(ended.answer, why));
   shown();
   // On a phone it may lie below the screen's edge.
   place.scrollIntoView({ block: 'nearest' });
@@ -36,7 +36,7 @@ function refusal(why) {
   return { title, advice };
 }
 
-function success({ name, answer, ms }, emulated) {
+function success({ name, answer, ms }, emulated, newKeyOf) {
   if (name === 'checkIsSupportSoterAuthentication') {
     const modes = answer.supportMode.join(', ') || words().noModes;
     return message(answer.supportMode.length ? 'good' : 'warn', words().supportFound, `supportMode: ${modes}`);
@@ -53,6 +53,7 @@ function success({ name, answer, ms }, emulated) {
     emulated ? 'warn' : 'good',
     title,
     answer.resultJSON ? texts[0] : texts[1],
+    newKeyOf && element('p', { class: 'text' }, words().newKey(newKeyOf)),
     element('p', { class: 'see' }, link),
   );
 }

@@ -18,35 +18,40 @@ export async function findServer() {
   there = about?.origin === location.origin;
 }
 
-/** `{ challenge, expires_in }`, good for one new key and one result. */
-export async function issueChallenge() {
-  const issued = await ask('POST', 'challenge', {});
+/** `{ challenge, expires_in }`, good for one new key and one result of the account. */
+export async function issueChallenge(account) {
+  const issued = await ask('POST', `${account}/challenge`, {});
   if (!issued.challenge) throw new Error(issued.errmsg);
   return issued;
 }
 
-/** For `onKeyCreated`: a key that the server refuses is not kept, and the call fails. */
-export async function registerKey(registration) {
-  refusal = 'silent';
-  const { is_ok, reason, errmsg } = await ask('POST', 'keys', { registration });
-  if (is_ok === true) return;
-  refusal = reason;
-  throw new Error(reason ?? errmsg);
-}
+/** The `onKeyCreated` of an account: a key that the server refuses is not kept, and the call fails. */
+export const registrarOf = account =>
+  async function registerKey(registration) {
+    refusal = 'silent';
+    const { is_ok, reason, errmsg } = await ask('POST', `${account}/keys`, { registration });
+    if (is_ok === true) return;
+    refusal = reason;
+    throw new Error(reason ?? errmsg);
+  };
 
 /** Why the server refused the latest new key: one of its reasons; `silent` where it said nothing. */
 export const whyRefused = () => refusal;
 
-/** Has a result checked: `{ ok, reason }`. Rejects where there is no verdict. */
-export async function verify({ resultJSON, resultJSONSignature }) {
-  const { errcode, is_ok, reason, errmsg } = await ask('POST', 'verify', { resultJSON, resultJSONSignature });
+/** Has a result checked, as one of the account: `{ ok, reason }`. Rejects where there is no verdict. */
+export async function verify({ resultJSON, resultJSONSignature }, account) {
+  const { errcode, is_ok, reason, errmsg } = await ask('POST', `${account}/verify`, { resultJSON, resultJSONSignature });
   if (errcode === NO_KEYS) return { ok: false, reason: 'credential-unknown' };
   if (errcode !== 0) throw new Error(errmsg);
   return { ok: is_ok === true, reason };
 }
 
-/** Has the server forget all keys of this session. */
-export const forgetAtServer = () => ask('DELETE', 'keys');
+/** Has the server forget all keys of the account, and says whether it had any. */
+export async function forgetAtServer(account) {
+  const { errcode, errmsg } = await ask('DELETE', `${account}/keys`);
+  if (errcode !== 0 && errcode !== NO_KEYS) throw new Error(errmsg);
+  return errcode === 0;
+}
 
 async function ask(method, path, content, limit = WAIT_FOR) {
   const headers = content && { 'content-type': 'application/json' };

@@ -1,19 +1,18 @@
 import { showOwnPrompt } from './own-prompt.js';
-import { hasServer, registerKey } from './server.js';
+import { hasServer, registrarOf } from './server.js';
 
 const form = document.getElementById('settings');
 
-/** What `createWx` gets: what the server needs and what was changed, so that the code shown stays short. */
-export function readSettings() {
+/** What `createWx` gets for an account: what the server needs and what was changed, so that the code shown stays short. */
+export function readSettings(account) {
   const fields = new FormData(form);
-  const settings = {};
-  if (hasServer()) settings.onKeyCreated = registerKey;
+  const settings = { user: { id: account } };
+  if (hasServer()) settings.onKeyCreated = registrarOf(account);
   for (const name of ['authenticators', 'dialect', 'lang']) {
     if (fields.get(name)) settings[name] = fields.get(name);
   }
   if (fields.getAll('modes').length) settings.modes = fields.getAll('modes');
   if (fields.get('timeout')) settings.timeout = Number(fields.get('timeout'));
-  if (fields.get('userId')) settings.user = { id: fields.get('userId') };
   if (fields.get('prompt')) settings.prompt = fields.get('prompt') === 'own' ? showOwnPrompt : fields.get('prompt');
   return settings;
 }

@@ -49,7 +49,7 @@ function block(lines, indent, end) {
 
 /** JavaScript as people write it. */
 function literal(value) {
-  if (typeof value === 'function') return `${value.name} /* a function of your own */`;
+  if (typeof value === 'function') return `${value.name} /* your own function */`;
   if (typeof value === 'string') return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (typeof value !== 'object') return String(value);

@@ -1,5 +1,6 @@
 // What the server says: to the result, and to spoiled copies of it.
 
+import { otherThan } from './accounts.js';
 import { element } from './element.js';
 import { isEmulating } from './emulator.js';
 import { explainRefusal, words } from './language.js';
@@ -13,6 +14,7 @@ const reply = byId('cheat-answer');
 let shown = () => {};
 let shownReply = () => {};
 let accepted;
+let acceptedOf;
 let startAgain = () => {};
 let latest;
 
@@ -28,8 +30,8 @@ export function clearVerdict() {
   show(() => [hint(hasServer() ? words().verdictToCome : words().noServer)]);
 }
 
-/** Has the server check how a start ended, and shows what it says. */
-export async function showVerdict({ ok, answer }) {
+/** Has the server check how a start of the account ended, and shows what it says. */
+export async function showVerdict({ ok, answer }, account) {
   if (!ok || !hasServer()) return;
   if (!answer.resultJSON) {
     show(() => [hint(words().nothingToCheck)]);
@@ -38,15 +40,17 @@ export async function showVerdict({ ok, answer }) {
   const emulated = isEmulating();
   const asked = (latest = {});
   show(() => [hint(words().serverChecks)]);
-  const verdict = await verify(answer).catch(() => undefined);
+  const verdict = await verify(answer, account).catch(() => undefined);
   // Another start may have begun meanwhile.
   if (asked !== latest) return;
+  acceptedOf = account;
   show(() => [verdictMessage(verdict, emulated)], verdict?.ok ? answer : undefined);
 }
 
 async function cheat(name) {
   const asked = (latest = {});
-  const verdict = await verify(cheats[name](accepted)).catch(() => undefined);
+  const sender = name === 'account' ? otherThan(acceptedOf) : acceptedOf;
+  const verdict = await verify(cheats[name](accepted), sender).catch(() => undefined);
   if (asked !== latest) return;
   shownReply = () => reply.replaceChildren(cheatMessage(name, verdict));
   shownReply();

@@ -5,8 +5,8 @@ import { startDemo } from '../../tests/server/running-demo.mjs';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const SIZES = {
-  desktop: { viewport: { width: 1280, height: 1600 } },
-  phone: { viewport: { width: 360, height: 1040 }, deviceScaleFactor: 1.5 },
+  desktop: { viewport: { width: 1280, height: 1884 } },
+  phone: { viewport: { width: 360, height: 1256 }, deviceScaleFactor: 1.5 },
 };
 const WILLING = {
   protocol: 'ctap2',

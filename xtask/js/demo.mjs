@@ -3,15 +3,16 @@
 // `cargo xtask demo` builds everything first, and names soter-server in WX_SOTER_SERVER.
 //
 // The backend is as one would be written for WeChat: it knows whose session it is and holds the access token. The page gets
-// neither the token nor the openid.
+// neither the token nor the openid. Each session has two accounts, `ann` and `bob`, and the page's switch between them stands for
+// a log-in: a real backend knows who is logged in, and takes no page's word for it.
 //
 // | request | effect |
 // | --- | --- |
 // | `GET /api/about.json` | the origin whose results are checked here; a folder without this backend has a file there that says none |
-// | `POST /api/challenge` | `{challenge, expires_in}`, for `wx.startSoterAuthentication` |
-// | `POST /api/keys` | `{registration}`, what `onKeyCreated` got: the verdict on the new key |
-// | `DELETE /api/keys` | forgets all keys of the session |
-// | `POST /api/verify` | `{resultJSON, resultJSONSignature}`: the verdict on a result |
+// | `POST /api/ann/challenge` | `{challenge, expires_in}`, for `wx.startSoterAuthentication` |
+// | `POST /api/ann/keys` | `{registration}`, what `onKeyCreated` got: the verdict on the new key |
+// | `DELETE /api/ann/keys` | forgets all keys of the account |
+// | `POST /api/ann/verify` | `{resultJSON, resultJSONSignature}`: the verdict on a result |
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -107,10 +108,10 @@ const freePort = () =>
 
 /** What the page asks for, and what soter-server is asked then. */
 const CALLS = {
-  'POST /api/challenge': () => ['get_challenge', {}],
-  'POST /api/keys': ({ registration }) => ['register_key', { registration }],
-  'DELETE /api/keys': () => ['remove_key', { all: true }],
-  'POST /api/verify': ({ resultJSON, resultJSONSignature }) => [
+  'POST challenge': () => ['get_challenge', {}],
+  'POST keys': ({ registration }) => ['register_key', { registration }],
+  'DELETE keys': () => ['remove_key', { all: true }],
+  'POST verify': ({ resultJSON, resultJSONSignature }) => [
     'verify_signature',
     { json_string: resultJSON, json_signature: resultJSONSignature },
   ],
@@ -135,7 +136,7 @@ const bodyOf = async request => {
   return text;
 };
 
-const answerCall = async (request, response, ask, makeCall) => {
+const answerCall = async (request, response, ask, account, makeCall) => {
   let asked;
   try {
     asked = makeCall(JSON.parse((await bodyOf(request)) || '{}'));
@@ -146,7 +147,7 @@ const answerCall = async (request, response, ask, makeCall) => {
   const [call, body] = asked;
   try {
     // By its hash, nobody who reads the database can take a session over; and there is nothing to remember.
-    const answer = await ask(call, { ...body, openid: sha256(session) });
+    const answer = await ask(call, { ...body, openid: sha256(`${session} ${account}`) });
     response
       .writeHead(200, { 'content-type': TYPES['.json'], 'cache-control': 'no-store', ...headers })
       .end(JSON.stringify(answer));
@@ -181,8 +182,9 @@ const handle = async (request, response) => {
   } catch {
     return response.writeHead(400).end();
   }
-  const makeCall = CALLS[`${request.method} ${path}`];
-  if (ask && makeCall) return answerCall(request, response, ask, makeCall);
+  const [, account, call] = /^\/api\/(ann|bob)\/([a-z]+)$/.exec(path) ?? [];
+  const makeCall = CALLS[`${request.method} ${call}`];
+  if (ask && makeCall) return answerCall(request, response, ask, account, makeCall);
   if (ask && path === '/api/about.json')
     return response
       .writeHead(200, { 'content-type': TYPES['.json'], 'cache-control': 'no-store' })

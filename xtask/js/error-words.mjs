@@ -137,7 +137,7 @@ export const WORDS = {
     ],
     tell: ['That was not confirmed. Please try again.', '验证未完成，请重试。'],
     act: [
-      'Let the person try again. After two such failures the next start makes a new key if the old one is gone.',
+      'Let the person try again. After two in a row the next start checks whether the key is still there, and makes a new one if not.',
       '让用户重试。连续两次之后，下一次 start 会查明密钥是否还在，不在则新建。',
     ],
   },

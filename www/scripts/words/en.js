@@ -1,7 +1,6 @@
 export const title = 'wx-soter: try it on this device';
 export const otherLanguage = '中文';
 export const sampleContent = 'Pay 12.00 to the corner shop';
-export const anybody = 'anybody';
 
 export const checking = 'Looking…';
 export const ready = ['This device can verify you'];
@@ -38,6 +37,7 @@ export const notEnrolledFound = 'Nobody is enrolled';
 export const verified = time => `Verified in ${time}`;
 export const signed = 'A person was verified on this device just now, and your challenge was signed.';
 export const unsigned = 'A person was verified on this device just now. Without a challenge there is no signature to show.';
+export const newKey = name => `A new key was made for ${name} first.`;
 export const seeResult = 'See the result';
 export const cancel = 'Cancel';
 export const continueButton = 'Continue';
@@ -88,7 +88,7 @@ export const refused = 'Refused';
 export const keyRefused = 'The server refused the new key';
 export const keyUnknown = [
   'The server does not know this key',
-  'This browser remembers a key from a time without this server, or the server has lost its database. A key is registered only when it is made, so a new one is needed.',
+  'It has forgotten the key, or never had it. A key is registered only when it is made, so a new one is needed: this page calls forgetKey, and the next use makes one.',
 ];
 export const startAgain = 'Forget the key and start again';
 export const serverSilent = [
@@ -100,6 +100,7 @@ export const cheatRefused = {
   counter: 'Counter edited: refused',
   challenge: 'Challenge edited: refused',
   signature: 'Signature edited: refused',
+  account: 'Sent as the other account: refused',
 };
 export const cheated = ['Accepted, and that must not happen', 'The server has a bug. Please report it.'];
 
@@ -114,8 +115,9 @@ export const refusals = {
   'signature-invalid': 'The registered key has not made this signature for this result.',
   'sign-count-not-increased':
     'The key’s counter has not grown since its last result: this one is old, or there are two copies of the key.',
+  'credential-unknown': 'No such key is registered for this account. Whose a key is was settled when it was registered.',
   'credential-registered': 'The server has this key already.',
-  'too-many-keys': 'The server keeps no more keys for you. Press “Forget the key” below to make room.',
+  'too-many-keys': 'The server keeps no more keys for this account. Press “Forget on the server” to make room.',
   'origin-not-allowed': 'It was made on another page than the server’s.',
   'rp-id-mismatch': 'It was made for another domain than the server’s.',
   'user-not-verified': 'The authenticator has not verified anybody.',
@@ -124,8 +126,27 @@ export const refusals = {
 
 export const sameObject = 'the same object';
 export const returned = 'a promise';
-export const forgotten = count => (count ? 'Forgotten. The next use makes a new key.' : 'No key was remembered.');
-export const storageDenied = 'This browser keeps nothing for this page; reload it to start afresh.';
+
+export const noKey = name =>
+  `${name} has no key on this device. The next use makes one; this page then remembers which one it is, and no secret.`;
+export const keyHere = name => `${name}’s key here:`;
+export const forgotten = (name, hasServer) =>
+  hasServer
+    ? `Forgotten here. Authenticate again, and ${name} has a new key, which this page’s server gets to know.`
+    : `Forgotten. Authenticate again, and ${name} has a new key.`;
+export const nothingToForget = name => `There was no key of ${name}’s to forget.`;
+export const forgottenAtServer = name =>
+  `The server has forgotten ${name}’s keys. Authenticate and see: it refuses the result, and this page offers a way out.`;
+export const unknownToServer = name => `The server had no key of ${name}’s.`;
+
+export const byFile = 'One script with everything inside, for pages that want one file.';
+export const byLoader =
+  'A small script has the calls. The rest, in two files beside it, comes when the page is idle or at the first call.';
+export const tryFile = 'Reload with everything in one script';
+export const tryLoader = 'Reload with the small loader';
+export const callsThere = 'the calls are there';
+export const firstCall = 'first call';
+export const firstAnswer = 'first answer';
 
 /** For each `reason`: a title, and what to do. */
 export const reasons = {
@@ -178,6 +199,6 @@ export const reasons = {
   ],
   'not-loaded': [
     'wx-soter did not load',
-    'pkg/dist/wx-soter.global.js is missing or was blocked. Run cargo xtask demo, which builds it and serves this page.',
+    'Its script in pkg/dist/ is missing or was blocked. Run cargo xtask demo, which builds it and serves this page.',
   ],
 };

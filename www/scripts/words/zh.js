@@ -1,14 +1,16 @@
 export const title = 'wx-soter：在这台设备上试用';
 export const otherLanguage = 'English';
 export const sampleContent = '向街角小店支付 12.00 元';
-export const anybody = '不指定';
 
 /** What stands in the page, by `data-label`. */
 export const labels = {
-  headline: '让网页也能验证指纹和面容',
+  headline: '让网页也能\u200b验证指纹和面容',
   lead: '微信的三个生物认证接口，由本设备自带的认证器执行。成功就意味着：此时此地，验证的确实是您本人。',
   status: '这台设备能做什么',
   call: '试一试',
+  account: '当前登录账号',
+  forget: '忘记本机密钥',
+  forgetAtServer: '让服务器忘记',
   authContent: '认证说明',
   challenge: '待签名内容',
   newChallenge: '换一个',
@@ -25,11 +27,13 @@ export const labels = {
   editCounter: '改动计数',
   editChallenge: '改动内容',
   editSignature: '改动签名',
+  otherAccount: '以另一个账号提交',
   code: '这次调用的代码',
   result: '结果逐项解析',
   log: '回调实时记录',
   clear: '清空',
   logEmpty: '还没有调用。',
+  loading: '加载过程',
   settings: '可调设置',
   reset: '恢复默认',
   authenticators: '由谁认证',
@@ -50,15 +54,12 @@ export const labels = {
   facial: '面容',
   speech: '声纹',
   timeout: '超时（毫秒）',
-  user: '密钥属于谁',
   promptLanguage: '对话框语言',
   pageLanguage: '与本页一致',
-  forget: '忘记密钥',
-  forgetHint: '首次使用会在本设备上创建密钥。本页只在自己的存储中记住是哪一把，不保存任何秘密。',
   emulate: '没有认证器？使用模拟设备',
   emulatorBanner: '模拟设备：没有验证任何人',
   emulatorHint:
-    '一台纯软件的设备，由您扮演使用者。密钥和签名都是真的，但不提供任何保护：谁按按钮，谁就“通过验证”。离开本页后密钥即消失。',
+    '每个账号一台纯软件的设备，由您扮演使用者。密钥和签名都是真的，但不提供任何保护：谁按按钮，谁就“通过验证”。离开本页或更改设置后，密钥即消失。',
   enrolled: '模拟设备上已录入',
   unlock: '多次失败后解锁',
   emulatedDevice: '模拟设备',
@@ -101,6 +102,7 @@ export const notEnrolledFound = '未录入';
 export const verified = time => `验证通过，用时 ${time}`;
 export const signed = '本设备刚刚验证了您本人，并对内容做了签名。';
 export const unsigned = '本设备刚刚验证了您本人。没有提供待签名内容，因此没有签名。';
+export const newKey = name => `这次先为 ${name} 创建了新密钥。`;
 export const seeResult = '查看结果';
 export const cancel = '取消';
 export const continueButton = '继续';
@@ -145,7 +147,7 @@ export const refused = '拒绝';
 export const keyRefused = '服务器拒绝了新密钥';
 export const keyUnknown = [
   '服务器不认识这把密钥',
-  '浏览器记住的密钥创建时还没有这个服务器，或者服务器丢失了数据库。密钥只在创建时登记，因此需要一把新的。',
+  '服务器忘记了它，或者从来没有登记过它。密钥只在创建时登记，因此需要一把新的：本页会调用 forgetKey，下次使用时就会创建。',
 ];
 export const startAgain = '忘记密钥，重新开始';
 export const serverSilent = ['服务器没有回应', '没有校验，就什么也没有证明。cargo xtask demo 还在运行吗？'];
@@ -154,6 +156,7 @@ export const cheatRefused = {
   counter: '改了计数：拒绝',
   challenge: '改了内容：拒绝',
   signature: '改了签名：拒绝',
+  account: '以另一个账号提交：拒绝',
 };
 export const cheated = ['竟然通过了', '服务器有缺陷，请报告。'];
 
@@ -166,8 +169,9 @@ export const refusals = {
   'result-counter-mismatch': 'counter 不是签名时的计数：有人改过。',
   'signature-invalid': '这个签名不是登记的密钥为这个结果所作。',
   'sign-count-not-increased': '密钥的计数没有增加：结果是旧的，或者密钥有两份。',
+  'credential-unknown': '这个账号名下没有登记这把密钥。密钥属于谁，登记时就已确定。',
   'credential-registered': '服务器已经有这把密钥。',
-  'too-many-keys': '您的密钥已达上限。点击下方的“忘记密钥”腾出位置。',
+  'too-many-keys': '这个账号的密钥已达上限。点击“让服务器忘记”腾出位置。',
   'origin-not-allowed': '它不是在服务器的页面上生成的。',
   'rp-id-mismatch': '它不是为服务器的域名生成的。',
   'user-not-verified': '认证器没有验证任何人。',
@@ -176,8 +180,24 @@ export const refusals = {
 
 export const sameObject = '同一个对象';
 export const returned = 'Promise';
-export const forgotten = count => (count ? '已忘记。下次使用会创建新密钥。' : '没有记住任何密钥。');
-export const storageDenied = '浏览器不允许本页保存数据，重新加载即可重来。';
+
+export const noKey = name => `${name} 在本设备上没有密钥。下次使用时创建；此后本页只记住是哪一把，不保存任何秘密。`;
+export const keyHere = name => `${name} 的本机密钥：`;
+export const forgotten = (name, hasServer) =>
+  hasServer
+    ? `本机已忘记。再认证一次，${name} 就有了新密钥，并由本页的服务器登记。`
+    : `已忘记。再认证一次，${name} 就有了新密钥。`;
+export const nothingToForget = name => `没有 ${name} 的密钥可以忘记。`;
+export const forgottenAtServer = name => `服务器已忘记 ${name} 的密钥。再认证一次看看：服务器会拒绝结果，本页会给出解决办法。`;
+export const unknownToServer = name => `服务器上没有 ${name} 的密钥。`;
+
+export const byFile = '全部内容都在一个脚本里，适合只想引用一个文件的页面。';
+export const byLoader = '小脚本先提供各接口；其余内容在旁边的两个文件里，页面空闲时或首次调用时才获取。';
+export const tryFile = '改用单个完整脚本重新打开';
+export const tryLoader = '改用小加载器重新打开';
+export const callsThere = '接口已可用';
+export const firstCall = '首次调用';
+export const firstAnswer = '首次返回';
 
 /** For each `reason`: a title, and what to do. */
 export const reasons = {
@@ -213,5 +233,5 @@ export const reasons = {
   'not-verified': ['结果不成立', '用户验证、内容、来源、密钥或签名有误，因此未予接受。'],
   'locked-out': ['尝试次数过多', '请等半分钟再试。'],
   'not-enrolled': ['本设备尚未录入', '请在系统设置中录入指纹、面容或密码后重试。'],
-  'not-loaded': ['wx-soter 没有加载', 'pkg/dist/wx-soter.global.js 缺失或被拦截。请运行 cargo xtask demo，它会构建并提供本页。'],
+  'not-loaded': ['wx-soter 没有加载', 'pkg/dist/ 中的脚本缺失或被拦截。请运行 cargo xtask demo，它会构建并提供本页。'],
 };
