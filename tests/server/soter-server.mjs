@@ -72,6 +72,7 @@ export const startServer = async ({ database = ofOwn(databases[0]), origin, rpId
     address,
     token,
     call,
+    stop: () => new Promise(resolve => child.on('exit', resolve).kill('SIGTERM')),
     challenge: async openid => (await call('get_challenge', { openid })).challenge,
     register: (openid, registration, more) => call('register_key', { openid, registration, ...more }),
     verify: (openid, { resultJSON, resultJSONSignature }) =>

@@ -9,6 +9,7 @@ mod node;
 mod published;
 mod python;
 mod rustflags;
+mod static_server;
 mod test;
 mod tools;
 mod wasm_pack;

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use crate::browsers::{self, Browser};
 use crate::workspace::Workspace;
-use crate::{build, command, formats, node, published, python, tools, wasm_pack, webkit};
+use crate::{build, command, formats, node, published, python, static_server, tools, wasm_pack, webkit};
 
 /// Names a PostgreSQL server to the tests.
 const POSTGRES: &str = "SOTER_TEST_POSTGRES";
@@ -58,6 +58,8 @@ enum Part {
     Release,
     /// Bundlers, Node, jsdom and the types
     Consumers,
+    /// server/deploy/: the static program in an empty root folder, systemd's and nginx's word on their files
+    Deploy,
     /// `wx-soter/server`, against other code and in other runtimes
     ServerEntry,
     /// Results of browsers and of the emulator, checked by soter-server
@@ -80,12 +82,13 @@ impl Part {
                 | Self::Peers
                 | Self::Published
                 | Self::Release
+                | Self::Deploy
         )
     }
 
     /// Whether it runs only where it is named: it takes long, and fetches much.
     fn is_apart(self) -> bool {
-        matches!(self, Self::Hosts | Self::Release)
+        matches!(self, Self::Hosts | Self::Release | Self::Deploy)
     }
 }
 
@@ -214,6 +217,13 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>) -> Resu
         Part::Examples => {
             let mut tests = node_tests(workspace, "tests/examples")?;
             command::run(tests.env("WX_SOTER_SERVER", build::soter_server(workspace)?))
+        }
+        Part::Deploy => {
+            let mut tests = node_tests(workspace, "tests/deploy")?;
+            tests.env("WX_SOTER_SERVER", build::soter_server(workspace)?);
+            command::run(
+                tests.envs(static_server::build(workspace)?.map(|path| ("WX_SOTER_STATIC_SERVER", path))),
+            )
         }
         Part::Hosts => command::run(&mut node_tests(workspace, "tests/hosts")?),
         Part::Consumers => command::run(&mut node_tests(workspace, "tests/consumers")?),
