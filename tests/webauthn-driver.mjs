@@ -22,10 +22,14 @@ if (!port || !program)
   throw new Error('--port=N is missing, or WX_SOTER_REAL_DRIVER, which must name chromedriver or geckodriver');
 const speaksCdp = !program.includes('gecko');
 
+/** @import { IncomingMessage, ServerResponse } from 'node:http' */
+
 // One request after the other, so that the runner never reads a page while another tab is in front.
-let begin;
+/** @type {() => void} */
+let begin = () => {};
+/** @type {Promise<unknown>} */
 let turn = new Promise(resolve => {
-  begin = resolve;
+  begin = () => resolve(undefined);
 });
 const server = createServer((request, response) => {
   turn = turn
@@ -53,7 +57,14 @@ const guard = guarded(program, [`--port=${new URL(real).port}`], process.env);
 const send = (method, path, body) =>
   fetch(real + path, { method, body: body || undefined, headers: { 'content-type': 'application/json' } });
 
-/** Sends a command and gives back its value; a refusal is an error with the driver's own words. */
+/**
+ * Sends a command and gives back its value; a refusal is an error with the driver's own words.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [parameters]
+ * @returns {Promise<any>} as WebDriver has it for that command
+ */
 const command = async (method, path, parameters) => {
   const response = await send(method, path, parameters && JSON.stringify(parameters));
   const { status, value } = await response.json();
@@ -62,10 +73,16 @@ const command = async (method, path, parameters) => {
   return value;
 };
 
-/** The session's path, its authenticator's path and name, and the second tab while there is one. */
+/** @typedef {{ id: string, path: string }} Authenticator */
+
+/** The session's path, its authenticator, and the second tab while there is one. */
+/** @type {string | undefined} */
 let session;
+/** @type {Authenticator} */
 let authenticator;
+/** @type {string | undefined} */
 let secondTab;
+/** @type {(id: string) => Authenticator} */
 const of = id => ({ id, path: `${session}/webauthn/authenticator/${id}` });
 const addAuthenticator = async () =>
   of(
@@ -78,14 +95,22 @@ const addAuthenticator = async () =>
       isUserVerified: true,
     }),
   );
+/**
+ * @param {string} cmd
+ * @param {object} params
+ */
 const cdp = (cmd, params) => {
   if (!speaksCdp) throw Object.assign(new Error("this browser's driver cannot do that"), { code: 501 });
   return command('POST', `${session}/goog/cdp/execute`, { cmd, params: { authenticatorId: authenticator.id, ...params } });
 };
 
 const currentTab = () => command('GET', `${session}/window`);
-// `name` is what the old protocol calls it.
+/** @param {string} tab `name` is what the old protocol calls it */
 const switchTo = tab => command('POST', `${session}/window`, { handle: tab, name: tab });
+/**
+ * @param {string} tab
+ * @param {() => Promise<unknown>} work
+ */
 const within = async (tab, work) => {
   const first = await currentTab();
   await switchTo(tab);
@@ -101,7 +126,11 @@ const closeTab = async () => {
   secondTab = undefined;
   await within(tab, () => command('DELETE', `${session}/window`));
 };
-/** A tab has authenticators of its own, so it gets one with the keys that the first holds. */
+/**
+ * A tab has authenticators of its own, so it gets one with the keys that the first holds.
+ *
+ * @param {string} url
+ */
 const openTab = async url => {
   await closeTab();
   const keys = await command('GET', `${authenticator.path}/credentials`);
@@ -117,7 +146,7 @@ const openTab = async url => {
 /**
  * The requests of the page.
  *
- * @type {[string, RegExp, (given: string[], body: string) => Promise<any>][]}
+ * @type {[string, RegExp, (given: string[], body: string) => Promise<unknown>][]}
  */
 const REQUESTS = [
   // Whether the authenticator can verify its user.
@@ -146,6 +175,12 @@ const REQUESTS = [
   ['POST', /^tab\?url=(.*)$/, ([url]) => openTab(decodeURIComponent(url))],
   ['DELETE', /^tab$/, closeTab],
 ];
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {string} body
+ * @param {ServerResponse} response
+ */
 const answerPage = async (method, path, body, response) => {
   const found = REQUESTS.find(([wanted, pattern]) => wanted === method && pattern.test(path));
   if (method === 'OPTIONS' || !found) return response.writeHead(found || method === 'OPTIONS' ? 200 : 404, CORS).end();
@@ -156,10 +191,12 @@ const answerPage = async (method, path, body, response) => {
     const value = (await act(given, body)) ?? null;
     response.writeHead(200, { ...CORS, ...JSON_TYPE }).end(JSON.stringify(value));
   } catch (error) {
-    response.writeHead(error.code === 501 ? 501 : 502, CORS).end(error.message);
+    const { code, message } = /** @type {Error & { code?: number }} */ (error);
+    response.writeHead(code === 501 ? 501 : 502, CORS).end(message);
   }
 };
 
+/** @param {string} url */
 const forWebAuthn = url => {
   const moved = new URL(url);
   if (moved.hostname !== '127.0.0.1') return url;
@@ -168,10 +205,14 @@ const forWebAuthn = url => {
   return moved.href;
 };
 
+/**
+ * @param {IncomingMessage} request
+ * @param {ServerResponse} response
+ */
 const answer = async (request, response) => {
   let body = '';
   for await (const part of request.setEncoding('utf8')) body += part;
-  const { method, url } = request;
+  const { method = '', url = '' } = request;
   if (url.startsWith('/wx-soter/')) return answerPage(method, url.slice('/wx-soter/'.length), body, response);
   if (method === 'POST' && /^\/session\/[^/]+\/url$/.test(url)) body = JSON.stringify({ url: forWebAuthn(JSON.parse(body).url) });
   if (method === 'DELETE' && /^\/session\/[^/]+(\/window)?$/.test(url))

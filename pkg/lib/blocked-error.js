@@ -1,6 +1,14 @@
+/** @import { Reason } from '../types/index.js' */
+
+/** @typedef {Error & { reason: Reason }} BlockedError */
+
+/** @type {Reason} */
 const REASON = 'webassembly-blocked';
 
-/** @param {any} error */
+/**
+ * @param {Error & { reason?: Reason }} error
+ * @returns {error is BlockedError}
+ */
 export const isBlocked = error => error.reason === REASON;
 
 /**
@@ -8,6 +16,7 @@ export const isBlocked = error => error.reason === REASON;
  *
  * @param {unknown} refusal the engine's own words
  * @param {string} [wayOut] what to do other than to allow it
+ * @returns {BlockedError}
  */
 export const blockedError = (refusal, wayOut = 'use wx-soter/no-wasm (wx-soter.no-wasm.js), which needs no WebAssembly') =>
   Object.assign(

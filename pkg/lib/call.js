@@ -1,12 +1,33 @@
+/** @import { CheckEnrolledResult, CheckSupportResult, FailResult, Reason, StartResult } from '../types/index.js' */
 import { attempt } from './attempt.js';
 
 // Calls settle here and not in the module, because it has to work where the module does not: when WebAssembly is forbidden,
 // and after a panic, when nothing in the module can be trusted.
 
-/** Calls that have not settled yet. */
+/**
+ * What the module does, and what each succeeds with: `src/result.rs`.
+ *
+ * @typedef {object} Answers
+ * @property {StartResult} startSoterAuthentication
+ * @property {CheckSupportResult} checkIsSupportSoterAuthentication
+ * @property {CheckEnrolledResult} checkIsSoterEnrolledInDevice
+ * @property {{ wasRemembered: boolean }} forgetKey
+ */
+/** @typedef {keyof Answers} Api */
+/** @typedef {Answers[Api] | FailResult} Outcome */
+
+/**
+ * Calls that have not settled yet.
+ *
+ * @type {Set<Call>}
+ */
 const open = new Set();
 
-/** What a failure carries of a success, empty: what `src/result.rs` says, for when there is no module to say it. */
+/**
+ * What a failure carries of a success, empty: what `src/result.rs` says, for when there is no module to say it.
+ *
+ * @type {Partial<Record<Api, object>>}
+ */
 const EMPTY = {
   startSoterAuthentication: { authMode: '', resultJSON: '', resultJSONSignature: '' },
   checkIsSupportSoterAuthentication: { supportMode: [] },
@@ -20,8 +41,13 @@ const EMPTY = {
  */
 export const report = error => attempt(() => (typeof reportError === 'function' ? reportError(error) : console.error(error)));
 
+/** @type {(value: unknown) => value is Function} */
 const isFunction = value => typeof value === 'function';
 
+/**
+ * @param {unknown} callback
+ * @param {Outcome} outcome
+ */
 const run = (callback, outcome) => {
   // What is given as a callback and is none makes the call fail, and the others run.
   if (!isFunction(callback)) return;
@@ -32,32 +58,45 @@ const run = (callback, outcome) => {
   }
 };
 
-/** One call, with its callbacks and its promise. The module sees `callbacks`, `signal`, `isOpen` and `settle` of it. */
+/**
+ * One call, with its callbacks and its promise. The module sees `callbacks`, `signal`, `isOpen` and `settle` of it.
+ *
+ * @template {Api} [Name=Api]
+ */
 export class Call {
   /**
    * Reads the callbacks, once.
    *
-   * @param {string} api
-   * @param {any} [options]
+   * @param {Name} api
+   * @param {unknown} [options]
    */
   constructor(api, options) {
     this.api = api;
     /** Fires when the call settles: ends the browser's request, and takes the prompt away. */
     this.controller = attempt(() => new AbortController());
     this.signal = this.controller?.signal;
+    /** @param {string} name */
     const callback = name => {
       // What throws when it is read is not there, and `null` is as good as nothing.
-      if (typeof options === 'object') return attempt(() => options[name]) ?? undefined;
+      if (typeof options === 'object') return attempt(() => /** @type {Record<string, unknown>} */ (options)[name]) ?? undefined;
     };
     const [success, fail, complete] = ['success', 'fail', 'complete'].map(callback);
     this.callbacks = { success, fail, complete };
-    /** What the call returns: whoever awaits it goes on after a success alone, callbacks or not. */
+    /**
+     * What the call returns: whoever awaits it goes on after a success alone, callbacks or not.
+     *
+     * @type {Promise<Answers[Name]>}
+     */
     this.returned = new Promise((resolve, reject) => {
+      /**
+       * @param {boolean} succeeded
+       * @param {Outcome} outcome
+       */
       this.deliver = (succeeded, outcome) => {
         run(succeeded ? success : fail, outcome);
         run(complete, outcome);
-        if (succeeded) resolve(outcome);
-        else reject(Object.assign(new Error(outcome.errMsg), outcome));
+        if (succeeded) resolve(/** @type {Answers[Name]} */ (outcome));
+        else reject(Object.assign(new Error(/** @type {FailResult} */ (outcome).errMsg), outcome));
       };
     });
     // Who takes callbacks need not look at the promise: its rejection is then no unhandled one.
@@ -74,14 +113,14 @@ export class Call {
    * Settles, the first time; in a later microtask, so never before the call has returned.
    *
    * @param {boolean} succeeded
-   * @param {any} outcome
+   * @param {Outcome | null} outcome null where the module could not write it
    */
   settle(succeeded, outcome) {
     // No call may hang because what it found could not be told.
     if (Object(outcome) !== outcome) return this.failInternally('internal', 'the outcome could not be written');
     if (!open.delete(this)) return;
     // First of all, since nothing that is tidied up may stand in its way.
-    Promise.resolve().then(() => this.deliver(succeeded, outcome));
+    Promise.resolve().then(() => this.deliver(succeeded, /** @type {Outcome} */ (outcome)));
     attempt(() => this.controller?.abort());
   }
 
@@ -89,7 +128,7 @@ export class Call {
    * Fails without the module's help, with 90007.
    *
    * @param {string} words
-   * @param {string} reason
+   * @param {Reason} reason
    * @param {string} [detail]
    */
   fail(words, reason, detail) {
@@ -100,7 +139,7 @@ export class Call {
   /**
    * The row `fail internal error` of the error table.
    *
-   * @param {string} reason
+   * @param {Reason} reason
    * @param {string} [detail]
    */
   failInternally(reason, detail) {

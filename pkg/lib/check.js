@@ -1,15 +1,31 @@
 // What looks at settings, and says what is wrong with them in plain words.
 
-/** Words as they are written in code. */
+/**
+ * Words as they are written in code.
+ *
+ * @param {readonly string[]} words
+ */
 export const quoted = words => words.map(word => `'${word}'`).join(', ');
 
 /** @type {(value: unknown) => value is undefined} */
 export const isMissing = value => value === undefined;
+/** @type {(value: unknown) => value is Function} */
 export const isFunction = value => typeof value === 'function';
-/** Milliseconds that `setTimeout` keeps. */
+/**
+ * Milliseconds that `setTimeout` keeps.
+ *
+ * @param {unknown} value
+ * @param {number} least
+ * @returns {value is number}
+ */
 export const isTime = (value, least) => typeof value === 'number' && value >= least && value < 2 ** 31;
 
-/** How many letters to add, to leave out, to change or to swap with the next. */
+/**
+ * How many letters to add, to leave out, to change or to swap with the next.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
 const distance = (from, to) => {
   const rows = [[...to, ''].map((_, column) => column)];
   for (let row = 1; row <= from.length; row++) {
@@ -35,11 +51,12 @@ const NAME_MAX = 32;
  * The name that was meant, if any is as near as that: one letter in three may be wrong, and none has a case.
  *
  * @param {string} name
- * @param {string[]} known
+ * @param {readonly string[]} known
  * @returns {string | undefined}
  */
 export const nearest = (name, known) => {
   if (name.length > NAME_MAX || !known.length) return;
+  /** @param {string} other */
   const far = other => distance(name.toLowerCase(), other.toLowerCase());
   const [best] = [...known].sort((a, b) => far(a) - far(b));
   return far(best) <= name.length / 3 ? best : undefined;
@@ -48,8 +65,8 @@ export const nearest = (name, known) => {
 /**
  * What to add to a complaint about a list: the first of its values that is not among the known ones, with the nearest.
  *
- * @param {any[]} values
- * @param {string[]} known
+ * @param {readonly string[]} values
+ * @param {readonly string[]} known
  * @returns {string} empty where all are known
  */
 export const complaintAbout = (values, known) => {
@@ -65,19 +82,38 @@ export const complaintAbout = (values, known) => {
  * @param {string} caller
  */
 export const checks = caller => {
-  /** @returns {never} */
+  /**
+   * @param {string} what
+   * @returns {never}
+   */
   const complain = what => {
     throw new TypeError(`${caller}: ${what}`);
   };
+  /**
+   * @param {unknown} right whether it is right
+   * @param {string} name
+   * @param {string} expected
+   */
   const demand = (right, name, expected) => {
     if (!right) complain(`${name} should be ${expected}`);
   };
   return {
     complain,
     demand,
-    /** An object, and none of those that are taken for one by mistake. */
+    /**
+     * An object, and none of those that are taken for one by mistake.
+     *
+     * @param {unknown} value
+     * @param {string} name
+     */
     demandObject: (value, name) => demand(typeof value === 'object' && value && !Array.isArray(value), name, 'an object'),
-    /** A name that does not exist would be a setting that nobody follows. `prefix` is how the object is called. */
+    /**
+     * A name that does not exist would be a setting that nobody follows.
+     *
+     * @param {object} object
+     * @param {readonly string[]} known
+     * @param {string} [prefix] how the object is called
+     */
     refuseUnknown: (object, known, prefix = '') => {
       const unknown = Object.keys(object).find(name => !known.includes(name));
       if (isMissing(unknown)) return;

@@ -1,3 +1,5 @@
+/** @import { Settings, Wx } from '../types/index.js' */
+/** @import { ReadySettings } from './settings.js' */
 import { call as callModule, canIUse as moduleCan } from 'wx-soter:glue';
 import { isBlocked } from './blocked-error.js';
 import { Call, isAbandonedSince } from './call.js';
@@ -20,12 +22,18 @@ export const canIUse = schema => {
   } catch (error) {
     giveUp(error);
   }
-  return !blocked && CALLS.includes(schema);
+  return !blocked && /** @type {string[]} */ (CALLS).includes(schema);
 };
 
 /** How long a call may take unless the page says otherwise, in milliseconds: as in `src/settings.rs`, while there is no module. */
 const TIMEOUT = 60_000;
 
+/**
+ * @param {Call} call
+ * @param {ReadySettings} settings
+ * @param {unknown} options
+ * @param {number} waited in milliseconds, of the time that the call may take
+ */
 const begin = (call, settings, options, waited) => {
   const isAbandoned = isAbandonedSince();
   try {
@@ -40,8 +48,8 @@ const begin = (call, settings, options, waited) => {
  * Has a new call go its way: at once, within the click, or when the module runs.
  *
  * @param {Call} call
- * @param {any} settings settings that have been checked
- * @param {any} [options] those of the call
+ * @param {ReadySettings} settings
+ * @param {unknown} [options] those of the call
  */
 export const go = (call, settings, options) => {
   const starting = start();
@@ -66,31 +74,35 @@ export const go = (call, settings, options) => {
 /**
  * The three calls and `canIUse`. None of them needs its `this`.
  *
- * @param {(call: Call, options: any) => void} make has a new call go its way
+ * @param {(call: Call, options: unknown) => void} make has a new call go its way
+ * @returns {Wx}
  */
 export const wxOf = make => {
+  /** @type {Record<string, unknown>} */
   const wx = { canIUse };
   for (const name of CALLS) {
+    /** @param {unknown} options */
     wx[name] = options => {
       const call = new Call(name, options);
       make(call, options);
       return call.returned;
     };
   }
-  return wx;
+  // With the calls it is whole.
+  return /** @type {Wx} */ (/** @type {unknown} */ (wx));
 };
 
 /**
  * The calls with settings that have been checked.
  *
- * @param {any} settings
+ * @param {ReadySettings} settings
  */
 export const makeWx = settings => wxOf((call, options) => go(call, settings, options));
 
 /**
  * The calls with these settings.
  *
- * @param {any} [settings]
+ * @param {Settings} [settings]
  * @throws TypeError where a setting is wrong
  */
 export const createWx = settings => makeWx(checkedSettings(settings, 'createWx'));

@@ -1,7 +1,12 @@
+/** @import { Settings } from '../types/index.js' */
 import { go, wxOf } from './create-wx.js';
 import { checkedCopy, withDialog } from './settings.js';
 
-/** The settings of `wx` so far. */
+/**
+ * The settings of `wx` so far.
+ *
+ * @type {Settings}
+ */
 let settings = {};
 /** What is wrong with those that the page came with; empty where nothing is. */
 let complaint = '';
@@ -17,7 +22,7 @@ export const wx = /* @__PURE__ */ wxOf((call, options) =>
 /**
  * Changes the settings of `wx`, for all calls from now on. Those that are not named stay as they are.
  *
- * @param {any} changes
+ * @param {Settings} changes
  * @param {string} [caller] the function that got them
  * @throws TypeError where one is wrong; then all stay as they are
  */

@@ -1,3 +1,4 @@
+/** @import { Settings } from '../types/index.js' */
 import { report } from './call.js';
 import { failCalls } from './default-wx.js';
 // One by one: what bundlers make of them as a whole breaks where a page has added to `Object.prototype`.
@@ -11,7 +12,7 @@ const configureByScript = () => {
     configure(scriptSettings(), 'the script tag of wx-soter');
   } catch (error) {
     report(error);
-    failCalls(error.message);
+    failCalls(/** @type {TypeError} */ (error).message);
   }
 };
 
@@ -22,10 +23,11 @@ const configureByScript = () => {
  */
 export const defineGlobals = () => {
   // An element of that id is no copy.
-  if (globalThis.WxSoter?.createWx) return false;
+  if (/** @type {{ createWx?: unknown } | undefined} */ (globalThis.WxSoter)?.createWx) return false;
   configureByScript();
-  /** @type {any} */ (globalThis).WxSoter = {
+  /** @type {{ WxSoter: unknown }} */ (globalThis).WxSoter = {
     canIUse,
+    /** @param {Settings} settings */
     configure: settings => configure(settings),
     createWx,
     forgetKey,

@@ -1,6 +1,10 @@
 import hex from 'wx-soter:hex';
 
-/** What a hexadecimal digit is worth, by its character code. */
+/**
+ * What a hexadecimal digit is worth, by its character code.
+ *
+ * @param {number} code
+ */
 const worth = code => (code & 15) + (code >> 6) * 9;
 
 /**

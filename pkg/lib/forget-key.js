@@ -1,3 +1,5 @@
+/** @import { ForgetOptions, Settings } from '../types/index.js' */
+/** @import { ReadySettings } from './settings.js' */
 import { Call } from './call.js';
 import { checks, isMissing } from './check.js';
 import { go } from './create-wx.js';
@@ -7,7 +9,7 @@ import { checkedSettings } from './settings.js';
 /**
  * Forgets the key under settings that have been checked.
  *
- * @param {any} settings
+ * @param {ReadySettings} settings
  * @param {boolean} [signalUnknownCredential] whether the platform is told
  * @returns {Promise<boolean>} whether a key was remembered
  */
@@ -21,8 +23,8 @@ export const forget = async (settings, signalUnknownCredential) => {
 /**
  * Forgets the key that is remembered under these settings, so that the next start makes another.
  *
- * @param {any} [settings] those of `wx` unless given
- * @param {{ signalUnknownCredential?: boolean }} [options]
+ * @param {Settings} [settings] those of `wx` unless given
+ * @param {ForgetOptions} [options]
  * @returns {Promise<boolean>} whether a key was remembered
  */
 export const forgetKey = async (settings, options = {}) => {

@@ -1,3 +1,4 @@
+/** @import { Wx } from '../types/index.js' */
 import { attempt } from './attempt.js';
 import { lexicalWx } from './lexical-wx.js';
 import { place } from './place.js';
@@ -13,11 +14,15 @@ const warn = () => {
   console.warn("wx-soter: the page's wx takes no methods (is it frozen?), so its calls are not there: use WxSoter.wx");
 };
 
+/**
+ * @param {unknown} wx whatever the page has there
+ * @param {Wx} ours
+ */
 const complete = (wx, ours) => {
   if (wx == null) return;
   try {
-    place(wx, ours);
-    if (Object.keys(ours).some(name => typeof wx[name] !== 'function')) warn();
+    place(/** @type {object} */ (wx), ours);
+    if (Object.keys(ours).some(name => typeof (/** @type {Record<string, unknown>} */ (wx)[name]) !== 'function')) warn();
   } catch {
     // Nothing can be put on a primitive, and some objects throw when they are looked at. They are left as they are, and who
     // sets one must not notice.
@@ -25,7 +30,11 @@ const complete = (wx, ours) => {
   }
 };
 
-/** Puts our methods on the `wx` that the page's code finds. */
+/**
+ * Puts our methods on the `wx` that the page's code finds.
+ *
+ * @param {Wx} ours
+ */
 const completeAll = ours => {
   const global = attempt(() => globalThis[NAME]);
   const lexical = lexicalWx();
@@ -36,7 +45,7 @@ const completeAll = ours => {
 /**
  * Puts our methods on the global `wx`, now and when another script sets one later, as WeChat's JSSDK does.
  *
- * @param {object} ours
+ * @param {Wx} ours
  */
 export const completeGlobalWx = ours => {
   const global = globalThis;
@@ -48,7 +57,7 @@ export const completeGlobalWx = ours => {
   global.addEventListener?.('load', () => completeAll(ours));
   // An accessor is another's way of doing this, or another copy of ours: leave it in charge.
   if (property && !('value' in property)) return;
-  /** @type {any} */
+  /** @type {PropertyDescriptor & { __proto__: null }} */
   const descriptor = {
     // Or what a page has put on `Object.prototype` would be part of this.
     __proto__: null,

@@ -1,3 +1,4 @@
+/** @import { InstallOptions, Wx } from '../types/index.js' */
 import { isMissing } from './check.js';
 import { makeWx } from './create-wx.js';
 import { wx } from './default-wx.js';
@@ -9,8 +10,8 @@ import { checkedCopy, withDialog } from './settings.js';
  *
  * @template {object} T
  * @param {T} target
- * @param {any} [options] `override`, and the settings of `createWx`
- * @returns {T}
+ * @param {InstallOptions} [options] `override`, and the settings of `createWx`
+ * @returns {T & Wx}
  */
 export const install = (target, options) => {
   const { override, ...settings } = checkedCopy(options, 'install', ['override']);

@@ -1,6 +1,12 @@
 import { BUILD, exported } from 'wx-soter:names';
 
-/** @type {WebAssembly.Module} */
+/**
+ * What stands in for a module where there is no WebAssembly: makes an instance of itself, and gives its exports.
+ *
+ * @typedef {(imports: WebAssembly.Imports) => WebAssembly.Exports} StandIn
+ */
+
+/** @type {WebAssembly.Module | StandIn} */
 let module;
 /** @type {WebAssembly.Imports} */
 let imports;
@@ -14,6 +20,9 @@ let prepared;
  * A module may also be the function that stands in for one where there is no WebAssembly: it makes the exports itself.
  *
  * wasm-opt has shortened the names between the two, and made one module of all that the module imports from.
+ *
+ * @param {WebAssembly.Module | StandIn} wantedModule
+ * @param {WebAssembly.Imports} wantedImports
  */
 export function Instance(wantedModule, wantedImports) {
   // Short names mean other things in another build, and might link all the same.

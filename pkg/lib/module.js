@@ -1,10 +1,19 @@
+/** @import { ModuleSource } from '../types/index.js' */
+/** @import { StandIn } from './instance.js' */
 import embedded from 'wx-soter:embedded';
 import { __wbg_reset_state, initialize, initSync, prepareInstance } from 'wx-soter:glue';
 import { load } from 'wx-soter:source';
 import { abandon, abandoned } from './call.js';
 import { blockedError, isBlocked } from './blocked-error.js';
 
-/** Where the module comes from: what `init` got, or a function that has the bytes, or a promise of them. */
+/** @typedef {BufferSource | WebAssembly.Module | StandIn} Given what an instance can be made of */
+/** @typedef {BufferSource | WebAssembly.Module | Promise<Given> | (() => Given | Promise<Given>)} Source */
+
+/**
+ * Where the module comes from: what `init` got, or a function that has the bytes, or a promise of them.
+ *
+ * @type {Source}
+ */
 let source = embedded;
 /** What outlives an instance of the module. */
 const memory = new WeakMap();
@@ -17,19 +26,38 @@ let starting;
 /** Whether the engine refuses to compile at all, as far as is known. */
 export let blocked = false;
 
+/** @param {Source} source */
 const read = source => (typeof source === 'function' ? source() : source);
 
-/** What stands in for a module where there is no WebAssembly is a function; see `instance.js`. */
+/**
+ * What stands in for a module where there is no WebAssembly is a function; see `instance.js`.
+ *
+ * @param {unknown} given
+ * @returns {given is StandIn}
+ */
 const isStandIn = given => typeof given === 'function';
+/**
+ * @param {unknown} given
+ * @returns {boolean}
+ */
 const isModule = given => isStandIn(given) || given instanceof WebAssembly.Module;
 
-/** A promise of the page's may reject with anything, and with nothing. */
+/**
+ * A promise of the page's may reject with anything, and with nothing.
+ *
+ * @param {unknown} error
+ */
 const toError = error => (error instanceof Error ? error : new Error(`the module did not load (${String(error)})`));
 
-/** @param {any} [given] a module, or its bytes; needed for the first instance alone */
+/** @param {Given | 0} [given] a module, or its bytes; needed for the first instance alone */
 const boot = given => {
   if (generation) __wbg_reset_state();
-  else initSync({ module: isModule(given) ? given : new WebAssembly.Module(given) });
+  else
+    initSync({
+      module: isModule(given)
+        ? /** @type {WebAssembly.Module} */ (given)
+        : new WebAssembly.Module(/** @type {BufferSource} */ (given)),
+    });
   initialize(abandon, memory);
   abandonedBefore = abandoned;
   blocked = false;
@@ -54,7 +82,7 @@ export const start = () => {
     } catch (error) {
       // There is none, or what came is none (TypeError), or the engine compiles only asynchronously (RangeError): try that, and
       // if all is forbidden it will say so.
-      blocked = !/^(Type|Range)/.test(error.name);
+      blocked = !/^(Type|Range)/.test(/** @type {Error} */ (error).name);
     }
   }
   starting = startLater()
@@ -75,33 +103,34 @@ const startLater = async () => {
   try {
     if (!generation && !isModule(given)) {
       // Where a server has no such file it often sends a page instead.
-      if (!WebAssembly.validate(given)) throw new TypeError('what came instead of core.wasm is not a WebAssembly module');
-      given = await WebAssembly.compile(given);
+      if (!WebAssembly.validate(/** @type {BufferSource} */ (given)))
+        throw new TypeError('what came instead of core.wasm is not a WebAssembly module');
+      given = await WebAssembly.compile(/** @type {BufferSource} */ (given));
     }
     try {
       boot(given);
     } catch (error) {
-      if (error.name !== 'RangeError' || isStandIn(given)) throw error;
+      if (/** @type {Error} */ (error).name !== 'RangeError' || isStandIn(given)) throw error;
       await prepareInstance();
       boot(given);
     }
   } catch (error) {
     // Said by us, or by whoever fetched; or it ran before, and is not blocked. All else is the engine's refusal.
-    throw generation || isStandIn(given) || /^(Type|Link)/.test(error.name) ? error : blockedError(error);
+    throw generation || isStandIn(given) || /^(Type|Link)/.test(/** @type {Error} */ (error).name) ? error : blockedError(error);
   }
 };
 
 /**
  * Starts the module ahead of the first call.
  *
- * @param {any} [given] where the module is, for the entry that has none inside
+ * @param {ModuleSource} [given] where the module is, for the entry that has none inside
  * @returns {Promise<void>}
  */
 export const init = async given => {
   if (given && !generation) {
     source = given = load(given);
     // The failure is for who calls, too.
-    if (given.catch) given.catch(() => {});
+    if (/** @type {Partial<Promise<Given>>} */ (given).catch) /** @type {Promise<Given>} */ (given).catch(() => {});
   }
   await start();
 };

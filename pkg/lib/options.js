@@ -5,18 +5,19 @@ const OPTIONS = ['authContent', 'challenge', 'requestAuthModes', 'checkAuthMode'
 /**
  * Reads the options of a call that has to wait for the module, so that a page may use the object again.
  *
- * @param {any} options
+ * @param {unknown} options
  */
 export const readOptions = options => {
   if (typeof options !== 'object' || !options || attempt(() => Array.isArray(options)) !== false) {
     // The module says what is wrong with it.
     return options;
   }
+  /** @type {Record<string, unknown>} */
   const read = {};
   for (const key of OPTIONS) {
     // What throws when it is read is not there.
     attempt(() => {
-      read[key] = options[key];
+      read[key] = /** @type {Record<string, unknown>} */ (options)[key];
       if (Array.isArray(read[key])) read[key] = [...read[key]];
     });
   }

@@ -1,6 +1,7 @@
 /** The names that the scripts have in the package. */
 const FILES = /\/wx-soter\.(?:global|loader|no-wasm)\.js$/;
 
+/** @param {HTMLScriptElement} script */
 const isOurs = ({ src }) => {
   try {
     return FILES.test(new URL(src).pathname);
@@ -19,6 +20,7 @@ export const ownScript = () => {
   const { document, Document } = globalThis;
   if (!document || !Document) return;
   // Not by the document's own names, which elements with a `name` take the place of: their `src` would be where code comes from.
+  /** @param {'currentScript' | 'scripts'} name */
   const read = name => Object.getOwnPropertyDescriptor(Document.prototype, name)?.get?.call(document);
   const running = read('currentScript');
   if (running) return running;

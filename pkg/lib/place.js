@@ -1,3 +1,4 @@
+/** @import { Wx } from '../types/index.js' */
 import { checks, isMissing } from './check.js';
 
 /**
@@ -6,23 +7,24 @@ import { checks, isMissing } from './check.js';
  *
  * @template {object} T
  * @param {T} target
- * @param {any} ours
+ * @param {Wx} ours
  * @param {boolean} [override]
- * @returns {T}
+ * @returns {T & Wx} an object that takes no methods is no `Wx`, of course
  */
 export const place = (target, ours, override) => {
   checks('install').demand(isMissing(override) || typeof override === 'boolean', 'override', 'true or false');
   const names = Object.keys(ours);
   for (const name of names) {
-    const theirs = target[name];
+    const theirs = /** @type {Record<string, unknown>} */ (target)[name];
     const present = typeof theirs === 'function';
     if (!present || override) {
       const method =
         present && name === 'canIUse'
-          ? schema => (names.includes(String(schema).split('.')[0]) ? ours.canIUse(schema) : theirs.call(target, schema))
-          : ours[name];
+          ? /** @param {string} schema */ schema =>
+              names.includes(String(schema).split('.')[0]) ? ours.canIUse(schema) : theirs.call(target, schema)
+          : ours[/** @type {keyof Wx} */ (name)];
       Reflect.set(target, name, method);
     }
   }
-  return target;
+  return /** @type {T & Wx} */ (target);
 };

@@ -1,3 +1,4 @@
+/** @import { Settings } from '../types/index.js' */
 import { nearest } from './check.js';
 import { ownScript } from './own-script.js';
 
@@ -19,7 +20,11 @@ const ATTRIBUTES = [
 const UNKNOWN =
   'wx-soter: the tag that this script came from cannot be told, so its data-* attributes are not read: call WxSoter.configure(settings)';
 
-/** `userId` as it stands in the markup: `data-user-id`. */
+/**
+ * `userId` as it stands in the markup: `data-user-id`.
+ *
+ * @param {string} name
+ */
 const inMarkup = name => `data-${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 
 /**
@@ -38,7 +43,7 @@ const warnOfSlips = dataset => {
 /**
  * The settings in the `data-*` attributes of the script that is running.
  *
- * @returns {object}
+ * @returns {Settings} as they are written there: `configure` says what is wrong with them
  */
 export const scriptSettings = () => {
   const script = ownScript();
@@ -51,7 +56,7 @@ export const scriptSettings = () => {
   // An empty one is as good as none: templates write it where they have nothing to put in.
   const set = Object.fromEntries(ATTRIBUTES.map(name => [name, script.getAttribute(inMarkup(name)) || undefined]));
   const { rpId, rpName, userId, userName, userDisplayName, authenticators, modes, timeout, prompt, lang, dialect } = set;
-  return {
+  return /** @type {Settings} */ ({
     rpId,
     rpName,
     user: { id: userId, name: userName, displayName: userDisplayName },
@@ -61,5 +66,5 @@ export const scriptSettings = () => {
     prompt,
     lang,
     dialect,
-  };
+  });
 };

@@ -1,8 +1,20 @@
+/** @import { Prompt, Settings } from '../types/index.js' */
+/** @import { DeviceState } from './emulator/create-emulator.js' */
 import { checks, isFunction, isMissing, isTime, complaintAbout, quoted } from './check.js';
 import { showDialog } from './dialog/show-dialog.js';
 import { AUTHENTICATORS, DIALECTS, MODES, PROMPTS } from './names.js';
 
-/** The settings that there are. */
+/**
+ * Settings that have been checked, ready for a call.
+ *
+ * @typedef {Omit<Settings, 'prompt'> & { prompt?: 'none' | Prompt, device?: DeviceState }} ReadySettings
+ */
+
+/**
+ * The settings that there are.
+ *
+ * @type {(keyof Settings)[]}
+ */
 const SETTINGS = [
   'rpId',
   'rpName',
@@ -16,46 +28,78 @@ const SETTINGS = [
   'onKeyCreated',
   'dialect',
 ];
+/** @type {('rpId' | 'rpName' | 'lang')[]} */
 const TEXTS = ['rpId', 'rpName', 'lang'];
-/** The members of `user`, all texts. */
+/**
+ * The members of `user`, all texts.
+ *
+ * @type {(keyof NonNullable<Settings['user']>)[]}
+ */
 const USER = ['id', 'name', 'displayName'];
 
-/** The same members in an object without a prototype: what a page has put on `Object.prototype` is no setting. */
+/**
+ * The same members in an object without a prototype: what a page has put on `Object.prototype` is no setting.
+ *
+ * @template T
+ * @param {T} settings
+ * @returns {T}
+ */
 const bare = settings => Object.assign(Object.create(null), settings);
 
-/** Whether somebody has set it; a class may have done so for its instances. */
+/**
+ * Whether somebody has set it; a class may have done so for its instances.
+ *
+ * @param {object} object
+ * @param {string} name
+ */
 const isGiven = (object, name) => (name in Object.prototype ? Object.keys(object).includes(name) : name in object);
 
 /**
  * The settings with the package's own dialog in them where they call for it.
  *
- * @param {any} settings
+ * @param {Settings} settings that have been checked
+ * @returns {ReadySettings}
  */
 export const withDialog = settings => {
   const copy = bare(settings);
   const { prompt = 'dialog' } = copy;
   copy.prompt = prompt === 'dialog' ? showDialog : prompt;
-  return copy;
+  // It has no 'dialog' any more.
+  return /** @type {ReadySettings} */ (copy);
 };
 
 /**
  * The settings, checked, as they were given and as they are now: what the page does to its object later changes nothing. The
  * module has no part in this, since it starts at the first call. It checks all values itself, for programs that go past this file.
  *
- * @param {any} settings
+ * @template {Settings} T
+ * @param {T | null | undefined} settings as they should be; whether they are is looked at here
  * @param {string} caller the function that got them
- * @param {string[]} [others] names that mean something to that function alone
+ * @param {Exclude<keyof T & string, keyof Settings>[]} [others] names that mean something to that function alone
+ * @returns {T}
  * @throws TypeError where one is wrong, or where there is none of that name
  */
 export const checkedCopy = (settings, caller, others = []) => {
   const { demand, demandObject, refuseUnknown } = checks(caller);
-  settings ??= {};
+  settings ??= /** @type {T} */ ({});
   demandObject(settings, 'the settings');
   // What is looked at is what is kept: a getter may answer differently the next time. Members of a class count, too.
+  /**
+   * @template {object} O
+   * @param {O} object
+   * @param {(keyof O & string)[]} names
+   * @returns {O} without what has another name
+   */
   const read = (object, names) =>
-    bare(Object.fromEntries(names.filter(name => isGiven(object, name)).map(name => [name, object[name]])));
+    bare(/** @type {O} */ (Object.fromEntries(names.filter(name => isGiven(object, name)).map(name => [name, object[name]]))));
   refuseUnknown(settings, [...SETTINGS, ...others]);
   const copy = read(settings, [...SETTINGS, ...others]);
+  /**
+   * @template {string} Name
+   * @param {Partial<Record<Name, unknown>>} object
+   * @param {Name[]} names
+   * @param {string} [prefix]
+   */
   const demandTexts = (object, names, prefix = '') => {
     for (const name of names) {
       demand(isMissing(object[name]) || typeof object[name] === 'string', prefix + name, 'a string');
@@ -100,8 +144,8 @@ export const checkedCopy = (settings, caller, others = []) => {
 /**
  * The same, ready for a call.
  *
- * @param {any} settings
+ * @param {Settings | null | undefined} settings
  * @param {string} caller
- * @param {string[]} [others]
+ * @param {never[]} [others]
  */
 export const checkedSettings = (settings, caller, others) => withDialog(checkedCopy(settings, caller, others));

@@ -1,7 +1,7 @@
 /**
  * What `init` accepts, as what WebAssembly accepts, or a promise of that.
  *
- * @param {any} source bytes, a compiled module, a Response, a URL, or a promise of one of these
+ * @param {any} source a `ModuleSource`, which is told by its members: it may be of another realm's class
  * @returns {BufferSource | WebAssembly.Module | Promise<BufferSource | WebAssembly.Module>}
  */
 export const load = source => {

@@ -4,6 +4,7 @@
 export const TextDecoder =
   globalThis.TextDecoder ||
   class {
+    /** @param {Iterable<number>} [bytes] */
     decode(bytes = []) {
       return decodeURIComponent(escape(String.fromCharCode(...bytes)));
     }
@@ -12,6 +13,7 @@ export const TextDecoder =
 export const TextEncoder =
   globalThis.TextEncoder ||
   class {
+    /** @param {string} text */
     encode(text) {
       // A lone surrogate becomes U+FFFD, as the standard says; encodeURIComponent would throw.
       const binary = unescape(encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')));

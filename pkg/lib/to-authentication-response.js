@@ -1,8 +1,11 @@
+/** @import { AuthenticationJSON, StartResult } from '../types/index.js' */
+
 /**
  * A result of `startSoterAuthentication` in the form that every WebAuthn server reads (WebAuthn Level 3, §5.1,
  * `AuthenticationResponseJSON`).
  *
- * @param {{ resultJSON: string, resultJSONSignature: string }} result
+ * @param {Pick<StartResult, 'resultJSON' | 'resultJSONSignature'>} result
+ * @returns {AuthenticationJSON}
  */
 export const toAuthenticationResponse = result => {
   let parsed;

@@ -6,9 +6,26 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readModule } from './module.mjs';
 
+/** @import { Wx } from '../../pkg/types/index.js' */
+/** @import { Format, Plugin } from 'esbuild' */
+/**
+ * @typedef {object} Differences what differs from file to file in pkg/dist
+ * @property {Awaited<ReturnType<typeof readModule>>} [module] the browser's unless given
+ * @property {string} [embed] the file of pkg/lib that has the module
+ * @property {string} [main] what is imported as the main entry
+ * @property {'inlined' | 'imported'} [compiled] how a server gets its module
+ * @property {string} [call] what stands in for pkg/lib/call.js
+ * @property {string} [source] what stands in for pkg/lib/source.js
+ * @property {string} [late] the JavaScript that stands in for core.js
+ */
+
+/** @param {string} path */
 const inRoot = path => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+/** @param {string} file */
 const lib = file => inRoot(`pkg/lib/${file}`);
+/** @param {string} file */
 const dist = file => inRoot(`pkg/dist/${file}`);
+/** @param {string} folder */
 const steps = folder => inRoot(`target/wx-soter/${folder}`);
 
 const { name, version, license } = JSON.parse(await readFile(inRoot('pkg/package.json'), 'utf8'));
@@ -21,10 +38,16 @@ const ON_SERVERS = "export * from './instance.js'; export * from './server/queue
 /** What the module for servers imports, under the names that wasm-opt has for it too. */
 const HOST = './server/host.js';
 
-// What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
+/**
+ * What `wx-soter:...` means in pkg/lib: the parts that are made, and those that differ from file to file in pkg/dist.
+ *
+ * @param {Differences} differences
+ * @returns {Plugin}
+ */
 const parts = ({ module = browser, embed, main, compiled, call, source = 'source.js', late }) => ({
   name: 'parts',
   setup({ onResolve, onLoad }) {
+    /** @type {Record<string, () => string | undefined>} */
     const made = {
       hex: () => `export default '${module.wasm.toString('hex')}'`,
       names: () => module.names,
@@ -35,6 +58,7 @@ const parts = ({ module = browser, embed, main, compiled, call, source = 'source
       platform: () => (module === server ? ON_SERVERS : ON_PAGES),
       nothing: () => 'export default undefined',
     };
+    /** @type {Record<string, string | undefined>} */
     const files = {
       embedded: embed && lib(embed),
       compiled: lib(`server/${compiled}.js`),
@@ -59,6 +83,12 @@ const parts = ({ module = browser, embed, main, compiled, call, source = 'source
   },
 });
 
+/**
+ * @param {string} entry
+ * @param {Format} format
+ * @param {string} outfile
+ * @param {Differences} differences
+ */
 const bundle = (entry, format, outfile, differences) =>
   build({
     entryPoints: [lib(`entry/${entry}.js`)],
@@ -120,7 +150,9 @@ for (const file of await readdir(inRoot('pkg/types'))) {
 
 // Tools that shrink modules have shipped broken ones before, so each file has to run once.
 const require = createRequire(import.meta.url);
+/** @param {string} file */
 const load = file => (file.endsWith('.cjs') ? require(dist(file)) : import(String(pathToFileURL(dist(file)))));
+/** @type {Record<string, () => Promise<Wx>>} */
 const tried = {
   'index.js': async () => (await load('index.js')).wx,
   'index.cjs': async () => (await load('index.cjs')).wx,
@@ -132,14 +164,16 @@ const tried = {
   'no-wasm.js': async () => (await load('no-wasm.js')).wx,
   'no-wasm.cjs': async () => (await load('no-wasm.cjs')).wx,
   'wx-soter.no-wasm.js': async () => {
-    delete globalThis.WxSoter;
+    delete (/** @type {{ WxSoter?: unknown }} */ (globalThis).WxSoter);
     await installed('wx-soter.no-wasm.js');
     return globalThis.WxSoter.wx;
   },
   'emulator.js': async () => emulated(await load('emulator.js')),
   'emulator.cjs': async () => emulated(await load('emulator.cjs')),
 };
+/** @param {typeof import('../../pkg/types/slim.js')} slim */
 const started = async ({ init, wx }) => (await init(browser.wasm), wx);
+/** @param {typeof import('../../pkg/types/emulator.js')} emulator */
 const emulated = ({ createEmulator }) => {
   const { warn } = console;
   // It says that it is one, which is known here.
@@ -150,13 +184,15 @@ const emulated = ({ createEmulator }) => {
     console.warn = warn;
   }
 };
+/** @param {string} file */
 const installed = async file => {
   delete globalThis.wx;
   await load(file);
-  return globalThis.wx;
+  return /** @type {Wx} */ (globalThis.wx);
 };
 // The edge's file runs only there; its module is the same.
 for (const file of ['server.js', 'server.cjs']) {
+  /** @type {typeof import('../../pkg/types/server.js')} */
   const { verifyRegistration } = await load(file);
   const options = { challenge: 'c', origin: 'https://example.org', rpId: 'example.org' };
   const { reason } = await verifyRegistration({}, options).catch(error => error);

@@ -23,6 +23,7 @@ import { fileURLToPath } from 'node:url';
 import { guarded } from './guard.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** @type {Record<string, string>} */
 const TYPES = {
   '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
@@ -37,14 +38,25 @@ const COOKIE = 'wx-soter-demo';
 /** More than any result or registration has. */
 const MAX_BODY = 256 * 1024;
 
+/** @import { IncomingMessage, RequestListener, ServerResponse } from 'node:http' */
+/** @typedef {(call: string, body: object) => Promise<object>} Ask makes a call of soter-server, and gives its answer */
+/** @typedef {(sent: Record<string, unknown>) => [call: string, body: object]} MakeCall of what the page sent */
+
 const random = () => randomBytes(32).toString('hex');
+/** @param {string} text */
 const sha256 = text => createHash('sha256').update(text).digest('hex');
 
 /** @param {import('node:http').Server} server */
 const portOf = server => /** @type {import('node:net').AddressInfo} */ (server.address()).port;
 
-/** Listens at the addresses that `localhost` means. A machine without IPv6 has one. */
+/**
+ * Listens at the addresses that `localhost` means. A machine without IPv6 has one.
+ *
+ * @param {RequestListener} handle
+ * @param {number} port
+ */
 const listen = async (handle, port) => {
+  /** @type {(host: string, port: number) => Promise<number>} */
   const listenAt = (host, port) =>
     new Promise((resolve, reject) => {
       const server = createServer(handle).on('error', reject);
@@ -57,7 +69,13 @@ const listen = async (handle, port) => {
   return taken;
 };
 
-/** Starts soter-server for the pages of one origin; resolves with a function that makes a call. Its keys stay from one start to the next. */
+/**
+ * Starts soter-server for the pages of one origin. Its keys stay from one start to the next.
+ *
+ * @param {string} program
+ * @param {string} origin
+ * @returns {Promise<Ask>}
+ */
 const startSoterServer = async (program, origin) => {
   const token = random();
   const address = `127.0.0.1:${await freePort()}`;
@@ -106,7 +124,11 @@ const freePort = () =>
     });
   });
 
-/** What the page asks for, and what soter-server is asked then. */
+/**
+ * What the page asks for, and what soter-server is asked then.
+ *
+ * @type {Record<string, MakeCall>}
+ */
 const CALLS = {
   'POST challenge': () => ['get_challenge', {}],
   'POST keys': ({ registration }) => ['register_key', { registration }],
@@ -117,7 +139,12 @@ const CALLS = {
   ],
 };
 
-/** Whose session it is. Without one it begins one. */
+/**
+ * Whose session it is. Without one it begins one.
+ *
+ * @param {IncomingMessage} request
+ * @returns {{ session: string, headers: Record<string, string> }}
+ */
 const sessionOf = ({ headers }) => {
   const known = new RegExp(`(?:^|; )${COOKIE}=([0-9a-f]{64})(?:;|$)`).exec(headers.cookie ?? '');
   if (known) return { session: known[1], headers: {} };
@@ -127,6 +154,7 @@ const sessionOf = ({ headers }) => {
   return { session, headers: { 'set-cookie': `${COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000` } };
 };
 
+/** @param {IncomingMessage} request */
 const bodyOf = async request => {
   let text = '';
   for await (const part of request.setEncoding('utf8')) {
@@ -136,6 +164,13 @@ const bodyOf = async request => {
   return text;
 };
 
+/**
+ * @param {IncomingMessage} request
+ * @param {ServerResponse} response
+ * @param {Ask} ask
+ * @param {string} account
+ * @param {MakeCall} makeCall
+ */
 const answerCall = async (request, response, ask, account, makeCall) => {
   let asked;
   try {
@@ -153,11 +188,15 @@ const answerCall = async (request, response, ask, account, makeCall) => {
       .end(JSON.stringify(answer));
   } catch (error) {
     // On the terminal; the page learns that no verdict could be had.
-    console.error(`error: ${error.message}`);
+    console.error(`error: ${/** @type {Error} */ (error).message}`);
     response.writeHead(502).end();
   }
 };
 
+/**
+ * @param {string} path
+ * @param {ServerResponse} response
+ */
 const serveFile = async (path, response) => {
   const [folder, file] = path.startsWith('/pkg/') ? ['pkg', path.slice('/pkg'.length)] : ['www', path];
   const within = join(ROOT, folder);
@@ -173,12 +212,15 @@ const serveFile = async (path, response) => {
   }
 };
 
+/** @type {Ask | undefined} */
 let ask;
+/** @type {string} */
 let origin;
+/** @type {RequestListener} */
 const handle = async (request, response) => {
   let path;
   try {
-    path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    path = decodeURIComponent(new URL(/** @type {string} */ (request.url), 'http://localhost').pathname);
   } catch {
     return response.writeHead(400).end();
   }
@@ -189,7 +231,7 @@ const handle = async (request, response) => {
     return response
       .writeHead(200, { 'content-type': TYPES['.json'], 'cache-control': 'no-store' })
       .end(JSON.stringify({ origin }));
-  if (!['GET', 'HEAD'].includes(request.method)) return response.writeHead(405).end();
+  if (!['GET', 'HEAD'].includes(/** @type {string} */ (request.method))) return response.writeHead(405).end();
   return serveFile(path, response);
 };
 
@@ -204,6 +246,6 @@ try {
   if (!process.env.WX_SOTER_SERVER) throw new Error('it could not be built');
   ask = await startSoterServer(process.env.WX_SOTER_SERVER, origin);
 } catch (error) {
-  console.error(`soter-server cannot be had, so nothing checks the demo's results: ${error.message}`);
+  console.error(`soter-server cannot be had, so nothing checks the demo's results: ${/** @type {Error} */ (error).message}`);
 }
 console.log(`wx-soter demo: ${origin}`);

@@ -8,6 +8,7 @@ import { exportsOf, membersOf, unionOf } from './reference.mjs';
 import { CHINESE } from './reference-words.mjs';
 import { writeTable } from './write-table.mjs';
 
+/** @param {string} path */
 const source = path => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 /** The rows of the table in src/failure.rs, `{ code, reason, message }`; what follows the message's colon is left open. */
@@ -41,12 +42,18 @@ const MESSAGE_HEADS = [
   ['reason', '`errMsg`（接口名和冒号之后的部分）'],
 ];
 
+/** @param {string[][]} rows the first is the head */
 const table = ([head, ...rows]) => [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');
 
-/** The two tables of errors in a language: 0 is English, 1 is Chinese. */
+/**
+ * The two tables of errors in a language.
+ *
+ * @param {number} language 0 is English, 1 is Chinese
+ */
 export const errorTables = async language => {
   const rows = await reasons();
   const comma = language === 0 ? ', ' : '、';
+  /** @param {Iterable<string>} values */
   const listed = values => [...values].join(comma);
   for (const { reason } of rows) if (!WORDS[reason]) throw new Error(`error-words.mjs has nothing about ${reason}`);
   const meanings = rows.map(({ codes, reason }) => {
@@ -57,9 +64,13 @@ export const errorTables = async language => {
   return { errors: table([HEADS[language], ...meanings]), messages: table([MESSAGE_HEADS[language], ...messages]) };
 };
 
-/** The sections of reference.md: headings, what stands below them, and whose members are listed. */
+/**
+ * The sections of reference.md: headings, what stands below them, and whose members are listed; without a type, the file's exports.
+ *
+ * @type {{ file: string, type?: string, heads: string[], of?: string[] }[]}
+ */
 const SECTIONS = [
-  { entry: 'index', heads: ['`wx-soter`', '`wx-soter`'] },
+  { file: 'index', heads: ['`wx-soter`', '`wx-soter`'] },
   {
     file: 'index',
     type: 'Settings',
@@ -90,11 +101,11 @@ const SECTIONS = [
   { file: 'index', type: 'PromptRequest', heads: ['What a `prompt` function gets', '`prompt` 函数得到的内容'] },
   { file: 'index', type: 'NewKey', heads: ['The second argument of `onKeyCreated`', '`onKeyCreated` 的第二个参数'] },
   { file: 'index', type: 'ForgetOptions', heads: ['The second argument of `forgetKey`', '`forgetKey` 的第二个参数'] },
-  { entry: 'emulator', heads: ['`wx-soter/emulator`', '`wx-soter/emulator`'] },
+  { file: 'emulator', heads: ['`wx-soter/emulator`', '`wx-soter/emulator`'] },
   { file: 'emulator', type: 'EmulatorSettings', heads: ['`createEmulator(settings)`', '`createEmulator(settings)`'] },
   { file: 'emulator', type: 'Emulator', heads: ['What it gives', '它返回的设备'] },
   { file: 'emulator', type: 'UserRequest', heads: ['What a `user` function gets', '`user` 函数得到的内容'] },
-  { entry: 'server', heads: ['`wx-soter/server`', '`wx-soter/server`'] },
+  { file: 'server', heads: ['`wx-soter/server`', '`wx-soter/server`'] },
   { file: 'server', type: 'Expected', heads: ['Options of all three', '三个函数共有的选项'] },
   { file: 'server', type: 'RegistrationOptions', heads: ['Options of `verifyRegistration`', '`verifyRegistration` 的选项'] },
   {
@@ -112,26 +123,32 @@ const SECTIONS = [
   { file: 'server', type: 'VerificationError', heads: ['`VerificationError`', '`VerificationError`'] },
 ];
 
-/** The reference in a language. */
+/**
+ * The reference in a language.
+ *
+ * @param {number} language 0 is English, 1 is Chinese
+ */
 export const reference = async language => {
+  /** @param {string} text */
   const say = text => {
     if (language === 0 || !text) return text;
     if (!CHINESE[text]) throw new Error(`reference-words.mjs has no Chinese for: ${text}`);
     return CHINESE[text];
   };
+  /** @param {string} text */
   const cell = text => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
   const parts = [];
-  for (const { entry, file, type, heads, of } of SECTIONS) {
-    const rows = entry
-      ? (await exportsOf(entry)).map(({ name, text }) => [`\`${name}\``, cell(say(text))])
-      : (await membersOf(file, type)).map(({ name, type, text }) => [
+  for (const { file, type, heads, of } of SECTIONS) {
+    const rows = type
+      ? (await membersOf(file, type)).map(({ name, type, text }) => [
           `\`${name}\``,
           type ? `\`${cell(type.trim())}\`` : '',
           cell(say(text)),
-        ]);
-    parts.push(`${entry ? '##' : '###'} ${heads[language]}`);
+        ])
+      : (await exportsOf(file)).map(({ name, text }) => [`\`${name}\``, cell(say(text))]);
+    parts.push(`${type ? '###' : '##'} ${heads[language]}`);
     if (of) parts.push(of[language]);
-    parts.push(table([entry ? ['', ''] : ['', '', ''], ...rows]));
+    parts.push(table([type ? ['', '', ''] : ['', ''], ...rows]));
   }
   const actions = (await unionOf('emulator', 'UserAction')).map(each => `\`'${each}'\``);
   parts.push(`### ${language === 0 ? 'What `user` may be' : '`user` 的取值'}`, actions.join(language === 0 ? ', ' : '、'));

@@ -31,7 +31,16 @@ export const willing = () => {
   return authenticator;
 };
 
-/** Runs a function in the page, with arguments; resolves as it does. */
+/**
+ * Runs a function in the page, with arguments; resolves as it does.
+ *
+ * @template {unknown[]} Arguments
+ * @template Result
+ * @param {{ executeAsyncScript(script: string, ...values: unknown[]): Promise<any> }} driver
+ * @param {(...values: Arguments) => Result} run
+ * @param {Arguments} values
+ * @returns {Promise<Awaited<Result>>}
+ */
 export const evaluate = async (driver, run, ...values) => {
   const script = `const [source, values, done] = arguments
     Promise.resolve(new Function('return ' + source)()(...values)).then((value) => done({ value }), (error) => done({ error: String(error) }))`;

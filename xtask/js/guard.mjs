@@ -21,7 +21,13 @@ if (itself === fileURLToPath(import.meta.url)) {
   child.kill('SIGKILL');
 }
 
-/** Starts a program under guard; its process's standard input is that of the guard. */
+/**
+ * Starts a program under guard; its process's standard input is that of the guard.
+ *
+ * @param {string} program
+ * @param {string[]} programArguments
+ * @param {NodeJS.ProcessEnv} env
+ */
 export const guarded = (program, programArguments, env) =>
   spawn(process.execPath, [fileURLToPath(import.meta.url), program, ...programArguments], {
     stdio: ['pipe', 'inherit', 'inherit'],

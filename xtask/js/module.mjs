@@ -7,7 +7,11 @@ import { readFile } from 'node:fs/promises';
 /** What wasm-bindgen's JavaScript calls itself, as a module of imports. */
 const ITSELF = './wx_soter_bg.js';
 
-/** Only what wasm-bindgen made up may be renamed wherever it stands; `memory` or `call` is also a member of other things. */
+/**
+ * Only what wasm-bindgen made up may be renamed wherever it stands; `memory` or `call` is also a member of other things.
+ *
+ * @param {string} name
+ */
 const isGenerated = name => name.includes('__');
 
 /**
@@ -24,10 +28,16 @@ const marked = wasm => {
 
 /** @param {string} folder */
 export const readModule = async folder => {
+  /** @param {string} file */
   const read = file => readFile(`${folder}/${file}`);
   const { build, wasm } = marked(await read('core.wasm'));
-  /** What wasm-opt calls everything now. */
+  /**
+   * What wasm-opt calls everything now.
+   *
+   * @type {{ imports: [from: string, long: string, short: string][], exports: [long: string, short: string][] }}
+   */
   const { imports, exports } = JSON.parse(String(await read('names.json')));
+  /** @type {Record<string, string>} */
   const renamed = {};
   for (const [long, short] of [...imports.filter(([from]) => from === ITSELF).map(([, ...names]) => names), ...exports]) {
     if (renamed[long]) throw new Error(`${long} is imported and exported, and cannot have two names`);
@@ -50,6 +60,7 @@ export const readModule = async folder => {
     /** `pkg/lib/instance.js` has to know them. */
     names: `export const BUILD = '${build}'; export const exported = (exports) => ({ ...exports, ${ours} })`,
     /** What a file of ours is called where the module imports from it with nothing between. */
-    direct: file => imports.filter(([from]) => from === file).map(([, long, short]) => `${long} as ${short}`),
+    direct: (/** @type {string} */ file) =>
+      imports.filter(([from]) => from === file).map(([, long, short]) => `${long} as ${short}`),
   };
 };

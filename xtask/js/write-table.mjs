@@ -3,6 +3,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+/**
+ * @param {string} file from the repository's root
+ * @param {string} name
+ * @param {string} markdown
+ */
 export const writeTable = (file, name, markdown) => {
   const path = new URL(`../../${file}`, import.meta.url);
   const text = readFileSync(path, 'utf8');

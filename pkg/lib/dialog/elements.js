@@ -27,6 +27,13 @@ const ICON = {
  */
 export const createElements = (authContent, lang) => {
   const { document, navigator, CSSStyleSheet } = globalThis;
+  /**
+   * @template {keyof HTMLElementTagNameMap} Tag
+   * @param {HTMLElement} parent
+   * @param {Tag} tag
+   * @param {string} text
+   * @param {string} id
+   */
   const add = (parent, tag, text, id) => {
     const child = parent.appendChild(document.createElement(tag));
     child.textContent = text;

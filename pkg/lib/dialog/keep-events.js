@@ -10,6 +10,12 @@ const OTHERS = [
 ];
 
 /**
+ * Any event of these; those of keys have what is optional.
+ *
+ * @typedef {Event & Partial<Pick<KeyboardEvent, 'key' | 'code' | 'repeat' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>>} Heard
+ */
+
+/**
  * Keeps what is done in the dialog from the page, whose focus traps, hot keys and popups would act on it, and acts on it
  * here. The window is the first to hear of an event; only a capturing listener that the page put there before is earlier.
  *
@@ -20,9 +26,14 @@ const OTHERS = [
  */
 export const keepEvents = ({ host, shadow, proceed, dismiss }, press) => {
   let isOpen = true;
-  /** The keys and the mouse's buttons that went down here and are still to come up. */
+  /**
+   * The keys and the mouse's buttons that went down here and are still to come up.
+   *
+   * @type {Set<string>}
+   */
   const held = new Set();
 
+  /** @param {Heard} event */
   const act = event => {
     const { type, key, code, repeat, ctrlKey, altKey, metaKey } = event;
     if (type === 'click') press(event.composedPath()[0]);
@@ -39,6 +50,7 @@ export const keepEvents = ({ host, shadow, proceed, dismiss }, press) => {
     }
   };
 
+  /** @param {Heard} event */
   const keep = event => {
     const { type, target, isTrusted, repeat, code = '' } = event;
     const isLost = target === document.body || target === document.documentElement;
@@ -51,7 +63,11 @@ export const keepEvents = ({ host, shadow, proceed, dismiss }, press) => {
     act(event);
   };
 
-  // After the end: Escape closes nothing else while it is held down, nor when it is released, and Enter presses nothing.
+  /**
+   * After the end: Escape closes nothing else while it is held down, nor when it is released, and Enter presses nothing.
+   *
+   * @param {Heard} event
+   */
   const awaitRelease = event => {
     const { type, repeat, code } = event;
     const key = `key${code}`;
@@ -66,9 +82,15 @@ export const keepEvents = ({ host, shadow, proceed, dismiss }, press) => {
     if (!held.size) unlisten(KEYS);
   };
 
+  /** @param {Heard} event */
   const listener = event => (isOpen ? keep : awaitRelease)(event);
+  /**
+   * @param {string[]} types
+   * @param {boolean} passive
+   */
   const listen = (types, passive) =>
     types.forEach(type => globalThis.addEventListener(type, listener, { capture: true, passive }));
+  /** @param {string[]} types */
   const unlisten = types => types.forEach(type => globalThis.removeEventListener(type, listener, true));
 
   return {

@@ -5,9 +5,16 @@ const TRIES = 5;
 /** After so many looks in a row that found it in front, what covered it has gone. */
 const CALM = 8;
 
-/** Whether it is displayed at all. */
+/**
+ * Whether it is displayed at all.
+ *
+ * @param {Element} element
+ */
 export const isRendered = element => element.getClientRects().length > 0;
 
+/** @typedef {{ host: HTMLElement, dialog: HTMLDialogElement, mayBeCovered?: boolean }} Shown */
+
+/** @type {((elements: Shown) => boolean)[]} */
 const CHECKS = [
   // Pages that are written anew, and routers, remove it.
   ({ dialog }) => dialog.isConnected,
@@ -27,7 +34,7 @@ const CHECKS = [
 /**
  * Looks whether people can see the dialog and use it, and shows it again or gives up.
  *
- * @param {{ host: HTMLElement, dialog: HTMLDialogElement, mayBeCovered?: boolean }} elements in the page already
+ * @param {Shown} elements in the page already
  * @param {AbortSignal} signal until when
  * @param {() => void} show
  * @param {() => void} giveUp
@@ -36,6 +43,7 @@ export const keepInFront = (elements, signal, show, giveUp) => {
   // What has never been true tells nothing: a frame without a size, a browser that does not know `:modal`, a DOM without
   // layout.
   const known = new Set();
+  /** @param {(elements: Shown) => boolean} check */
   const holds = check => {
     try {
       if (!check(elements)) return !known.has(check);

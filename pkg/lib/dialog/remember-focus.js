@@ -4,7 +4,8 @@
  * @returns {() => void} which gives the focus back
  */
 export const rememberFocus = () => {
-  let element = /** @type {any} */ (document.activeElement);
+  /** @type {(Element & Partial<HTMLOrSVGElement>) | null} */
+  let element = document.activeElement;
   // Where it is in the shadow tree of a custom element.
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return () => element?.focus?.({ preventScroll: true });

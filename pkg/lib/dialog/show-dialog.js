@@ -1,3 +1,4 @@
+/** @import { ClickPrompt, PromptRequest } from '../../types/index.js' */
 import { createElements } from './elements.js';
 import { keepEvents } from './keep-events.js';
 import { isRendered, keepInFront } from './keep-in-front.js';
@@ -7,9 +8,9 @@ import { rememberFocus } from './remember-focus.js';
  * The default prompt: a modal dialog beside the system's own. Whatever the page does meanwhile, the person sees it and
  * can leave it, or the call ends as cancelled.
  *
- * @param {{ authContent: string, lang?: string, signal?: AbortSignal, cancel: () => void, mayBeCovered?: boolean }} request
- *   `mayBeCovered`: a dialog of the page plays the system's, and belongs above
- * @returns {{ askForClick(): Promise<void> } | undefined} undefined where there is no DOM that can
+ * @param {Omit<PromptRequest, 'signal'> & { signal?: AbortSignal, mayBeCovered?: boolean }} request
+ *   `signal`: missing in engines that have none; `mayBeCovered`: a dialog of the page plays the system's, and belongs above
+ * @returns {ClickPrompt | undefined} undefined where there is no DOM that can
  */
 export const showDialog = ({ authContent, lang, signal, cancel, mayBeCovered }) => {
   // Without a signal nothing would take it away again.
@@ -61,6 +62,7 @@ export const showDialog = ({ authContent, lang, signal, cancel, mayBeCovered }) 
   });
   keepInFront({ ...elements, mayBeCovered }, signal, show, cancel);
 
+  /** @param {boolean} waiting */
   const waitForClick = waiting => {
     hint.hidden = waiting;
     proceed.hidden = !waiting;

@@ -1,7 +1,13 @@
+/** @import { EmulatorSettings, User, UserAction } from '../../types/emulator.js' */
+/** @import { AuthMode } from '../../types/index.js' */
 import { checks, isFunction, isMissing, isTime, complaintAbout, quoted } from '../check.js';
 import { DIALECTS, MODES, PROMPTS } from '../names.js';
 
-/** The settings that there are. */
+/**
+ * The settings that there are.
+ *
+ * @type {(keyof EmulatorSettings)[]}
+ */
 const SETTINGS = [
   'supportMode',
   'enrolled',
@@ -17,7 +23,11 @@ const SETTINGS = [
   'warn',
 ];
 
-/** What a person may do: see `emulator/src/user.rs`. */
+/**
+ * What a person may do: see `emulator/src/user.rs`.
+ *
+ * @type {UserAction[]}
+ */
 const ACTIONS = [
   'accept',
   'cancel',
@@ -36,9 +46,16 @@ const ACTIONS = [
 
 const { complain, demand, demandObject, refuseUnknown } = checks('createEmulator');
 
+/** @param {unknown} value */
 const isText = value => typeof value === 'string' && value !== '';
 
-/** A list of modes, which of another list if there is one; each once. */
+/**
+ * A list of modes, each once.
+ *
+ * @param {string} name
+ * @param {AuthMode[]} modes
+ * @param {AuthMode[]} among those that may be in it
+ */
 const checkedModes = (name, modes, among) => {
   const all = Array.isArray(modes) && [...modes];
   const expected = `an array of ${quoted(among)}${complaintAbout(all || [], among)}`;
@@ -46,26 +63,26 @@ const checkedModes = (name, modes, among) => {
   return [...new Set(modes)];
 };
 
-/**
- * @template T
- * @param {T & any} user
- * @returns {T}
- */
+/** @param {User} user */
 export const checkedUser = user => {
   demand(isFunction(user) || ACTIONS.includes(user), 'user', `a function or one of ${quoted(ACTIONS)}`);
   return user;
 };
 
 /**
- * @param {string} mode
- * @param {string[]} supportMode
+ * @param {AuthMode} mode
+ * @param {AuthMode[]} supportMode
  */
 export const checkedMode = (mode, supportMode) => {
   if (!supportMode.includes(mode)) complain(`this device supports ${quoted(supportMode) || 'no mode'}, not ${String(mode)}`);
   return mode;
 };
 
-/** Whether it is an origin as browsers write it. */
+/**
+ * Whether it is an origin as browsers write it.
+ *
+ * @param {string} origin
+ */
 const isOrigin = origin => {
   try {
     const url = new URL(origin);
@@ -75,6 +92,10 @@ const isOrigin = origin => {
   }
 };
 
+/**
+ * @param {string} origin
+ * @param {string | undefined} rpId
+ */
 const checkedOrigin = (origin, rpId) => {
   demand(isOrigin(origin), 'origin', "a web page's, such as 'https://shop.example'");
   const belongs = isMissing(rpId) || `.${new URL(origin).hostname}`.endsWith(`.${rpId}`);
@@ -85,7 +106,7 @@ const checkedOrigin = (origin, rpId) => {
 /**
  * The settings of an emulator, checked, with those that are not set filled in.
  *
- * @param {any} settings
+ * @param {EmulatorSettings} [settings]
  */
 export const checked = (settings = {}) => {
   demandObject(settings, 'the settings');

@@ -1,3 +1,7 @@
+/** @import { Emulator, EmulatorSettings, User } from '../../types/emulator.js' */
+/** @import { AuthMode, PromptRequest, Wx } from '../../types/index.js' */
+/** @import { Call } from '../call.js' */
+/** @import { ReadySettings } from '../settings.js' */
 import { checks } from '../check.js';
 import { makeWx } from '../create-wx.js';
 import { showDialog } from '../dialog/show-dialog.js';
@@ -20,18 +24,38 @@ const warnOnce = () => {
   hasWarned = true;
 };
 
-/** The person may be asked by a dialog of the page, which stands for the system's. */
+/**
+ * The person may be asked by a dialog of the page, which stands for the system's.
+ *
+ * @param {PromptRequest} request
+ */
 const showBelow = request => showDialog({ ...request, mayBeCovered: true });
+
+/**
+ * All that a device is. The module reads and changes it: `emulator/src/device.rs`, `emulator/src/sys.rs`.
+ *
+ * @typedef {object} DeviceState
+ * @property {string} origin
+ * @property {AuthMode[]} enrolled
+ * @property {User} user
+ * @property {number} delay in milliseconds
+ * @property {string} seed
+ * @property {number} draws how many random numbers have been drawn
+ * @property {number} mismatches in a row
+ * @property {number} lockedUntil as `Date.now()` has it
+ * @property {Call | undefined} open the call that has the device
+ */
 
 /**
  * A device in software, with a person to play.
  *
- * @param {any} [settings]
+ * @param {EmulatorSettings} [settings]
+ * @returns {Emulator}
  */
 export const createEmulator = settings => {
   const { supportMode, enrolled, dialect, user, delay, seed, rpId, origin, timeout, onKeyCreated, prompt, warn } =
     checked(settings);
-  // All that the device is. The module reads and changes it: `emulator/src/device.rs`, `emulator/src/sys.rs`.
+  /** @type {DeviceState} */
   const device = {
     origin,
     enrolled,
@@ -43,6 +67,7 @@ export const createEmulator = settings => {
     lockedUntil: 0,
     open: undefined,
   };
+  /** @type {ReadySettings} */
   const callSettings = {
     rpId,
     // A device that supports none has no such setting.

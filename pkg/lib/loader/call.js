@@ -1,8 +1,11 @@
 // Stands in for `../call.js` in `core.js`: the calls that are open are the loader's.
 
+/** @typedef {Pick<typeof import('../call.js'), 'abandon' | 'isAbandonedSince'>} Loader */
+
+/** @type {Loader} */
 let loader;
 
-/** @param {{ abandon: (detail: string) => void, isAbandonedSince: () => () => boolean }} given */
+/** @param {Loader} given */
 export const connect = given => {
   loader = given;
 };

@@ -1,6 +1,8 @@
 // Where the loader finds the rest: in two files beside itself, `core.js` and `core.wasm`; or, where there is no WebAssembly, in
 // `wx-soter.no-wasm.js` instead of the second.
 
+/** @import { ModuleSource } from '../../types/index.js' */
+/** @import { Given } from '../module.js' */
 import { attach } from 'wx-soter:core';
 import { BUILD } from 'wx-soter:names';
 import { abandon, isAbandonedSince } from '../call.js';
@@ -11,10 +13,21 @@ import { fetchStandIn, refusal } from './stand-in.js';
 const here = ownScript()?.src || globalThis.document?.baseURI;
 
 let tries = 0;
-/** The build stands in the address, so that a cache never mixes two; a number follows, or a browser would remember a failure. */
+/**
+ * The build stands in the address, so that a cache never mixes two; a number follows, or a browser would remember a failure.
+ *
+ * @param {string} file
+ */
 const beside = file => new URL(`${file}?${BUILD.slice(-8)}${tries > 1 ? `-${tries}` : ''}`, here).href;
 
-/** An engine's own words for this are "Failed to fetch", and no more. */
+/**
+ * An engine's own words for this are "Failed to fetch", and no more.
+ *
+ * @template T
+ * @param {string} address
+ * @param {string} directive
+ * @param {Promise<T>} promise
+ */
 const orSay = (address, directive, promise) =>
   promise.catch(error => {
     throw new Error(
@@ -22,8 +35,16 @@ const orSay = (address, directive, promise) =>
     );
   });
 
-/** What a function promises, asked for once, and anew after a failure. */
+/**
+ * What a function promises, asked for once, and anew after a failure.
+ *
+ * @template T
+ * @template {unknown[]} Arguments
+ * @param {(...given: Arguments) => Promise<T>} fetch
+ * @returns {(...given: Arguments) => Promise<T>}
+ */
 const once = fetch => {
+  /** @type {Promise<T> | undefined} */
   let pending;
   return (...given) =>
     (pending ??= fetch(...given).catch(error => {
@@ -42,8 +63,9 @@ const loadCore = once(async () => {
 });
 
 /** What stands in for the module where the engine refuses it. */
-const loadStandIn = once(refused => fetchStandIn(beside('wx-soter.no-wasm.js'), refused));
+const loadStandIn = once((/** @type {unknown} */ refused) => fetchStandIn(beside('wx-soter.no-wasm.js'), refused));
 
+/** @param {Given | Promise<Given>} module */
 const loadBoth = async module => {
   const [loaded] = await Promise.all([module, loadCore()]);
   return loaded;
@@ -52,14 +74,14 @@ const loadBoth = async module => {
 /**
  * What `init` accepts. The other file is fetched meanwhile.
  *
- * @param {any} given
+ * @param {ModuleSource} given
  */
 export const load = given => {
   tries++;
   const refused = refusal();
   if (!refused) return loadBoth(loadModule(given));
   // What was given is of no use here, and its failure is no matter.
-  given.catch?.(() => {});
+  /** @type {Partial<Promise<unknown>>} */ (given).catch?.(() => {});
   return loadBoth(loadStandIn(refused));
 };
 
@@ -72,6 +94,7 @@ const fetchBoth = () => {
   return loadBoth(orSay(address, 'connect-src', fetch(address)).then(loadModule));
 };
 
+/** @type {Promise<Given> | undefined} */
 let fetching;
 /** The module, fetched anew after each failure. */
 export default () => (fetching ??= fetchBoth().finally(() => (fetching = undefined)));

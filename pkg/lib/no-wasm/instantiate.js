@@ -1,5 +1,9 @@
+/** @import { StandIn } from '../instance.js' */
+/** @typedef {{ buffer: ArrayBuffer }} Memory */
+
 import instantiate from 'wx-soter:instantiate';
 
+/** @param {ArrayBuffer} buffer */
 const detach = buffer => {
   if (globalThis.structuredClone) globalThis.structuredClone(buffer, { transfer: [buffer] });
   else {
@@ -20,11 +24,12 @@ const detach = buffer => {
  * One thing is weaker than in WebAssembly: an address out of bounds is no trap. Reads there give 0, and writes are lost. Rust checks
  * its own bounds before.
  *
- * @param {any} imports by the name of the module that they come from
- * @returns {any} the exports
+ * @type {StandIn}
  */
 export default imports => {
+  /** @type {Memory} */
   let memory;
+  /** @type {ArrayBuffer} */
   let buffer;
   const detachOld = () => {
     if (!memory || memory.buffer === buffer) return;
@@ -32,16 +37,24 @@ export default imports => {
     buffer = memory.buffer;
     detach(old);
   };
+  /**
+   * @template {WebAssembly.ImportValue} T
+   * @param {Record<string, T>} members
+   * @param {(member: Function) => Function} change
+   * @returns {Record<string, T | Function>}
+   */
   const mapFunctions = (members, change) =>
     Object.fromEntries(
       Object.entries(members).map(([name, member]) => [name, typeof member === 'function' ? change(member) : member]),
     );
+  /** @type {(called: Function) => (...given: unknown[]) => unknown} */
   const entered =
     called =>
     (...given) => {
       detachOld();
       return called(...given);
     };
+  /** @type {(called: Function) => (...given: unknown[]) => unknown} */
   const left =
     called =>
     (...given) => {
@@ -53,7 +66,8 @@ export default imports => {
     };
   const watched = Object.entries(imports).map(([from, members]) => [from, mapFunctions(members, entered)]);
   const exports = instantiate(Object.fromEntries(watched));
-  memory = Object.values(exports).find(member => member.buffer);
+  // Every module of ours has one.
+  memory = /** @type {Memory} */ (/** @type {Partial<Memory>[]} */ (Object.values(exports)).find(member => member.buffer));
   buffer = memory.buffer;
   return mapFunctions(exports, left);
 };

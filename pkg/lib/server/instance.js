@@ -1,7 +1,11 @@
 import compiled from 'wx-soter:compiled';
 import { __wbg_reset_state, initSync } from 'wx-soter:glue';
 
-/** The generation of the instance that is there. */
+/**
+ * The generation of the instance that is there.
+ *
+ * @type {number | undefined}
+ */
 let present;
 
 /**

@@ -1,9 +1,22 @@
+/** @import { Expected, RegistrationOptions, ResultOptions, StoredKey } from '../../types/server.js' */
+
+// The types say what options should be. Whether they are is what is looked at here.
+
 const COUNTER_LIMIT = 2 ** 32;
 
-/** `null` is what an empty place of a store gives, and leaves out no check. */
+/**
+ * `null` is what an empty place of a store gives, and leaves out no check.
+ *
+ * @type {(value: unknown) => value is undefined}
+ */
 const isMissing = value => value === undefined;
+/** @param {unknown} value */
 const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
-/** A lone surrogate has no UTF-8, and would become another character on the way. A pattern finds it in each emoji, in Safari 16.0. */
+/**
+ * A lone surrogate has no UTF-8, and would become another character on the way. A pattern finds it in each emoji, in Safari 16.0.
+ *
+ * @param {string} value
+ */
 const isWellFormed = value => {
   if (value.isWellFormed) return value.isWellFormed();
   try {
@@ -12,23 +25,45 @@ const isWellFormed = value => {
     return false;
   }
 };
+/**
+ * @param {unknown} value
+ * @returns {value is string}
+ */
 const isText = value => typeof value === 'string' && value !== '' && isWellFormed(value);
+/**
+ * @param {unknown} value
+ * @returns {value is string}
+ */
 const isBase64Url = value => typeof value === 'string' && /^[\w-]+$/.test(value);
-/** Whether base64url has no digit too few, and no bit that stands for nothing. */
+/**
+ * Whether base64url has no digit too few, and no bit that stands for nothing.
+ *
+ * @param {string} value
+ */
 const isWhole = value =>
   value.length % 4 === 0 ||
   (value.length % 4 === 2 && /[AQgw]$/.test(value)) ||
   (value.length % 4 === 3 && /[AEIMQUYcgkosw048]$/.test(value));
-const isCounter = value => Number.isInteger(value) && value >= 0 && value < COUNTER_LIMIT;
+/** @param {unknown} value */
+const isCounter = value =>
+  Number.isInteger(value) && /** @type {number} */ (value) >= 0 && /** @type {number} */ (value) < COUNTER_LIMIT;
 /** The COSE numbers of the algorithms that the module knows. */
 const ALGORITHMS = [-7, -257, -8, -35, -36, -258, -259, -37, -38, -39];
+/** @param {unknown} value */
 const isBoolean = value => typeof value === 'boolean';
-/** Also one of another realm, which Jest makes. */
+/**
+ * Also one of another realm, which Jest makes.
+ *
+ * @param {unknown} value
+ * @returns {value is Uint8Array}
+ */
 const isBytes = value => ArrayBuffer.isView(value) && /** @type {any} */ (value).BYTES_PER_ELEMENT === 1 && value.byteLength > 0;
 
 /**
  * As it stands in client data, with which it is compared to the letter: of a page nothing behind host and port, or the name
  * of an app. Anything else (a host without its scheme) would refuse everybody.
+ *
+ * @param {unknown} value
  */
 const isOrigin = value => {
   if (!isText(value)) return false;
@@ -40,6 +75,7 @@ const isOrigin = value => {
   }
 };
 
+/** @param {unknown} value */
 const isDomain = value => isText(value) && isOrigin(`https://${value}`) && !value.includes(':');
 
 /** What looks at the options of one call, and complains by its name. */
@@ -49,33 +85,61 @@ class Reader {
     this.name = name;
   }
 
-  /** @returns {never} */
+  /**
+   * @param {string} what
+   * @returns {never}
+   */
   complain(what) {
     throw new TypeError(`${this.name}: ${what}`);
   }
 
+  /**
+   * @param {unknown} right whether it is right
+   * @param {string} option
+   * @param {string} expected
+   */
   demand(right, option, expected) {
     if (!right) this.complain(`${option} should be ${expected}`);
   }
 
+  /**
+   * @template T
+   * @param {T} value
+   * @param {string} option
+   */
   object(value, option) {
     this.demand(isObject(value), option, 'an object');
     return value;
   }
 
-  /** A mistyped name would leave out a check without a word. */
+  /**
+   * A mistyped name would leave out a check without a word.
+   *
+   * @param {object} others
+   */
   nothingElse(others) {
     const [unknown] = Object.keys(others);
     if (unknown !== undefined) this.complain(`there is no option ${unknown}`);
   }
 
-  /** Text, of which the UTF-8 counts, or the bytes themselves. */
+  /**
+   * Text, of which the UTF-8 counts, or the bytes themselves.
+   *
+   * @param {string | Uint8Array} value
+   * @param {string} option
+   * @param {string} expected
+   */
   bytes(value, option, expected) {
     this.demand(isText(value) || isBytes(value), option, expected);
     return [...(typeof value === 'string' ? new TextEncoder().encode(value) : value)];
   }
 
-  /** One or several. */
+  /**
+   * One or several.
+   *
+   * @param {string | readonly string[]} value
+   * @param {string} option
+   */
   origins(value, option) {
     const all = Array.isArray(value) ? [...value] : [value];
     const expected =
@@ -84,11 +148,17 @@ class Reader {
     return all;
   }
 
+  /**
+   * @param {string} value
+   * @param {string} option
+   * @param {string[]} names
+   */
   oneOf(value, option, names) {
     this.demand(names.includes(value), option, `one of ${names.map(name => `'${name}'`).join(', ')}`);
     return value;
   }
 
+  /** @param {readonly number[]} value */
   algorithms(value) {
     const all = Array.isArray(value) ? [...value] : [];
     const known = `numbers of ${ALGORITHMS.join(', ')}`;
@@ -96,12 +166,20 @@ class Reader {
     return all;
   }
 
+  /**
+   * @param {boolean} value
+   * @param {string} option
+   */
   flag(value, option) {
     this.demand(isBoolean(value), option, 'true or false');
     return value;
   }
 
-  /** What every call takes. */
+  /**
+   * What every call takes.
+   *
+   * @param {Expected} options
+   */
   expected({ challenge, origin, rpId, topOrigin, userVerification = 'required', backup = 'allow' }) {
     const sent = 'the challenge that was sent, a text that is not empty, or bytes';
     const read = {
@@ -115,7 +193,12 @@ class Reader {
     return { ...read, rpId };
   }
 
-  /** A key as it was stored. What else the store keeps with it is not looked at. */
+  /**
+   * A key as it was stored. What else the store keeps with it is not looked at.
+   *
+   * @param {StoredKey} key
+   * @param {number | undefined} counter the one that is kept beside the key
+   */
   key(key, counter) {
     this.demand(isObject(key), 'key', 'what verifyRegistration gave, or an array of such');
     const { id, publicKey, uvInitialized, transports, backupEligible, backedUp } = key;
@@ -136,7 +219,7 @@ class Reader {
  * The options of `verifyRegistration`, as the module reads them.
  *
  * @param {string} name
- * @param {any} options
+ * @param {RegistrationOptions} options
  */
 export const registrationOptions = (name, options) => {
   const reader = new Reader(name);
@@ -178,7 +261,7 @@ export const registrationOptions = (name, options) => {
  * The options of `verifyResult` and `verifyAssertion`, as the module reads them.
  *
  * @param {string} name
- * @param {any} options
+ * @param {ResultOptions} options
  */
 export const assertionOptions = (name, options) => {
   const reader = new Reader(name);

@@ -2,19 +2,38 @@
 // in it the promises of all calls, which would stay open for ever. Therefore the call that met the trap rejects, and the
 // others start again in a new instance: a verification depends on nothing but its input.
 
+/**
+ * A call into the module.
+ *
+ * @typedef {object} Call
+ * @property {number} number
+ * @property {(generation: number, number: number) => Promise<string>} begin calls the instance of that generation
+ * @property {(value: string) => void} resolve
+ * @property {(error: unknown) => void} reject
+ */
+
 /** How many instances broke; each has the number of those before it. */
 let generation = 0;
-/** By their numbers. */
+/**
+ * By their numbers.
+ *
+ * @type {Map<number, Call>}
+ */
 const open = new Map();
 let lastNumber = 0;
 /** The number of the call whose future is polled, or was last. */
 let current = 0;
 
-/** The module asks for it before it polls a future. */
+/**
+ * The module asks for it before it polls a future.
+ *
+ * @param {number} number
+ */
 export const enter = number => {
   current = number;
 };
 
+/** @param {Call} call */
 const start = call => {
   const born = generation;
   open.set(call.number, call);
@@ -34,7 +53,11 @@ const start = call => {
   }
 };
 
-/** Gives the instance up. */
+/**
+ * Gives the instance up.
+ *
+ * @param {unknown} error
+ */
 const replace = error => {
   generation += 1;
   const culprit = open.get(current);
@@ -49,7 +72,13 @@ const replace = error => {
   }
 };
 
-/** What calls into the instance later: not if that was replaced meanwhile, and under the same eyes as its start. */
+/**
+ * What calls into the instance later: not if that was replaced meanwhile, and under the same eyes as its start.
+ *
+ * @template T
+ * @param {(value: T) => void} callback
+ * @returns {(value: T) => void}
+ */
 export const supervised = callback => {
   const born = generation;
   const number = current;
@@ -67,7 +96,7 @@ export const supervised = callback => {
 /**
  * Makes a call into the module.
  *
- * @param {(generation: number, number: number) => Promise<string>} begin calls the instance of that generation
+ * @param {Call['begin']} begin
  * @returns {Promise<string>}
  */
 export const supervise = begin =>
