@@ -372,6 +372,39 @@ test('a setting that is wrong is named, and those from before go on', async t =>
   await assertClean(opened);
 });
 
+test('with a setting that is wrong the emulator neither comes nor goes, so that nobody takes the one device for the other', async t => {
+  const { page, pageErrors } = await openDemo(t);
+  const [toggle, banner] = [page.getByRole('switch'), page.locator('#emulator-banner')];
+  const setTimeout = async value => {
+    await page.fill('#timeout', value);
+    await page.locator('#timeout').blur();
+  };
+  const assertRefused = async emulating => {
+    await toggle.click();
+    // By then the emulator has been loaded, and refused.
+    await page.locator('#settings-wrong', { hasText: emulating ? 'createWx' : 'createEmulator' }).waitFor();
+    assert.equal(await toggle.isChecked(), emulating);
+    assert.equal(await banner.isVisible(), emulating);
+    assert.equal(await page.locator('#emulator').isVisible(), emulating);
+  };
+  await setTimeout('-5');
+  await assertRefused(false);
+  await page.click('#start');
+  await page.locator('#outcome .message.good').waitFor();
+  await setTimeout('');
+  await toggle.click();
+  await banner.waitFor();
+  await setTimeout('-5');
+  await assertRefused(true);
+  await page.click('#start');
+  await page.locator('#sheet').getByRole('button', { name: 'Right finger' }).click();
+  await page.locator('#outcome').getByText('nobody was verified').waitFor();
+  assert.deepEqual(
+    pageErrors.filter(complaint => !/EMULATOR/.test(complaint)),
+    [],
+  );
+});
+
 test('without a server nothing leaves the device, and it says so', async t => {
   const { page } = await openDemo(t);
   await page.locator('#stays').waitFor();

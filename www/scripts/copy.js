@@ -4,7 +4,12 @@ import { words } from './language.js';
 
 const SHOWN_FOR = 1600;
 
-/** A button that copies what `text()` gives; `undefined` where the browser has no clipboard for this page. */
+/**
+ * A button that copies what `text()` gives; `undefined` where the browser has no clipboard for this page.
+ *
+ * @param {string} label
+ * @param {() => string} text
+ */
 export function copyButton(label, text) {
   if (!navigator.clipboard) return undefined;
   const caption = element('span', { 'aria-live': 'polite' }, label);

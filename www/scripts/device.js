@@ -1,36 +1,65 @@
 // The one place that knows whose authenticator answers: the browser's, or the emulator's.
 
+/** @import { EmulatorSettings } from '../../pkg/types/emulator.js' */
+/** @import { Settings, Wx } from '../../pkg/types/index.js' */
+/** @import { Account } from './accounts.js' */
 import { emulatedWx, emulatorSettings, forgetEmulated, isEmulating } from './emulator.js';
 
 /** Whether the script of wx-soter has run. */
 export const isLoaded = () => typeof globalThis.WxSoter?.createWx === 'function';
 
 /**
- * The calls of an account: `wx`, the settings that they have, and the id of the newest key that they made. Throws where a
- * setting is wrong.
+ * The calls of an account, and the settings that they have.
+ *
+ * @typedef {object} Calls
+ * @property {Account} account
+ * @property {boolean} isEmulated
+ * @property {Settings | EmulatorSettings} settings the emulator's where it is one
+ * @property {Wx} wx
+ * @property {string | undefined} newKey the id of the newest key that they made
+ */
+
+/**
+ * The calls of an account. Throws where a setting is wrong.
+ *
+ * @param {Account} account
+ * @param {Settings} wanted
  */
 export function callsOf(account, wanted) {
-  const isEmulated = isEmulating();
-  const settings = isEmulated ? emulatorSettings(wanted) : wanted;
-  const calls = { account, isEmulated, settings, wx: undefined, newKey: undefined };
+  const emulated = isEmulating() ? emulatorSettings(wanted) : undefined;
+  /** @type {Settings['onKeyCreated']} */
   const onKeyCreated = async (registration, key) => {
-    await settings.onKeyCreated?.(registration, key);
+    await wanted.onKeyCreated?.(registration, key);
     calls.newKey = registration.id;
   };
-  calls.wx = (isEmulated ? emulatedWx : createWx)(account, { ...settings, onKeyCreated });
+  const wx = emulated
+    ? emulatedWx(account, { ...emulated, onKeyCreated })
+    : globalThis.WxSoter.createWx({ ...wanted, onKeyCreated });
+  /** @type {Calls} */
+  const calls = { account, isEmulated: emulated !== undefined, settings: emulated ?? wanted, wx, newKey: undefined };
   return calls;
 }
 
-const createWx = (_, settings) => globalThis.WxSoter.createWx(settings);
-
-/** Forgets the account's key, so that the next start makes another, and says whether there was one. */
+/**
+ * Forgets the account's key, so that the next start makes another, and says whether there was one.
+ *
+ * @param {Calls} calls
+ */
 export async function forgetKey(calls) {
-  const wasRemembered = await (calls.isEmulated ? forgetEmulated(calls.account) : globalThis.WxSoter.forgetKey(calls.settings));
+  const { account, isEmulated, settings } = calls;
+  const wasRemembered = await (isEmulated
+    ? forgetEmulated(account)
+    : globalThis.WxSoter.forgetKey(/** @type {Settings} */ (settings)));
   calls.newKey = undefined;
   return wasRemembered;
 }
 
-/** The id of the account's key on this device, if it has one. */
+/**
+ * The id of the account's key on this device, if it has one.
+ *
+ * @param {Calls} calls
+ * @returns {string | undefined}
+ */
 export function keyOf({ account, isEmulated, newKey }) {
   if (isEmulated) return newKey;
   let record;
@@ -41,7 +70,7 @@ export function keyOf({ account, isEmulated, newKey }) {
     return newKey;
   }
   try {
-    return JSON.parse(record)?.id;
+    return JSON.parse(record ?? 'null')?.id;
   } catch {
     return undefined;
   }

@@ -1,43 +1,66 @@
 // The emulator: a device in software instead of the browser's authenticator, with the person's answers as buttons.
 
+/** @import { Emulator, EmulatorSettings, UserAction, UserRequest } from '../../pkg/types/emulator.js' */
+/** @import { AuthMode, Settings } from '../../pkg/types/index.js' */
+/** @import { Account } from './accounts.js' */
+import { byId } from './by-id.js';
 import { words } from './language.js';
 import { hasServer } from './server.js';
 
-const byId = id => document.getElementById(id);
-const toggle = byId('emulate');
+const toggle = byId('emulate', HTMLInputElement);
 const enrolment = byId('enrolment');
-const sheet = byId('sheet');
+const sheet = byId('sheet', HTMLDialogElement);
 
+/** @type {typeof import('../../pkg/types/emulator.js').createEmulator | undefined} */
 let createEmulator;
-/** A device for each account. */
+/**
+ * A device for each account.
+ *
+ * @type {Map<Account, Emulator>}
+ */
 const devices = new Map();
+/** @type {(deed: UserAction) => void} */
 let answer = () => {};
 let attempt = 0;
 
 /** Whether the emulator stands in for this device. */
 export const isEmulating = () => toggle.checked && createEmulator !== undefined;
 
-/** Runs one listener when the emulator comes or goes, and another when somebody's finger or face does. */
+/**
+ * Runs one listener when the emulator is to come or to go, which says whether it could, and another when somebody's finger or
+ * face has.
+ *
+ * @param {() => boolean} onSwitch
+ * @param {() => void} onEnrolment
+ */
 export function onEmulator(onSwitch, onEnrolment) {
   toggle.addEventListener('change', async () => {
     if (toggle.checked) ({ createEmulator } = await import(new URL('pkg/dist/emulator.js', document.baseURI).href));
+    // The device that goes on is the one that the page shows.
+    if (!onSwitch()) toggle.checked = !toggle.checked;
     document.documentElement.classList.toggle('emulating', isEmulating());
     byId('emulator').hidden = byId('emulator-banner').hidden = !isEmulating();
-    onSwitch();
   });
-  enrolment.addEventListener('change', ({ target: { value, checked } }) => {
+  enrolment.addEventListener('change', ({ target }) => {
+    const { checked, value } = /** @type {HTMLInputElement} */ (target);
+    const mode = /** @type {AuthMode} */ (value);
     for (const device of devices.values()) {
-      if (!device.supportMode.includes(value)) return;
-      if (checked) device.enroll(value);
-      else device.remove(value);
+      if (!device.supportMode.includes(mode)) return;
+      if (checked) device.enroll(mode);
+      else device.remove(mode);
     }
     onEnrolment();
   });
   byId('unlock').addEventListener('click', () => devices.forEach(device => device.unlock()));
 }
 
-/** What `createEmulator` gets of the settings of this page. */
+/**
+ * What `createEmulator` gets of the settings of this page.
+ *
+ * @param {Settings} settings
+ */
 export function emulatorSettings({ modes, dialect, timeout, prompt = 'dialog', onKeyCreated }) {
+  /** @type {EmulatorSettings} */
   const settings = { user: askPerson, prompt };
   // The server takes results of this page's origin only.
   if (hasServer()) Object.assign(settings, { origin: location.origin, onKeyCreated });
@@ -45,27 +68,43 @@ export function emulatorSettings({ modes, dialect, timeout, prompt = 'dialog', o
   if (dialect) settings.dialect = dialect;
   if (timeout) settings.timeout = timeout;
   const boxes = [...enrolment.querySelectorAll('input')];
-  const enrolled = boxes.filter(({ checked, value }) => checked && (modes ?? ['fingerPrint', 'facial']).includes(value));
+  const checked = boxes.filter(({ checked }) => checked).map(({ value }) => /** @type {AuthMode} */ (value));
+  const enrolled = checked.filter(mode => (modes ?? ['fingerPrint', 'facial']).includes(mode));
   // A voice has no box, and is always enrolled.
-  const voice = modes?.includes('speech') ? ['speech'] : [];
-  if (modes || enrolled.length < boxes.length) settings.enrolled = [...enrolled.map(({ value }) => value), ...voice];
+  if (modes?.includes('speech')) enrolled.push('speech');
+  if (modes || enrolled.length < boxes.length) settings.enrolled = enrolled;
   return settings;
 }
 
-/** The calls of a new device for an account. */
+/**
+ * The calls of a new device for an account.
+ *
+ * @param {Account} account
+ * @param {EmulatorSettings} settings
+ */
 export function emulatedWx(account, settings) {
+  if (!createEmulator) throw new Error('the emulator has not been switched on');
   const device = createEmulator(settings);
   devices.set(account, device);
   return device.wx;
 }
 
-/** Has the account's device forget its key. */
-export const forgetEmulated = account => devices.get(account).forgetKey();
+/**
+ * Has the account's device forget its key.
+ *
+ * @param {Account} account
+ */
+export const forgetEmulated = async account => (await devices.get(account)?.forgetKey()) ?? false;
 
 /** Takes away what asks the person, when nobody waits for the answer any more. */
 export const closeSheet = () => sheet.close();
 
-/** Shows what the device asks, and resolves with the button that was pressed. */
+/**
+ * Shows what the device asks, and resolves with the button that was pressed.
+ *
+ * @param {UserRequest} asked
+ * @returns {Promise<UserAction>}
+ */
 function askPerson(asked) {
   attempt = asked.attempt;
   byId('sheet-content').textContent = asked.authContent;
@@ -83,10 +122,10 @@ function showAttempt() {
 
 document.addEventListener('words', showAttempt);
 sheet.addEventListener('click', ({ target }) => {
-  const { deed } = target.closest('button')?.dataset ?? {};
+  const { deed } = /** @type {Element} */ (target).closest('button')?.dataset ?? {};
   if (!deed) return;
   sheet.close();
-  answer(deed);
+  answer(/** @type {UserAction} */ (deed));
 });
 // Escape.
 sheet.addEventListener('cancel', () => answer('cancel'));

@@ -1,5 +1,7 @@
 // Icons are made of DOM nodes, so that they take the colour of the text around them.
 
+/** @typedef {keyof typeof PATHS} IconName */
+
 const PATHS = {
   finger: [
     'M12 11.8v2.4c0 2.3-.5 4.3-1.5 6.2',
@@ -17,6 +19,7 @@ const PATHS = {
   key: ['M8 11a4 4 0 1 0 0 8 4 4 0 1 0 0-8z', 'M10.9 12.1L20 3', 'M16 7l3 3'],
 };
 
+/** @param {IconName} name */
 export function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const attributes = {
@@ -40,5 +43,7 @@ export function icon(name) {
 
 /** Puts icons where the page says `data-icon`. */
 export function placeIcons() {
-  for (const place of document.querySelectorAll('[data-icon]')) place.append(icon(place.dataset.icon));
+  /** @type {NodeListOf<HTMLElement>} */
+  const places = document.querySelectorAll('[data-icon]');
+  for (const place of places) place.append(icon(/** @type {IconName} */ (place.dataset.icon)));
 }

@@ -1,18 +1,21 @@
 // The key of who is logged in, and what comes of it when it is forgotten: by this page, or by its server.
 
+/** @import { FailResult } from '../../pkg/types/index.js' */
+/** @import { Calls } from './device.js' */
 import { nameOf } from './accounts.js';
+import { byId } from './by-id.js';
 import { forgetKey, keyOf } from './device.js';
 import { element } from './element.js';
 import { icon } from './icons.js';
 import { explain, words } from './language.js';
 import { forgetAtServer, hasServer } from './server.js';
 
-const byId = id => document.getElementById(id);
 const place = byId('key');
+/** @type {() => Calls | undefined} */
 let currentCalls = () => undefined;
 let said = () => '';
 
-/** `current()` gives the calls of who is logged in. */
+/** @param {() => Calls | undefined} current gives the calls of who is logged in */
 export function startKey(current) {
   currentCalls = current;
   byId('forget-at-server').hidden = !hasServer();
@@ -43,18 +46,21 @@ export function clearForgotten() {
 
 async function forgetHere() {
   const calls = currentCalls();
+  if (!calls) return;
   const name = nameOf(calls.account);
   try {
     const wasRemembered = await forgetKey(calls);
     said = () => (wasRemembered ? words().forgotten(name, hasServer()) : words().nothingToForget(name));
   } catch (error) {
-    said = () => explain(error.reason).title;
+    const { reason } = /** @type {FailResult} */ (error);
+    said = () => explain(reason)[0];
   }
   showKey();
 }
 
 async function forgetThere() {
-  const { account } = currentCalls();
+  const account = currentCalls()?.account;
+  if (!account) return;
   const name = nameOf(account);
   try {
     const wasKnown = await forgetAtServer(account);

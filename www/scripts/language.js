@@ -1,22 +1,39 @@
 // English and Chinese. The English of what stands in the page is in the page itself, so that it can be read without scripts.
 
+/** @import { Reason } from '../../pkg/types/index.js' */
+import { byId } from './by-id.js';
 import * as en from './words/en.js';
 import * as zh from './words/zh.js';
 
+/**
+ * The same in each language.
+ *
+ * @typedef {{ [Name in keyof typeof en]: (typeof en)[Name] extends string ? string : (typeof en)[Name] }} Words
+ */
+
+/** @type {Map<Element, string | null>} */
 const english = new Map();
+/** @type {Words} */
 let current = en;
 
 /** The words of the present language. */
 export const words = () => current;
 
-/** What to say about the `reason` of a failure: a short title, and what to do. */
+/**
+ * What to say about the `reason` of a failure: a short title, and what to do.
+ *
+ * @param {Reason | 'not-loaded'} reason
+ */
 export function explain(reason) {
-  const [title, advice] = current.reasons[reason] ?? current.reasons.internal;
-  return { title, advice };
+  return current.reasons[reason] ?? current.reasons.internal;
 }
 
-/** What to say about the `reason` for which the server refused. */
-export const explainRefusal = reason => current.refusals[reason] ?? current.refusals.other;
+/**
+ * What to say about the `reason` for which the server refused.
+ *
+ * @param {string | undefined} reason
+ */
+export const explainRefusal = reason => current.refusals[reason ?? 'other'] ?? current.refusals.other;
 
 /** `?lang=` in the address, or else what the browser prefers. */
 export function startLanguage() {
@@ -33,16 +50,20 @@ export function switchLanguage() {
   setLanguage(tag);
 }
 
+/** @param {'en' | 'zh-CN'} tag */
 function setLanguage(tag) {
   current = tag === 'en' ? en : zh;
   // The prompt of wx-soter speaks the language of the page.
   document.documentElement.lang = tag;
-  for (const place of document.querySelectorAll('[data-label]')) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const places = document.querySelectorAll('[data-label]');
+  for (const place of places) {
     if (!english.has(place)) english.set(place, place.textContent);
-    place.textContent = (current === zh && zh.labels[place.dataset.label]) || english.get(place);
+    const chinese = zh.labels[place.dataset.label ?? ''];
+    place.textContent = (tag === 'zh-CN' && chinese) || (english.get(place) ?? '');
   }
   document.title = current.title;
-  const other = document.getElementById('language');
+  const other = byId('language');
   other.textContent = current.otherLanguage;
   other.lang = tag === 'en' ? 'zh-CN' : 'en';
   document.dispatchEvent(new Event('words'));

@@ -1,14 +1,24 @@
 // Shows how wx-soter came into this page: its files and the first call, in the order in which things happened.
 
+import { byId } from './by-id.js';
 import { element } from './element.js';
 import { words } from './language.js';
 import { FILE, FOLDER, isByLoader, otherWay } from './way-in.js';
 
-const byId = id => document.getElementById(id);
-/** When something happened for the first time, in milliseconds since the page began, by its name in `words()`. */
+/** @typedef {'callsThere' | 'firstCall' | 'firstAnswer'} Moment its name in `words()` */
+
+/**
+ * When something happened for the first time, in milliseconds since the page began.
+ *
+ * @type {Map<Moment, number>}
+ */
 const moments = new Map();
 
-/** Notes that this happens now, if it has not before. */
+/**
+ * Notes that this happens now, if it has not before.
+ *
+ * @param {Moment} name
+ */
 export function note(name) {
   if (moments.has(name)) return;
   moments.set(name, performance.now());
@@ -25,24 +35,25 @@ export function startLoading() {
 function showLoading() {
   byId('loading-way').textContent = isByLoader ? words().byLoader : words().byFile;
   byId('other-way').textContent = isByLoader ? words().tryFile : words().tryLoader;
-  byId('other-way').href = otherWay();
-  const rows = [...files(), ...[...moments].map(([name, at]) => ({ at, name }))].sort((a, b) => a.at - b.at);
-  byId('loading').replaceChildren(...rows.map(row));
+  byId('other-way', HTMLAnchorElement).href = otherWay();
+  const rows = [...files(), ...[...moments].map(([name, at]) => ({ at, what: [moment(name)] }))].sort((a, b) => a.at - b.at);
+  byId('loading').replaceChildren(...rows.map(({ at, what }) => element('li', {}, time(at), ...what)));
 }
 
 /** wx-soter's files that were fetched so far: when they were asked for, and how large they are. */
 const files = () =>
-  performance
-    .getEntriesByType('resource')
+  /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'))
     .filter(({ name }) => name.startsWith(FOLDER))
     .map(({ name, startTime, decodedBodySize }) => ({
       at: startTime,
-      file: name.slice(FOLDER.length).replace(/\?.*/, ''),
-      size: decodedBodySize,
+      what: [
+        element('code', {}, name.slice(FOLDER.length).replace(/\?.*/, '')),
+        element('span', { class: 'size' }, `${Math.round(decodedBodySize / 1024)} KB`),
+      ],
     }));
 
-function row({ at, file, size, name }) {
-  const time = element('span', { class: 'at' }, `${Math.round(at)} ms`);
-  if (name) return element('li', {}, time, element('span', { class: 'moment' }, words()[name]));
-  return element('li', {}, time, element('code', {}, file), element('span', { class: 'size' }, `${Math.round(size / 1024)} KB`));
-}
+/** @param {Moment} name */
+const moment = name => element('span', { class: 'moment' }, words()[name]);
+
+/** @param {number} at in milliseconds */
+const time = at => element('span', { class: 'at' }, `${Math.round(at)} ms`);

@@ -1,4 +1,8 @@
+/** @import { Account } from './accounts.js' */
+/** @import { CallName } from './calls.js' */
+/** @import { Calls } from './device.js' */
 import { ACCOUNTS, currentAccount, nameOf, onAccount } from './accounts.js';
+import { byId } from './by-id.js';
 import { makeCall } from './calls.js';
 import { isIssued, isStale, renewChallenge } from './challenge.js';
 import { callsOf, forgetKey, isLoaded } from './device.js';
@@ -22,15 +26,25 @@ const START = 'startSoterAuthentication';
 const SUPPORT = 'checkIsSupportSoterAuthentication';
 const ENROLLED = 'checkIsSoterEnrolledInDevice';
 
-const byId = id => document.getElementById(id);
-/** The calls of each account, with the settings of now. */
+/**
+ * The calls of each account, with the settings of now.
+ *
+ * @type {Map<Account, Calls>}
+ */
 let accounts = new Map();
+/** @type {CallName} */
 let shownCall = START;
 let open = 0;
 
-/** The calls of who is logged in. */
-const current = () => accounts.get(currentAccount());
+/** The calls of who is logged in; they are there before anybody can press a button. */
+const current = () => /** @type {Calls} */ (accounts.get(currentAccount()));
 
+/**
+ * @template {CallName} Name
+ * @param {Calls} calls
+ * @param {Name} name
+ * @param {object} [options]
+ */
 async function call({ wx }, name, options = readOptions(name)) {
   note('firstCall');
   const ended = await makeCall(wx, name, options, answersBy(), logCall(name, options));
@@ -38,6 +52,7 @@ async function call({ wx }, name, options = readOptions(name)) {
   return ended;
 }
 
+/** @param {CallName} [name] */
 function showCode(name = shownCall) {
   shownCall = name;
   showSnippet(name, readOptions(name), current().settings, answersBy());
@@ -68,7 +83,7 @@ async function start() {
   const before = calls.newKey;
   const ended = await call(calls, START);
   // Another device, or an earlier call, may be asking.
-  if (calls === accounts.get(calls.account) && ended.answer.reason !== 'busy') closeSheet();
+  if (calls === accounts.get(calls.account) && (ended.ok || ended.answer.reason !== 'busy')) closeSheet();
   open -= 1;
   byId('start').setAttribute('aria-busy', String(open > 0));
   // Who has logged out meanwhile finds it in the log.
@@ -86,24 +101,27 @@ async function newChallenge() {
   showCode();
 }
 
+/** @param {CallName} name */
 async function check(name) {
   clearOutcome();
   showCode(name);
   showOutcome(await call(current(), name));
 }
 
+/** Whether they could be taken. */
 function takeSettings() {
   try {
     accounts = new Map(ACCOUNTS.map(account => [account, callsOf(account, readSettings(account))]));
   } catch (error) {
     // Those from before go on.
-    byId('settings-wrong').textContent = error.message;
-    return;
+    byId('settings-wrong').textContent = /** @type {Error} */ (error).message;
+    return false;
   }
   byId('settings-wrong').textContent = '';
   clearForgotten();
   showCode();
   lookAround();
+  return true;
 }
 
 /** Somebody else has logged in: what is on the page of the one before is not theirs. */
@@ -129,7 +147,7 @@ startLanguage();
 showLength();
 startLoading();
 // On a wide screen there is room for the code beside the result.
-byId('code').open = matchMedia('(min-width: 60em)').matches;
+byId('code', HTMLDetailsElement).open = matchMedia('(min-width: 60em)').matches;
 byId('language').addEventListener('click', switchLanguage);
 byId('call').addEventListener('submit', event => event.preventDefault());
 await loadScript();
@@ -164,5 +182,7 @@ if (isLoaded()) {
   takeSettings();
 } else {
   showNotLoaded();
-  for (const control of document.querySelectorAll('main button, main input, main select')) control.disabled = true;
+  /** @type {NodeListOf<HTMLButtonElement | HTMLInputElement | HTMLSelectElement>} */
+  const controls = document.querySelectorAll('main button, main input, main select');
+  for (const control of controls) control.disabled = true;
 }

@@ -1,17 +1,25 @@
+/** @import { StartOptions } from '../../pkg/types/index.js' */
+/** @import { CallName } from './calls.js' */
+import { byId } from './by-id.js';
 import { words } from './language.js';
 import { requestedModes } from './settings.js';
 
 const MAX_AUTH_CONTENT = 42;
 
-const authContent = document.getElementById('auth-content');
-const challenge = document.getElementById('challenge');
-const length = document.getElementById('auth-content-length');
+const authContent = byId('auth-content', HTMLInputElement);
+const challenge = byId('challenge', HTMLInputElement);
+const length = byId('auth-content-length');
 
-/** The options of each call. Empty fields are left out, as a page that has nothing to say would. */
+/**
+ * The options of each call. Empty fields are left out, as a page that has nothing to say would.
+ *
+ * @param {CallName} name
+ */
 export function readOptions(name) {
   const modes = requestedModes();
   if (name === 'checkIsSupportSoterAuthentication') return {};
   if (name === 'checkIsSoterEnrolledInDevice') return modes.length ? { checkAuthMode: modes[0] } : {};
+  /** @type {StartOptions} */
   const options = {};
   if (authContent.value) options.authContent = authContent.value;
   if (challenge.value) options.challenge = challenge.value;

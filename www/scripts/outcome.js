@@ -1,3 +1,6 @@
+/** @import { FailResult } from '../../pkg/types/index.js' */
+/** @import { CallName, EndOf } from './calls.js' */
+import { byId } from './by-id.js';
 import { duration } from './duration.js';
 import { element } from './element.js';
 import { isEmulating } from './emulator.js';
@@ -5,10 +8,15 @@ import { explain, explainRefusal, words } from './language.js';
 import { failureCodes, message } from './message.js';
 import { hasServer, whyRefused } from './server.js';
 
-const place = document.getElementById('outcome');
+const place = byId('outcome');
 let shown = () => {};
 
-/** Says in a sentence, beside the button, how a call ended. `newKeyOf` is the name of whoever got a key by it. */
+/**
+ * Says in a sentence, beside the button, how a call ended.
+ *
+ * @param {EndOf<CallName>} ended
+ * @param {string} [newKeyOf] the name of whoever got a key by it
+ */
 export function showOutcome(ended, newKeyOf) {
   const emulated = isEmulating();
   const why = whyRefused();
@@ -25,25 +33,31 @@ export function clearOutcome() {
 
 document.addEventListener('words', () => shown());
 
+/**
+ * @param {FailResult} answer
+ * @param {string | undefined} why the server refused the latest new key
+ */
 function failure(answer, why) {
   const isByServer = answer.reason === 'enrolment-refused' && hasServer();
-  const { title, advice } = isByServer ? refusal(why) : explain(answer.reason);
-  return message('bad', title, advice, ...failureCodes(answer));
+  return message('bad', isByServer ? refusal(why) : explain(answer.reason), ...failureCodes(answer));
 }
 
-function refusal(why) {
-  const [title, advice] = why === 'silent' ? words().serverSilent : [words().keyRefused, explainRefusal(why)];
-  return { title, advice };
-}
+/** @param {string | undefined} why */
+const refusal = why => (why === 'silent' ? words().serverSilent : [words().keyRefused, explainRefusal(why)]);
 
+/**
+ * @param {Extract<EndOf<CallName>, { ok: true }>} ended
+ * @param {boolean} emulated
+ * @param {string | undefined} newKeyOf
+ */
 function success({ name, answer, ms }, emulated, newKeyOf) {
   if (name === 'checkIsSupportSoterAuthentication') {
     const modes = answer.supportMode.join(', ') || words().noModes;
-    return message(answer.supportMode.length ? 'good' : 'warn', words().supportFound, `supportMode: ${modes}`);
+    return message(answer.supportMode.length ? 'good' : 'warn', [words().supportFound, `supportMode: ${modes}`]);
   }
   if (name === 'checkIsSoterEnrolledInDevice') {
     const title = answer.isEnrolled ? words().enrolledFound : words().notEnrolledFound;
-    return message(answer.isEnrolled ? 'good' : 'warn', title, `isEnrolled: ${answer.isEnrolled}`);
+    return message(answer.isEnrolled ? 'good' : 'warn', [title, `isEnrolled: ${answer.isEnrolled}`]);
   }
   const link = element('a', { href: '#result-card' }, words().seeResult);
   const { verified, signed, unsigned, emulatorPassed, emulatorSigned, emulatorUnsigned } = words();
@@ -51,9 +65,8 @@ function success({ name, answer, ms }, emulated, newKeyOf) {
   const title = (emulated ? emulatorPassed : verified)(duration(ms));
   return message(
     emulated ? 'warn' : 'good',
-    title,
-    answer.resultJSON ? texts[0] : texts[1],
-    newKeyOf && element('p', { class: 'text' }, words().newKey(newKeyOf)),
+    [title, answer.resultJSON ? texts[0] : texts[1]],
+    newKeyOf ? element('p', { class: 'text' }, words().newKey(newKeyOf)) : undefined,
     element('p', { class: 'see' }, link),
   );
 }

@@ -1,14 +1,22 @@
+/** @import { StartFailResult, StartResult } from '../../pkg/types/index.js' */
+/** @import { Apart } from './assertion.js' */
+/** @import { EndOf } from './calls.js' */
 import { FLAG_BITS, isChallengeOf, takeApart } from './assertion.js';
+import { byId } from './by-id.js';
 import { copyButton } from './copy.js';
 import { element } from './element.js';
 import { icon } from './icons.js';
 import { words } from './language.js';
 
-const place = document.getElementById('result');
+const place = byId('result');
 const BITS = ['ED', 'AT', '', 'BS', 'BE', 'UV', '', 'UP'];
 let shown = () => place.replaceChildren(element('div', { class: 'nothing' }, icon('finger'), element('p', {}, words().noResult)));
 
-/** Shows the answer of `startSoterAuthentication`, a success or a failure. */
+/**
+ * Shows the answer of `startSoterAuthentication`, a success or a failure.
+ *
+ * @param {EndOf<'startSoterAuthentication'>} ended
+ */
 export function showResult({ ok, answer }) {
   shown = () => place.replaceChildren(...(ok ? success(answer) : failure(answer)));
   shown();
@@ -16,12 +24,14 @@ export function showResult({ ok, answer }) {
 
 document.addEventListener('words', () => shown());
 
+/** @param {StartFailResult} answer */
 function failure({ errCode, errMsg, reason, detail }) {
   const rows = [row('errCode', errCode), row('errMsg', errMsg), row('reason', reason)];
   if (detail) rows.push(row('detail', detail));
   return [part(words().whatFailed, list(rows))];
 }
 
+/** @param {StartResult} answer */
 function success(answer) {
   const said = [row('errCode', answer.errCode), row('errMsg', answer.errMsg), row('authMode', answer.authMode)];
   if (!answer.resultJSON) return [part(words().theCall, list(said)), element('p', { class: 'hint' }, words().nothingSigned)];
@@ -39,6 +49,7 @@ function success(answer) {
   ];
 }
 
+/** @param {Apart} apart */
 function signedFields({ result, counter }) {
   return [
     row('raw', result.raw),
@@ -48,6 +59,7 @@ function signedFields({ result, counter }) {
   ];
 }
 
+/** @param {Apart} apart */
 function clientFields(apart) {
   const { type, origin } = apart.clientData;
   return [
@@ -58,15 +70,18 @@ function clientFields(apart) {
   ];
 }
 
+/** @param {number} flags */
 function flagNames(flags) {
-  const items = Object.entries(FLAG_BITS).map(([name, bit]) => {
-    const set = Boolean(flags & (1 << bit));
+  const names = /** @type {(keyof typeof FLAG_BITS)[]} */ (Object.keys(FLAG_BITS));
+  const items = names.map(name => {
+    const set = Boolean(flags & (1 << FLAG_BITS[name]));
     const state = element('span', { class: 'unseen' }, `: ${set ? words().yes : words().no}`);
     return element('li', { class: set ? 'set' : 'unset' }, icon(set ? 'good' : 'off'), words().flagNames[name], state);
   });
   return element('ul', { class: 'flags' }, ...items);
 }
 
+/** @param {number} flags */
 function flagByte(flags) {
   const cells = BITS.map((name, index) => {
     const set = Boolean(flags & (0x80 >> index));
@@ -81,25 +96,36 @@ function flagByte(flags) {
   );
 }
 
+/** @param {StartResult} answer */
 function actions(answer) {
   const { toAuthenticationResponse } = globalThis.WxSoter;
   return element(
     'div',
     { class: 'actions' },
     copyButton(words().copyResult, () => JSON.stringify(answer, null, 2)),
-    toAuthenticationResponse && copyButton(words().copyResponse, () => JSON.stringify(toAuthenticationResponse(answer), null, 2)),
+    copyButton(words().copyResponse, () => JSON.stringify(toAuthenticationResponse(answer), null, 2)),
   );
 }
 
+/**
+ * @param {string} title
+ * @param {(Node | string)[]} children
+ */
 function part(title, ...children) {
   return element('div', { class: 'part' }, element('h3', {}, title), ...children);
 }
 
+/** @param {Node[]} rows */
 function list(rows) {
   return element('dl', { class: 'fields' }, ...rows);
 }
 
+/**
+ * @param {string} name
+ * @param {string | number} value
+ * @param {string} [note]
+ */
 function row(name, value, note) {
-  const remark = note && element('span', { class: 'note' }, note);
+  const remark = note ? element('span', { class: 'note' }, note) : undefined;
   return element('div', {}, element('dt', {}, name), element('dd', {}, element('code', {}, String(value)), remark));
 }

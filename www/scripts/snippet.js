@@ -1,24 +1,40 @@
+/** @import { AnswersBy, CallName } from './calls.js' */
+import { byId } from './by-id.js';
 import { copyButton } from './copy.js';
 import { element } from './element.js';
 import { isEmulating } from './emulator.js';
 import { words } from './language.js';
 
-const place = document.getElementById('snippet');
-const actions = document.getElementById('snippet-actions');
+const place = byId('snippet');
+const actions = byId('snippet-actions');
 const TOKENS = /(\/\*.*?\*\/|'(?:[^'\\]|\\.)*')/;
 
-/** Shows the code of a call, ready to copy. */
+/**
+ * Shows the code of a call, ready to copy.
+ *
+ * @param {CallName} name
+ * @param {object} options
+ * @param {object} settings
+ * @param {AnswersBy} answersBy
+ */
 export function showSnippet(name, options, settings, answersBy) {
   const code = write(name, options, settings, answersBy);
   place.replaceChildren(...code.split(TOKENS).map(coloured));
-  actions.replaceChildren(...[copyButton(words().copyCode, () => code)].filter(Boolean));
+  actions.replaceChildren(copyButton(words().copyCode, () => code) ?? '');
 }
 
+/** @param {string} text */
 function coloured(text) {
   if (text.startsWith('/*')) return element('span', { class: 'comment' }, text);
   return text.startsWith("'") ? element('span', { class: 'string' }, text) : text;
 }
 
+/**
+ * @param {CallName} name
+ * @param {object} options
+ * @param {object} settings
+ * @param {AnswersBy} answersBy
+ */
 function write(name, options, settings, answersBy) {
   const made = maker(settings);
   if (answersBy === 'promise') {
@@ -34,24 +50,39 @@ function write(name, options, settings, answersBy) {
   return `${made}wx.${name}(${block(lines, '  ', '')});\n`;
 }
 
-/** Where the calls come from. */
+/**
+ * Where the calls come from.
+ *
+ * @param {object} settings
+ */
 function maker(settings) {
   const given = block(entries(settings), '  ', '');
   if (isEmulating()) return `import { createEmulator } from 'wx-soter/emulator';\n\nconst { wx } = createEmulator(${given});\n\n`;
   return Object.keys(settings).length ? `const wx = WxSoter.createWx(${given});\n\n` : '';
 }
 
+/** @type {(object: object) => string[]} */
 const entries = object => Object.entries(object).map(([key, value]) => `${key}: ${literal(value)}`);
 
+/**
+ * @param {string[]} lines
+ * @param {string} indent
+ * @param {string} end
+ */
 function block(lines, indent, end) {
   return `{\n${lines.map(line => `${indent}${line},\n`).join('')}${end}}`;
 }
 
-/** JavaScript as people write it. */
+/**
+ * JavaScript as people write it.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ */
 function literal(value) {
   if (typeof value === 'function') return `${value.name} /* your own function */`;
   if (typeof value === 'string') return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object' || !value) return String(value);
   return `{ ${entries(value).join(', ')} }`;
 }

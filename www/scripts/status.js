@@ -1,3 +1,7 @@
+/** @import { Settings } from '../../pkg/types/index.js' */
+/** @import { EmulatorSettings } from '../../pkg/types/emulator.js' */
+/** @import { EndOf } from './calls.js' */
+import { byId } from './by-id.js';
 import { element } from './element.js';
 import { isEmulating } from './emulator.js';
 import { icon } from './icons.js';
@@ -5,10 +9,19 @@ import { explain, words } from './language.js';
 import { failureCodes, message } from './message.js';
 
 const UNSUPPORTED = 90001;
-const place = document.getElementById('status');
+const place = byId('status');
 let shown = () => {};
 
-/** Shows what the two checks found: how each of them ended. */
+/** @typedef {EndOf<'checkIsSupportSoterAuthentication'>} Support */
+/** @typedef {EndOf<'checkIsSoterEnrolledInDevice'>} Enrolled */
+
+/**
+ * Shows what the two checks found: how each of them ended.
+ *
+ * @param {Support} support
+ * @param {Enrolled} enrolled
+ * @param {Settings | EmulatorSettings} settings
+ */
 export function showStatus(support, enrolled, settings) {
   // A failure for another reason than the device or the page says nothing about them.
   const isTelling = [support, enrolled].every(({ ok, answer }) => ok || answer.errCode === UNSUPPORTED);
@@ -23,8 +36,7 @@ export function showStatus(support, enrolled, settings) {
 /** Shows that nothing can be called, since the script is not there. */
 export function showNotLoaded() {
   shown = () => {
-    const { title, advice } = explain('not-loaded');
-    place.replaceChildren(message('bad', title, advice));
+    place.replaceChildren(message('bad', explain('not-loaded')));
   };
   shown();
 }
@@ -35,24 +47,44 @@ export function showChecking() {
 
 document.addEventListener('words', () => shown());
 
+/**
+ * @param {Support} support
+ * @param {Enrolled} enrolled
+ */
+function failureOf(support, enrolled) {
+  if (!support.ok) return support.answer;
+  return enrolled.ok ? undefined : enrolled.answer;
+}
+
+/**
+ * @param {Support} support
+ * @param {Enrolled} enrolled
+ * @param {Settings | EmulatorSettings} settings
+ */
 function verdict(support, enrolled, settings) {
-  const failure = [support, enrolled].find(check => !check.ok)?.answer;
-  if (failure) {
-    const { title, advice } = explain(failure.reason);
-    return message('bad', title, advice, ...failureCodes(failure));
-  }
-  if (!support.answer.supportMode.length) return message('bad', ...words().unsupported);
-  if (enrolled.answer.isEnrolled) return message('good', ...words().ready);
-  if (settings.authenticators === 'any') return message('warn', ...words().othersMayAnswer);
-  return message('warn', ...words().notSetUp);
+  const failure = failureOf(support, enrolled);
+  if (failure) return message('bad', explain(failure.reason), ...failureCodes(failure));
+  if (!support.answer.supportMode.length) return message('bad', words().unsupported);
+  if (enrolled.answer.isEnrolled) return message('good', words().ready);
+  if ('authenticators' in settings && settings.authenticators === 'any') return message('warn', words().othersMayAnswer);
+  return message('warn', words().notSetUp);
 }
 
+/**
+ * @param {Support} support
+ * @param {Enrolled} enrolled
+ */
 function emulatorVerdict(support, enrolled) {
-  const failure = [support, enrolled].find(check => !check.ok)?.answer;
-  if (failure) return message('bad', words().emulatorUnsupported[0], words().emulatorUnsupported[1], ...failureCodes(failure));
-  return message('warn', ...(enrolled.answer.isEnrolled ? words().emulatorReady : words().emulatorNotSetUp));
+  const failure = failureOf(support, enrolled);
+  if (failure) return message('bad', words().emulatorUnsupported, ...failureCodes(failure));
+  return message('warn', enrolled.answer.isEnrolled ? words().emulatorReady : words().emulatorNotSetUp);
 }
 
+/**
+ * @param {Support} support
+ * @param {Enrolled} enrolled
+ * @param {boolean} emulated
+ */
 function facts(support, enrolled, emulated) {
   const { securePage, webauthn, setUp, modesFound, noModes } = words();
   const modes = support.answer.supportMode ?? [];
@@ -70,6 +102,10 @@ function facts(support, enrolled, emulated) {
   );
 }
 
+/**
+ * @param {string} name
+ * @param {boolean} holds
+ */
 function fact(name, holds) {
   const { yes, no } = words();
   const answer = element(

@@ -1,3 +1,5 @@
+/** @import { Reason } from '../../../pkg/types/index.js' */
+
 export const title = 'wx-soter: try it on this device';
 export const otherLanguage = '中文';
 export const sampleContent = 'Pay 12.00 to the corner shop';
@@ -21,8 +23,8 @@ export const emulatorNotSetUp = ['Nothing is enrolled on the emulated device', '
 export const emulatorUnsupported = ['The emulated device is not supported', 'It has no mode to offer.'];
 export const emulatorSigned = 'This is the emulator: nobody was verified, and a key in this page has signed your challenge.';
 export const emulatorUnsigned = 'This is the emulator: nobody was verified. Without a challenge there is no signature to show.';
-export const emulatorPassed = time => `Emulated in ${time}`;
-export const notRecognised = attempt => `Not recognised. Try again: attempt ${attempt}`;
+export const emulatorPassed = (/** @type {string} */ time) => `Emulated in ${time}`;
+export const notRecognised = (/** @type {number} */ attempt) => `Not recognised. Try again: attempt ${attempt}`;
 export const securePage = 'Secure page';
 export const webauthn = 'WebAuthn';
 export const setUp = 'Set up';
@@ -34,10 +36,10 @@ export const noModes = 'none';
 export const supportFound = 'Supported here';
 export const enrolledFound = 'Somebody is enrolled';
 export const notEnrolledFound = 'Nobody is enrolled';
-export const verified = time => `Verified in ${time}`;
+export const verified = (/** @type {string} */ time) => `Verified in ${time}`;
 export const signed = 'A person was verified on this device just now, and your challenge was signed.';
 export const unsigned = 'A person was verified on this device just now. Without a challenge there is no signature to show.';
-export const newKey = name => `A new key was made for ${name} first.`;
+export const newKey = (/** @type {string} */ name) => `A new key was made for ${name} first.`;
 export const seeResult = 'See the result';
 export const cancel = 'Cancel';
 export const continueButton = 'Continue';
@@ -61,7 +63,7 @@ export const challengeDiffers = 'no';
 export const signedChallenge = 'challenge is yours';
 export const noCounter = 'this authenticator keeps none';
 export const signature = 'Signature';
-export const bytes = count => `${count} bytes`;
+export const bytes = (/** @type {number} */ count) => `${count} bytes`;
 export const verifiable = 'A server that knows the public key can check this result: the signature covers everything above.';
 export const copyResult = 'Copy result';
 export const copyResponse = 'Copy as WebAuthn JSON';
@@ -104,7 +106,11 @@ export const cheatRefused = {
 };
 export const cheated = ['Accepted, and that must not happen', 'The server has a bug. Please report it.'];
 
-/** For each `reason` of the server, what it means. */
+/**
+ * For each `reason` of the server, what it means.
+ *
+ * @type {Record<string, string>}
+ */
 export const refusals = {
   'challenge-used':
     'This challenge has its answer. Each is good for one, so whoever overheard a result gains nothing by sending it again.',
@@ -127,17 +133,18 @@ export const refusals = {
 export const sameObject = 'the same object';
 export const returned = 'a promise';
 
-export const noKey = name =>
+export const noKey = (/** @type {string} */ name) =>
   `${name} has no key on this device. The next use makes one; this page then remembers which one it is, and no secret.`;
-export const keyHere = name => `${name}’s key here:`;
+export const keyHere = (/** @type {string} */ name) => `${name}’s key here:`;
+/** @type {(name: string, hasServer: boolean) => string} */
 export const forgotten = (name, hasServer) =>
   hasServer
     ? `Forgotten here. Authenticate again, and ${name} has a new key, which this page’s server gets to know.`
     : `Forgotten. Authenticate again, and ${name} has a new key.`;
-export const nothingToForget = name => `There was no key of ${name}’s to forget.`;
-export const forgottenAtServer = name =>
+export const nothingToForget = (/** @type {string} */ name) => `There was no key of ${name}’s to forget.`;
+export const forgottenAtServer = (/** @type {string} */ name) =>
   `The server has forgotten ${name}’s keys. Authenticate and see: it refuses the result, and this page offers a way out.`;
-export const unknownToServer = name => `The server had no key of ${name}’s.`;
+export const unknownToServer = (/** @type {string} */ name) => `The server had no key of ${name}’s.`;
 
 export const byFile = 'One script with everything inside, for pages that want one file.';
 export const byLoader =
@@ -148,7 +155,11 @@ export const callsThere = 'the calls are there';
 export const firstCall = 'first call';
 export const firstAnswer = 'first answer';
 
-/** For each `reason`: a title, and what to do. */
+/**
+ * For each `reason`: a title, and what to do.
+ *
+ * @type {Record<Reason | 'not-loaded', string[]>}
+ */
 export const reasons = {
   'insecure-context': [
     'This page did not come securely',

@@ -1,8 +1,14 @@
+/** @import { Reason } from '../../../pkg/types/index.js' */
+
 export const title = 'wx-soter：在这台设备上试用';
 export const otherLanguage = 'English';
 export const sampleContent = '向街角小店支付 12.00 元';
 
-/** What stands in the page, by `data-label`. */
+/**
+ * What stands in the page, by `data-label`.
+ *
+ * @type {Record<string, string>}
+ */
 export const labels = {
   headline: '让网页也能\u200b验证指纹和面容',
   lead: '微信的三个生物认证接口，由本设备自带的认证器执行。成功就意味着：此时此地，验证的确实是您本人。',
@@ -86,8 +92,8 @@ export const emulatorNotSetUp = ['模拟设备上没有录入', '请在下方录
 export const emulatorUnsupported = ['模拟设备不支持', '它没有任何可用的方式。'];
 export const emulatorSigned = '这是模拟设备：没有验证任何人，内容由本页中的密钥签名。';
 export const emulatorUnsigned = '这是模拟设备：没有验证任何人。没有提供待签名内容，因此没有签名。';
-export const emulatorPassed = time => `模拟通过，用时 ${time}`;
-export const notRecognised = attempt => `未能识别，请重试（第 ${attempt} 次）`;
+export const emulatorPassed = (/** @type {string} */ time) => `模拟通过，用时 ${time}`;
+export const notRecognised = (/** @type {number} */ attempt) => `未能识别，请重试（第 ${attempt} 次）`;
 export const securePage = '安全页面';
 export const webauthn = 'WebAuthn';
 export const setUp = '已设置';
@@ -99,10 +105,10 @@ export const noModes = '无';
 export const supportFound = '支持';
 export const enrolledFound = '已录入';
 export const notEnrolledFound = '未录入';
-export const verified = time => `验证通过，用时 ${time}`;
+export const verified = (/** @type {string} */ time) => `验证通过，用时 ${time}`;
 export const signed = '本设备刚刚验证了您本人，并对内容做了签名。';
 export const unsigned = '本设备刚刚验证了您本人。没有提供待签名内容，因此没有签名。';
-export const newKey = name => `这次先为 ${name} 创建了新密钥。`;
+export const newKey = (/** @type {string} */ name) => `这次先为 ${name} 创建了新密钥。`;
 export const seeResult = '查看结果';
 export const cancel = '取消';
 export const continueButton = '继续';
@@ -124,7 +130,7 @@ export const challengeDiffers = '否';
 export const signedChallenge = '签的是您的内容';
 export const noCounter = '该认证器不计数';
 export const signature = '签名';
-export const bytes = count => `${count} 字节`;
+export const bytes = (/** @type {number} */ count) => `${count} 字节`;
 export const verifiable = '知道公钥的服务器可以验证这个结果：签名涵盖以上全部内容。';
 export const copyResult = '复制结果';
 export const copyResponse = '复制为 WebAuthn JSON';
@@ -160,7 +166,11 @@ export const cheatRefused = {
 };
 export const cheated = ['竟然通过了', '服务器有缺陷，请报告。'];
 
-/** For each `reason` of the server, what it means. */
+/**
+ * For each `reason` of the server, what it means.
+ *
+ * @type {Record<string, string>}
+ */
 export const refusals = {
   'challenge-used': '这份内容已经有过结果。每份只能用一次，所以截获结果的人再次提交也没有用。',
   'challenge-expired': '这份内容下发得太久，已经过期。',
@@ -181,15 +191,18 @@ export const refusals = {
 export const sameObject = '同一个对象';
 export const returned = 'Promise';
 
-export const noKey = name => `${name} 在本设备上没有密钥。下次使用时创建；此后本页只记住是哪一把，不保存任何秘密。`;
-export const keyHere = name => `${name} 的本机密钥：`;
+export const noKey = (/** @type {string} */ name) =>
+  `${name} 在本设备上没有密钥。下次使用时创建；此后本页只记住是哪一把，不保存任何秘密。`;
+export const keyHere = (/** @type {string} */ name) => `${name} 的本机密钥：`;
+/** @type {(name: string, hasServer: boolean) => string} */
 export const forgotten = (name, hasServer) =>
   hasServer
     ? `本机已忘记。再认证一次，${name} 就有了新密钥，并由本页的服务器登记。`
     : `已忘记。再认证一次，${name} 就有了新密钥。`;
-export const nothingToForget = name => `没有 ${name} 的密钥可以忘记。`;
-export const forgottenAtServer = name => `服务器已忘记 ${name} 的密钥。再认证一次看看：服务器会拒绝结果，本页会给出解决办法。`;
-export const unknownToServer = name => `服务器上没有 ${name} 的密钥。`;
+export const nothingToForget = (/** @type {string} */ name) => `没有 ${name} 的密钥可以忘记。`;
+export const forgottenAtServer = (/** @type {string} */ name) =>
+  `服务器已忘记 ${name} 的密钥。再认证一次看看：服务器会拒绝结果，本页会给出解决办法。`;
+export const unknownToServer = (/** @type {string} */ name) => `服务器上没有 ${name} 的密钥。`;
 
 export const byFile = '全部内容都在一个脚本里，适合只想引用一个文件的页面。';
 export const byLoader = '小脚本先提供各接口；其余内容在旁边的两个文件里，页面空闲时或首次调用时才获取。';
@@ -199,7 +212,11 @@ export const callsThere = '接口已可用';
 export const firstCall = '首次调用';
 export const firstAnswer = '首次返回';
 
-/** For each `reason`: a title, and what to do. */
+/**
+ * For each `reason`: a title, and what to do.
+ *
+ * @type {Record<Reason | 'not-loaded', string[]>}
+ */
 export const reasons = {
   'insecure-context': ['页面不是安全加载的', '浏览器只允许在 HTTPS 或 localhost 上使用。请用 https:// 地址打开本页。'],
   'no-webauthn': [
