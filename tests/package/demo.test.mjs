@@ -405,6 +405,24 @@ test('with a setting that is wrong the emulator neither comes nor goes, so that 
   );
 });
 
+test('who comes back to the page finds it as at first, whatever the browser would fill in again', async t => {
+  const { page, pageErrors } = await openDemo(t);
+  await page.getByRole('switch').click();
+  await page.locator('#emulator-banner').waitFor();
+  await page.fill('#timeout', '-5');
+  await page.goto(at('localhost', '/pkg/package.json'));
+  await page.goBack();
+  await page.locator('#status .message.good').waitFor();
+  assert.equal(await page.inputValue('#timeout'), '');
+  assert.equal(await page.getByRole('switch').isChecked(), false);
+  await page.click('#start');
+  await page.locator('#outcome .message.good').waitFor();
+  assert.deepEqual(
+    pageErrors.filter(complaint => !/EMULATOR/.test(complaint)),
+    [],
+  );
+});
+
 test('without a server nothing leaves the device, and it says so', async t => {
   const { page } = await openDemo(t);
   await page.locator('#stays').waitFor();

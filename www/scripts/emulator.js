@@ -34,6 +34,8 @@ export const isEmulating = () => toggle.checked && createEmulator !== undefined;
  * @param {() => void} onEnrolment
  */
 export function onEmulator(onSwitch, onEnrolment) {
+  // A browser that comes back to the page would have it on again, and the device is gone.
+  toggle.checked = false;
   toggle.addEventListener('change', async () => {
     if (toggle.checked) ({ createEmulator } = await import(new URL('pkg/dist/emulator.js', document.baseURI).href));
     // The device that goes on is the one that the page shows.
