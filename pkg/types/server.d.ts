@@ -18,6 +18,9 @@ export interface StoredKey {
   backedUp: boolean;
 }
 
+/** A key as it was stored, or without its counter if you keep that apart. */
+export type KnownKey = Omit<StoredKey, 'counter'> & { counter?: number | undefined };
+
 /** What is expected of anything that a page sends. */
 export interface Expected {
   /**
@@ -69,8 +72,11 @@ export interface RegistrationOptions extends Expected {
 
 /** What is expected of an answer. */
 export interface ResultOptions extends Expected {
-  /** The key that must have signed; or all keys of the user, one of which must have. */
-  key: StoredKey | readonly StoredKey[];
+  /**
+   * The key that must have signed; or all keys of the user, one of which must have. As stored, or without its counter if
+   * you give that below.
+   */
+  key: KnownKey | readonly KnownKey[];
   /** The highest counter seen, if you keep it apart from the key. If the key's own is higher, that one counts. */
   counter?: number;
   /**

@@ -1,4 +1,4 @@
-/** @import { Expected, RegistrationOptions, ResultOptions, StoredKey } from '../../types/server.js' */
+/** @import { Expected, KnownKey, RegistrationOptions, ResultOptions } from '../../types/server.js' */
 
 // The types say what options should be. Whether they are is what is looked at here.
 
@@ -196,7 +196,7 @@ class Reader {
   /**
    * A key as it was stored. What else the store keeps with it is not looked at.
    *
-   * @param {StoredKey} key
+   * @param {KnownKey} key
    * @param {number | undefined} counter the one that is kept beside the key
    */
   key(key, counter) {

@@ -28,6 +28,12 @@ export const check = async (body: { resultJSON: string; resultJSONSignature: str
 }
 
 verifyAssertion({}, { ...here, key: [] })
+// A counter that the store keeps beside the key.
+export const checkCounted = async (body: { resultJSON: string; resultJSONSignature: string }, stored: StoredKey) => {
+  const { counter, ...key } = stored
+  await verifyResult(body, { ...here, key, counter })
+  await verifyResult(body, { ...here, key: [key, stored], counter })
+}
 // @ts-expect-error
 verifyResult({ resultJSON: '', resultJSONSignature: '' }, here)
 // @ts-expect-error
