@@ -146,6 +146,5 @@ export const checkedCopy = (settings, caller, others = []) => {
  *
  * @param {Settings | null | undefined} settings
  * @param {string} caller
- * @param {never[]} [others]
  */
-export const checkedSettings = (settings, caller, others) => withDialog(checkedCopy(settings, caller, others));
+export const checkedSettings = (settings, caller) => withDialog(checkedCopy(settings, caller));
