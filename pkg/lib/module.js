@@ -82,7 +82,7 @@ export const start = () => {
     } catch (error) {
       // There is none, or what came is none (TypeError), or the engine compiles only asynchronously (RangeError): try that, and
       // if all is forbidden it will say so.
-      blocked = !/^(Type|Range)/.test(/** @type {Error} */ (error).name);
+      blocked = !/^(Type|Range)/.test(toError(error).name);
     }
   }
   starting = startLater()
@@ -110,13 +110,13 @@ const startLater = async () => {
     try {
       boot(given);
     } catch (error) {
-      if (/** @type {Error} */ (error).name !== 'RangeError' || isStandIn(given)) throw error;
+      if (toError(error).name !== 'RangeError' || isStandIn(given)) throw error;
       await prepareInstance();
       boot(given);
     }
   } catch (error) {
     // Said by us, or by whoever fetched; or it ran before, and is not blocked. All else is the engine's refusal.
-    throw generation || isStandIn(given) || /^(Type|Link)/.test(/** @type {Error} */ (error).name) ? error : blockedError(error);
+    throw generation || isStandIn(given) || /^(Type|Link)/.test(toError(error).name) ? error : blockedError(error);
   }
 };
 

@@ -52,6 +52,25 @@ test('where WebAssembly compiles only asynchronously, calls before, while and af
   );
 });
 
+test('a page’s WebAssembly that throws what is no error settles each call', { skip: !usesWasm }, async t => {
+  for (const thrown of ['null', 'undefined', '"no"', '{}']) {
+    const prepare = new Function(`
+      const refuse = () => { throw ${thrown}; };
+      for (const name of ['Module', 'Instance'])
+        WebAssembly[name] = new Proxy(WebAssembly[name], { construct: refuse });
+      for (const name of ['compile', 'instantiate']) WebAssembly[name] = refuse;`);
+    const { page } = await open(t, addPage(), { prepare });
+    const ended = await page.evaluate(async () => [
+      await record(wx, 'startSoterAuthentication'),
+      await record(wx, 'checkIsSupportSoterAuthentication'),
+    ]);
+    for (const { events, result } of ended) {
+      assert.deepEqual(events, ['returned a promise', 'fail', 'complete', 'rejected'], thrown);
+      assert.equal(result.errCode, 90007, thrown);
+    }
+  }
+});
+
 test('options are read once, at the call, even while the module starts', async t => {
   for (const prepare of [old, undefined]) {
     const { page } = await open(t, addPage(), { prepare });
