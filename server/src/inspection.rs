@@ -100,7 +100,7 @@ async fn postgres(connection: &mut PgConnection, clock: &dyn Clock) -> Result<In
     let row = sqlx::query(
         "SELECT 'PostgreSQL ' || current_setting('server_version'),
                 pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on',
-                floor(extract(epoch FROM clock_timestamp()))::bigint",
+                floor(extract(epoch FROM statement_timestamp()))::bigint",
     )
     .fetch_one(&mut *connection)
     .await?;

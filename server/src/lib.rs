@@ -11,6 +11,7 @@ pub mod caller;
 pub mod challenge;
 pub mod check;
 pub mod clock;
+pub mod clock_difference;
 pub mod credentials;
 pub mod database_url;
 pub mod environment;

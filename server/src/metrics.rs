@@ -59,6 +59,10 @@ fn describe() {
         "soter_sweep_lag_seconds",
         "For how long the oldest expired challenge waits to be deleted"
     );
+    metrics::describe_gauge!(
+        "soter_clock_difference_seconds",
+        "By how much this machine's clock is ahead of the database's, asked every minute"
+    );
     metrics::describe_counter!("soter_connections_refused_total", "Connections of clients beyond the cap");
     metrics::describe_counter!("soter_audit_errors_total", "Lines of the audit that could not be written");
     // A rate of nothing is nothing, and no alert is quiet for want of a series.
@@ -85,6 +89,12 @@ pub fn set_challenges(open: i64, lag: i64) {
     let float = |number: i64| u32::try_from(number).map_or(f64::from(u32::MAX), f64::from);
     metrics::gauge!("soter_challenges_open").set(float(open));
     metrics::gauge!("soter_sweep_lag_seconds").set(float(lag));
+}
+
+/// By how many seconds this machine's clock is ahead of the database's.
+pub fn set_clock_difference(ahead: i64) {
+    let float = i32::try_from(ahead).unwrap_or(if ahead < 0 { i32::MIN } else { i32::MAX });
+    metrics::gauge!("soter_clock_difference_seconds").set(float);
 }
 
 /// All metrics as text.

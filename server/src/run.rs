@@ -2,7 +2,6 @@
 
 use crate::audit::FileSink;
 use crate::clock::SystemClock;
-use crate::inspection::{self, Inspection};
 use crate::listener::{self, ConnectionCap, HeadTimeouts};
 use crate::secret::{self, Hash};
 use crate::service::Service;
@@ -10,7 +9,7 @@ use crate::settings::{AccessToken, Settings};
 use crate::signals::{Signal, Signals};
 use crate::single_process::SingleProcess;
 use crate::store::Store;
-use crate::{database_url, getting_started, log, metrics, router, unreached};
+use crate::{clock_difference, database_url, getting_started, inspection, log, metrics, router, unreached};
 use anyhow::Context;
 use axum_server::Handle;
 use std::net::{SocketAddr, TcpListener};
@@ -20,7 +19,7 @@ use std::time::Duration;
 /// Files that are open beside connections: the log, the database's own, timers and sockets that listen.
 const OTHER_FILES: usize = 50;
 
-/// How often expired rows are deleted.
+/// How often expired rows are deleted, and the clocks compared.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Runs the service until it is told to stop (SIGTERM or Ctrl-C) and the last requests are done.
@@ -42,7 +41,8 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         .map(|file| SingleProcess::of(&file))
         .transpose()
         .context("cannot open the database of --database-url")?;
-    say_what_was_found(&inspection::inspect_writable(&settings.database_url, &SystemClock).await?);
+    let found = inspection::inspect_writable(&settings.database_url, &SystemClock).await?;
+    tracing::info!(database = %found, "found");
     for warning in unreached::warnings(&settings, &unreached::count(&settings.database_url).await?) {
         tracing::warn!("{warning}");
     }
@@ -74,16 +74,6 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let served = server.serve(routes.into_make_service()).await;
     store.close().await;
     served.with_context(|| format!("cannot listen on {}", settings.listen))
-}
-
-/// Instances expire challenges by their own clocks.
-fn say_what_was_found(found: &Inspection) {
-    tracing::info!(database = %found, "found");
-    if let Inspection::Found { clock_ahead, .. } = found
-        && clock_ahead.unsigned_abs() > inspection::CLOCK_TOLERANCE
-    {
-        tracing::warn!(clock_ahead, "the database's clock differs from this machine's, in seconds");
-    }
 }
 
 /// The endpoints for monitoring on an address of their own, until the process ends.
@@ -139,11 +129,13 @@ async fn sweep_expired(service: Arc<Service>) {
     loop {
         interval.tick().await;
         service.rate_limiter.forget_idle();
-        let now = service.clock.now();
-        if let Err(error) = service.store.sweep(now).await {
+        if let Err(error) = clock_difference::report(&service.store, &*service.clock).await {
+            tracing::warn!(%error, "the database's clock could not be read");
+        }
+        if let Err(error) = service.store.sweep().await {
             tracing::warn!(%error, "what has expired could not be deleted");
         }
-        match service.store.challenge_figures(now).await {
+        match service.store.challenge_figures().await {
             Ok((open, lag)) => metrics::set_challenges(open, lag),
             Err(error) => tracing::warn!(%error, "challenges could not be counted"),
         }

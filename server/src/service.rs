@@ -38,7 +38,7 @@ pub struct Service {
     pub rate_limiter: RateLimiter,
     /// How long a request may take.
     pub timeout: Duration,
-    /// The time.
+    /// The clock of this instance, for what is not stored: whether a certificate is good.
     pub clock: Arc<dyn Clock>,
     /// Where calls that concern keys are written down.
     pub audit: Arc<dyn Sink>,
@@ -75,18 +75,12 @@ impl Service {
         }
     }
 
-    /// Until when a backend's own challenge is remembered that is spent on a key: later, too, a backend must name it itself.
+    /// For how many seconds a backend's own challenge is remembered that is spent on a result of a key with that counter; `None`
+    /// for as long as there are keys. It is forgotten only where the result is refused all the same: the counter has come to that.
     #[must_use]
-    pub const fn keep_for_key(&self, now: i64) -> i64 {
-        now.saturating_add(self.forget_after)
-    }
-
-    /// Until when a backend's own challenge is remembered that is spent on a result of a key with that counter; `None` for as long
-    /// as there are keys. It is forgotten only where the result is refused all the same: the counter has come to that.
-    #[must_use]
-    pub fn keep_for_result(&self, now: i64, sign_count: u32) -> Option<i64> {
+    pub fn keep_for_result(&self, sign_count: u32) -> Option<i64> {
         let is_refused = sign_count > 0 && self.policy.counter == CounterPolicy::Refuse;
-        is_refused.then(|| now.saturating_add(self.forget_after))
+        is_refused.then_some(self.forget_after)
     }
 
     /// What registrations must be now: certificates are good for a time.

@@ -2,6 +2,8 @@
 //!
 //! What comes often, and from many at once, is done for many at once (see [`lane`]): a result costs no commit of its own, but
 //! a part of one. All else has a transaction of its own.
+//!
+//! Whether something has expired the database says, by its own clock: it is one clock for all instances.
 
 mod acceptances;
 mod access_tokens;
@@ -113,9 +115,9 @@ impl Store {
     /// # Errors
     ///
     /// The database failed.
-    pub async fn sweep(&self, now: i64) -> Result<(), sqlx::Error> {
-        while until_unlocked(|| self.database.sweep_challenges(now, SWEEP_SIZE)).await? > 0 {}
-        while until_unlocked(|| self.database.sweep_access_tokens(now, SWEEP_SIZE)).await? > 0 {}
+    pub async fn sweep(&self) -> Result<(), sqlx::Error> {
+        while until_unlocked(|| self.database.sweep_challenges(SWEEP_SIZE)).await? > 0 {}
+        while until_unlocked(|| self.database.sweep_access_tokens(SWEEP_SIZE)).await? > 0 {}
         Ok(())
     }
 

@@ -5,11 +5,11 @@ use crate::common;
 use axum_server::Handle;
 use common::process::Process;
 use common::{
-    Database, Device, ORIGIN, PATIENCE, Server, TOKEN, add_spent, error, no, ok, on_both, registered, until,
+    Database, Device, ORIGIN, PATIENCE, Server, TOKEN, add_spent, error, no, ok, on_both, pass, registered,
+    until,
 };
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use soter_server::clock::Clock;
 use soter_server::listener::{self, ConnectionCap, HeadTimeouts};
 use soter_server::router::router;
 use soter_server::secret::Hash;
@@ -77,18 +77,18 @@ async fn an_openid_is_limited_and_others_are_not(database: Database) {
 
 /// Whoever floods fills no table either.
 async fn an_openid_has_so_many_open_challenges(database: Database) {
-    let server = Server::with(&database, &["--max-challenges", "5"]).await;
+    let server = Server::with(&database, &["--max-challenges", "5", "--challenge-seconds", "3600"]).await;
     let device = Device::new("key");
     server.register("bob", &device).await;
     let answers = challenges(&server, |_| TOKEN.to_owned()).await;
     assert_eq!(answers.iter().filter(|code| **code == 0).count(), 5);
     assert!(answers.iter().all(|code| *code == 0 || *code == 45902), "{answers:?}");
-    assert_eq!(server.service.store.challenge_figures(server.clock.now()).await.unwrap().0, 6);
+    assert_eq!(server.service.store.challenge_figures().await.unwrap().0, 6);
     for _ in 0..10 {
         // One that is spent makes room.
         assert_eq!(server.verify("bob", &device.result(&server.challenge("bob").await)).await, ok());
     }
-    server.clock.forward(301);
+    pass(&database, 3601).await;
     server.challenge("alice").await;
 }
 
@@ -103,7 +103,7 @@ async fn an_expired_token_takes_nothing_from_its_app_and_from_nobody(database: D
         answer.json::<Value>().await.unwrap()["access_token"].as_str().unwrap().to_owned()
     };
     let old = fetch().await;
-    server.clock.forward(7201);
+    pass(&database, 7201).await;
     let new = fetch().await;
     let answers = challenges(&server, |_| old.clone()).await;
     assert!(answers.iter().all(|code| *code == 42001), "{answers:?}");
@@ -112,7 +112,7 @@ async fn an_expired_token_takes_nothing_from_its_app_and_from_nobody(database: D
     let answers = challenges(&server, |number| if number < 180 { old.clone() } else { "guess".into() }).await;
     assert!(answers.contains(&45011.into()), "{answers:?}");
     // What was deleted is unknown, however often it is asked for.
-    server.service.store.sweep(server.clock.now()).await.unwrap();
+    server.service.store.sweep().await.unwrap();
     let other = Server::with(&database, &["--app", &app]).await;
     for _ in 0..2 {
         let answer = other.post_with(&old, "get_challenge", &json!({ "openid": "alice" })).await;
@@ -143,7 +143,7 @@ async fn spent_challenges_are_not_counted_one_by_one(database: Database) {
         let plan = "EXPLAIN QUERY PLAN SELECT value FROM json_each('[]')
                     WHERE (SELECT count(*) FROM challenges AS open
                            WHERE open.app = value ->> 'app' AND open.openid = value ->> 'openid'
-                           AND NOT open.spent_on_result AND open.expires_at > value ->> 'now') < value ->> 'room'";
+                           AND NOT open.spent_on_result AND open.expires_at > unixepoch()) < value ->> 'room'";
         let lines = sqlx::query(plan).fetch_all(&mut connection).await.unwrap();
         let lines: Vec<String> = lines.iter().map(|line| line.try_get("detail").unwrap()).collect();
         assert!(lines.iter().any(|line| line.contains("INDEX challenges_open")), "{lines:?}");

@@ -7,6 +7,7 @@ mod audit;
 mod bad_input;
 mod calls;
 mod cancelled;
+mod clocks;
 mod common;
 mod failover;
 mod forgetting;

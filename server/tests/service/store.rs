@@ -3,7 +3,7 @@
 use crate::common;
 
 use common::proxy::Proxy;
-use common::{Database, Device, Server, on_both, until};
+use common::{Database, Device, Server, on_both, pass, until};
 use futures_util::future::join_all;
 use soter_server::challenge::Challenge;
 use soter_server::store::{
@@ -45,7 +45,7 @@ fn key(id: &str) -> StoredKey {
 
 async fn add(store: &Store, owner: &Owner, id: &str) -> Addition {
     let challenge = Challenge::of(&format!("for {id}"));
-    let new = NewKey { key: key(id), challenge, now: 0, keep_until: None };
+    let new = NewKey { key: key(id), challenge, keep_for: None };
     store.registering(owner).await.unwrap().add(&new, None).await.unwrap()
 }
 
@@ -54,7 +54,7 @@ fn result(owner: &Owner, id: &str, challenge: &str) -> Acceptance {
     let before = key(id).record;
     let after = CredentialRecord { sign_count: 8, backup_state: true, ..before.clone() };
     let challenge = Challenge::of(challenge);
-    Acceptance { owner: owner.clone(), before, after, challenge, now: 100, keep_until: None }
+    Acceptance { owner: owner.clone(), before, after, challenge, keep_for: None }
 }
 
 async fn accept(store: &Store, result: Acceptance) -> Accepted {
@@ -68,10 +68,9 @@ async fn results_accepted_together_have_each_its_own_verdict(database: Database)
     let owners: Vec<_> = (0..40).map(|number| Owner::new("", format!("user {number}"))).collect();
     for (number, owner) in owners.iter().enumerate() {
         assert_eq!(add(&store, owner, &format!("key {number}")).await, Addition::Added);
-        let (challenge, expires_at) =
-            (Challenge::of(&issued[number]), if number % 5 == 3 { 100 } else { 101 });
+        let (challenge, lifetime) = (Challenge::of(&issued[number]), if number % 5 == 3 { 0 } else { 3600 });
         if number % 5 != 2 {
-            assert!(store.add_challenge(owner, &challenge, 0, expires_at, 10).await.unwrap());
+            assert!(store.add_challenge(owner, &challenge, lifetime, 10).await.unwrap());
         }
     }
     let results = owners.iter().enumerate().map(|(number, owner)| {
@@ -130,18 +129,20 @@ async fn a_key_that_was_changed_meanwhile_is_not_as_it_was_read(database: Databa
 
 async fn an_owner_has_so_many_open_challenges(database: Database) {
     let (store, alice) = (open(&database).await, Owner::new("", "alice"));
-    let add = |owner: Owner, number: usize, now: i64| {
+    let add = |owner: Owner, number: usize| {
         let store = store.clone();
         let challenge = Challenge::of(&format!("challenge {number}"));
-        async move { store.add_challenge(&owner, &challenge, now, now + 10, 5).await.unwrap() }
+        async move { store.add_challenge(&owner, &challenge, 3600, 5).await.unwrap() }
     };
-    let added = join_all((0..100).map(|number| add(alice.clone(), number, 0))).await;
+    let added = join_all((0..100).map(|number| add(alice.clone(), number))).await;
     assert_eq!(added.iter().filter(|added| **added).count(), 5);
-    assert!(!add(alice.clone(), 100, 9).await);
-    assert!(add(Owner::new("", "bob"), 100, 9).await);
-    assert!(add(Owner::new("wx1", "alice"), 100, 9).await);
+    pass(&database, 1800).await;
+    assert!(!add(alice.clone(), 100).await);
+    assert!(add(Owner::new("", "bob"), 100).await);
+    assert!(add(Owner::new("wx1", "alice"), 100).await);
     // What has expired is not counted, swept or not.
-    assert!(add(alice, 101, 10).await);
+    pass(&database, 1801).await;
+    assert!(add(alice, 101).await);
 }
 
 async fn what_one_app_has_is_nothing_to_another(database: Database) {
@@ -257,7 +258,7 @@ async fn calls_that_wait_for_a_lock_get_each_its_own_verdict(database: Database)
         tokio::spawn(async move {
             let id = format!("key {number}");
             let challenge = Challenge::of(&soter_server::challenge::issue().unwrap());
-            let added = store.add_challenge(&owner, &challenge, 0, 101, 10);
+            let added = store.add_challenge(&owner, &challenge, 3600, 10);
             let accepted = until_unlocked(async || {
                 let (accepted, turn) =
                     store.accept(store.turn(&owner).await, result(&owner, &id, "the backend's own")).await?;
@@ -284,7 +285,7 @@ async fn calls_that_wait_for_a_lock_get_each_its_own_verdict(database: Database)
 async fn connections_are_in_use_while_they_work(database: Database) {
     let (store, alice) = (open(&database).await, Owner::new("", "alice"));
     assert_eq!(add(&store, &alice, "key").await, Addition::Added);
-    assert!(store.add_challenge(&alice, &Challenge::of("a challenge"), 0, 10, 10).await.unwrap());
+    assert!(store.add_challenge(&alice, &Challenge::of("a challenge"), 3600, 10).await.unwrap());
     assert!(store.key(&alice, b"key").await.unwrap().is_some());
     assert_eq!(accept(&store, result(&alice, "key", "17")).await, Accepted::Accepted);
     let shared = if database.is_postgres() { 3 } else { 0 };
