@@ -34,6 +34,7 @@ pub mod router;
 pub mod run;
 pub mod secret;
 pub mod service;
+pub mod session_pooling;
 pub mod settings;
 pub mod settings_file;
 pub mod signals;

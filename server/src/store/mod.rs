@@ -35,6 +35,7 @@ pub use registrations::{Addition, NewKey, Registering};
 pub use statistics::{Connections, PoolState};
 pub use transaction::until_unlocked;
 
+use crate::{database_url, session_pooling};
 use challenges::NewChallenge;
 use database::Database;
 use keys::KeyName;
@@ -107,6 +108,10 @@ impl Store {
     ///
     /// The database cannot be reached, or the tables cannot be made.
     pub async fn migrate(url: &str) -> anyhow::Result<()> {
+        if database_url::is_postgres(url) {
+            // Instances that migrate at once wait for each other by a lock of the session.
+            session_pooling::ensure_own_sessions(url).await?;
+        }
         Ok(migrations::run(url).await?)
     }
 

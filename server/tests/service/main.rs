@@ -19,6 +19,7 @@ mod list_keys;
 mod network;
 mod openapi;
 mod operation;
+mod pgbouncer;
 mod readiness;
 mod settings;
 mod store;
