@@ -54,6 +54,13 @@ fn describe() {
         "soter_database_connections",
         "Connections to the database, by their state, and by whether each works for a single call or is shared by many"
     );
+    metrics::describe_gauge!(
+        "soter_database_waiting",
+        "Calls that wait for a connection to the database, by whether it is to work for them alone"
+    );
+    for work in ["single", "shared"] {
+        metrics::gauge!("soter_database_waiting", "work" => work).set(0.0);
+    }
     metrics::describe_gauge!("soter_challenges_open", "Challenges that are good, counted every minute");
     metrics::describe_gauge!(
         "soter_sweep_lag_seconds",

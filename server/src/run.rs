@@ -19,6 +19,9 @@ use std::time::Duration;
 /// Files that are open beside connections: the log, the database's own, timers and sockets that listen.
 const OTHER_FILES: usize = 50;
 
+/// Connections to the listener for monitoring: of a load balancer, of what gathers metrics, and of some people who look.
+const MONITORING_CLIENTS: usize = 100;
+
 /// How often expired rows are deleted, and the clocks compared.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
@@ -80,7 +83,8 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
 fn monitor(service: Arc<Service>, listen: SocketAddr) -> anyhow::Result<()> {
     let bound = TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
     tracing::info!(address = %bound.local_addr()?, "monitoring");
-    let server = axum_server::from_tcp(bound)?.http1_only();
+    let cap = ConnectionCap::new(MONITORING_CLIENTS);
+    let server = listener::limited(axum_server::from_tcp(bound)?, HeadTimeouts::default(), cap);
     tokio::spawn(server.serve(router::monitoring(service).into_make_service()));
     Ok(())
 }
@@ -88,7 +92,9 @@ fn monitor(service: Arc<Service>, listen: SocketAddr) -> anyhow::Result<()> {
 /// As many as the settings say, where the system lets so many files be open: each connection is one.
 fn max_clients(settings: &Settings) -> usize {
     let wanted = usize::try_from(settings.max_clients).unwrap_or(usize::MAX);
-    let others = usize::try_from(settings.max_connections).unwrap_or(usize::MAX).saturating_add(OTHER_FILES);
+    let monitoring = if settings.monitoring_listen.is_some() { MONITORING_CLIENTS } else { 0 };
+    let connections = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
+    let others = connections.saturating_add(OTHER_FILES).saturating_add(monitoring);
     let Some(files) = listener::raise_open_files().and_then(|files| usize::try_from(files).ok()) else {
         return wanted;
     };

@@ -23,6 +23,7 @@ mod sqlite;
 mod stale;
 mod statistics;
 mod transaction;
+mod waiting;
 mod write_probe;
 
 pub use acceptances::{Acceptance, Accepted, LockedKey, Turn};

@@ -8,11 +8,12 @@ use super::stale::{Stale, is_read_only};
 use super::transaction::Open;
 use super::{
     Acceptance, Accepted, Connections, IssuedToken, KeyName, ListedKey, NewChallenge, Owner, PoolState,
-    StoredKey, Unspendable, migrations, session,
+    StoredKey, Unspendable, migrations, session, waiting,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
 use async_trait::async_trait;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Postgres, Row};
 use std::collections::HashSet;
@@ -101,6 +102,11 @@ where
 }
 
 impl PostgresDatabase {
+    /// One of those that work for one owner.
+    async fn connection(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
+        waiting::acquire(&self.pool).await
+    }
+
     /// On each of the connections by which calls are answered. The last waits for the disk, and for the first with that.
     async fn write_nothing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
         let (owner, hash) = (&nobody.owner, nobody.hash.as_bytes().as_slice());
@@ -123,9 +129,9 @@ impl PostgresDatabase {
             .bind(&owner.openid)
             .bind(&owner.app)
             .bind(hash)
-            .execute(&self.pool)
+            .execute(&mut *self.connection().await?)
             .await?;
-        sqlx::query(PROVE_RIGHTS).execute(&self.pool).await?;
+        sqlx::query(PROVE_RIGHTS).execute(&mut *self.connection().await?).await?;
         Ok(())
     }
 }
@@ -200,7 +206,7 @@ impl Database for PostgresDatabase {
     }
 
     async fn count_keys(&self, owner: &Owner) -> Result<i64, sqlx::Error> {
-        count_keys(&mut *self.pool.acquire().await?, owner).await
+        count_keys(&mut *self.connection().await?, owner).await
     }
 
     async fn list_keys(&self, owner: &Owner) -> Result<Vec<ListedKey>, sqlx::Error> {
@@ -211,7 +217,7 @@ impl Database for PostgresDatabase {
         )
         .bind(&owner.openid)
         .bind(&owner.app)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.connection().await?)
         .await?;
         rows.iter().map(listed_key).collect()
     }
@@ -223,7 +229,7 @@ impl Database for PostgresDatabase {
         .bind(&owner.app)
         .bind(&owner.openid)
         .bind(challenge.hash.as_bytes().as_slice())
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *self.connection().await?)
         .await
     }
 
@@ -235,7 +241,7 @@ impl Database for PostgresDatabase {
         .bind(hash.as_bytes().as_slice())
         .bind(appid)
         .bind(lifetime)
-        .execute(&self.pool)
+        .execute(&mut *self.connection().await?)
         .await
         .map(drop)
     }
@@ -246,7 +252,7 @@ impl Database for PostgresDatabase {
              WHERE hash = $1",
         )
         .bind(hash.as_bytes().as_slice())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.connection().await?)
         .await?;
         row.map(|row| Ok(IssuedToken { appid: row.try_get(0)?, expires_in: row.try_get(1)? })).transpose()
     }
@@ -260,7 +266,7 @@ impl Database for PostgresDatabase {
               ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)",
         )
         .bind(limit)
-        .execute(&self.pool)
+        .execute(&mut *self.connection().await?)
         .await?;
         Ok(deleted.rows_affected())
     }
@@ -272,7 +278,7 @@ impl Database for PostgresDatabase {
               ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)",
         )
         .bind(limit)
-        .execute(&self.pool)
+        .execute(&mut *self.connection().await?)
         .await?;
         Ok(deleted.rows_affected())
     }
@@ -303,13 +309,13 @@ impl Database for PostgresDatabase {
                     now - (SELECT min(expires_at) FROM challenges)
              FROM clock",
         )
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *self.connection().await?)
         .await
     }
 
     async fn now(&self) -> Result<i64, sqlx::Error> {
         sqlx::query_scalar("SELECT floor(extract(epoch FROM statement_timestamp()))::bigint")
-            .fetch_one(&self.pool)
+            .fetch_one(&mut *self.connection().await?)
             .await
     }
 
