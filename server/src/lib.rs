@@ -14,6 +14,7 @@ pub mod clock;
 pub mod clock_difference;
 pub mod credentials;
 pub mod database_url;
+pub mod disk_reserve;
 pub mod environment;
 pub mod error;
 pub mod extract;

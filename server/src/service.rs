@@ -3,6 +3,7 @@
 use crate::audit::{NoSink, Sink};
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::Credentials;
+use crate::disk_reserve::DiskReserve;
 use crate::rate_limit::RateLimiter;
 use crate::readiness::{DatabaseProbe, Readiness};
 use crate::settings::{Challenges, FurtherKeys, Settings};
@@ -40,6 +41,8 @@ pub struct Service {
     pub timeout: Duration,
     /// The clock of this instance, for what is not stored: whether a certificate is good.
     pub clock: Arc<dyn Clock>,
+    /// Room on the disk for results.
+    pub disk_reserve: DiskReserve,
     /// Where calls that concern keys are written down.
     pub audit: Arc<dyn Sink>,
     /// Whether calls can be answered.
@@ -69,6 +72,7 @@ impl Service {
             rate_limiter: RateLimiter::per_second(settings.max_rate, settings.max_rate_per_openid),
             timeout: settings.timeout(),
             clock: Arc::new(SystemClock),
+            disk_reserve: DiskReserve::new(&settings.database_url, settings.disk_reserve_mib),
             audit: Arc::new(NoSink),
             readiness: Arc::new(Readiness::new(probe)),
             is_stopping: AtomicBool::new(false),

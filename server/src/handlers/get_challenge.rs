@@ -25,11 +25,14 @@ pub struct Response {
 ///
 /// # Errors
 ///
-/// What every request may fail with; [`Error::TooManyChallenges`].
+/// What every request may fail with; [`Error::TooManyChallenges`], [`Error::NoRoom`].
 pub async fn handle(
     State(service): State<Arc<Service>>,
     Authenticated { owner, .. }: Authenticated<OpenidOnly>,
 ) -> Result<(Extension<Outcome>, Json<Response>), Error> {
+    if service.disk_reserve.is_reached() {
+        return Err(Error::NoRoom);
+    }
     let challenge = challenge::issue()?;
     let new = Challenge::of(&challenge);
     let lifetime = service.challenge_seconds;

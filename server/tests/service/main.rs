@@ -11,6 +11,7 @@ mod clocks;
 mod common;
 mod failover;
 mod forgetting;
+mod full_disk;
 mod further_keys;
 mod instances;
 mod kill;
