@@ -156,12 +156,14 @@ impl Database for PostgresDatabase {
             let mut lease = self.new_challenges.acquire().await?;
             let added = sqlx::query_scalar(
                 "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
-                 SELECT app, openid, hash, extract(epoch FROM statement_timestamp())::bigint + lifetime, FALSE, FALSE
+                 SELECT app, openid, hash, now + lifetime, FALSE, FALSE
                  FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::bigint[])
                       AS new (app, openid, hash, lifetime, room)
+                 CROSS JOIN (SELECT extract(epoch FROM statement_timestamp())::bigint) AS clock (now)
                  WHERE (SELECT count(*) FROM challenges AS open
                         WHERE open.app = new.app AND open.openid = new.openid AND NOT open.spent_on_result
-                        AND open.expires_at > extract(epoch FROM statement_timestamp())::bigint) < new.room
+                        -- What is kept for longer is spent.
+                        AND open.expires_at > now AND open.expires_at <= now + lifetime) < new.room
                  RETURNING hash",
             )
             .bind(&apps)
@@ -497,7 +499,7 @@ async fn accept_all(
 /// Accepts, and returns a row for each result whose key is as it was and could be locked: its place, from 1, whether its
 /// challenge could be spent, and if not, whether an issued one has expired, as far as there is one.
 ///
-/// `IS NOT TRUE` is the same as `NOT`, since the column is never null, but keeps it from the index of open challenges: with a plan made
+/// `coalesce` changes nothing, since an issued challenge always expires, but keeps it from the index of open challenges: with a plan made
 /// while the table is empty it would read all that the owner has open.
 async fn locked_results(
     connection: &mut PgConnection,
@@ -530,8 +532,8 @@ async fn locked_results(
          ), issued AS (
             UPDATE challenges SET spent_on_result = TRUE FROM locked
             WHERE locked.is_issued AND challenges.openid = locked.openid AND challenges.app = locked.app
-              AND challenges.hash = locked.hash AND challenges.spent_on_result IS NOT TRUE
-              AND challenges.expires_at > locked.now
+              AND challenges.hash = locked.hash AND NOT challenges.spent_on_result
+              AND coalesce(challenges.expires_at, 0) > locked.now
             RETURNING locked.*
          ), own AS (
             INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)

@@ -78,7 +78,9 @@ impl Database for SqliteDatabase {
              FROM json_each(?1)
              WHERE (SELECT count(*) FROM challenges AS open
                     WHERE open.app = value ->> 'app' AND open.openid = value ->> 'openid'
-                    AND NOT open.spent_on_result AND open.expires_at > unixepoch()) < value ->> 'room'
+                    AND NOT open.spent_on_result AND open.expires_at > unixepoch()
+                    -- What is kept for longer is spent.
+                    AND open.expires_at <= unixepoch() + (value ->> 'lifetime')) < value ->> 'room'
              RETURNING hash",
         )
         .bind(text_of(rows))

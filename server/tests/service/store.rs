@@ -3,7 +3,7 @@
 use crate::common;
 
 use common::proxy::Proxy;
-use common::{Database, Device, Server, on_both, pass, until};
+use common::{Database, Device, PATIENCE, Server, on_both, pass, until};
 use futures_util::future::join_all;
 use soter_server::challenge::Challenge;
 use soter_server::store::{
@@ -12,7 +12,7 @@ use soter_server::store::{
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use std::task::{Context, Waker};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 use wx_soter_verifier::CredentialRecord;
 
@@ -300,6 +300,35 @@ async fn connections_are_in_use_while_they_work(database: Database) {
     let Connections { open, idle } = store.pool_state().single;
     assert_eq!(open as usize, idle + 1);
     drop(locked);
+}
+
+/// PostgreSQL writes an index again for each row that changes one of its columns, or that moves to another page.
+#[tokio::test(flavor = "multi_thread")]
+async fn spending_a_challenge_and_using_a_key_change_no_index() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let (server, device) = (Server::start(&database).await, Device::new("key"));
+    server.register("alice", &device).await;
+    for _ in 0..10 {
+        let result = device.result(&server.challenge("alice").await);
+        assert_eq!(server.verify("alice", &result).await, common::ok());
+    }
+    // What a connection has counted is written at its end.
+    server.service.store.close().await;
+    let mut connection = sqlx::PgConnection::connect(&database.url).await.unwrap();
+    for (table, expected) in [("challenges", 11), ("app_keys", 10)] {
+        let statistics = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = $1";
+        let (mut updated, mut without_index) = (0_i64, 0_i64);
+        let started = Instant::now();
+        while updated < expected {
+            assert!(started.elapsed() < PATIENCE, "{table}: {updated}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            (updated, without_index) =
+                sqlx::query_as(statistics).bind(table).fetch_one(&mut connection).await.unwrap();
+        }
+        assert_eq!(without_index, updated, "{table}");
+    }
 }
 
 /// Forty keys, each of an owner of its own; the result of one is not as it was read.
