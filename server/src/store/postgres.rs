@@ -342,7 +342,9 @@ impl Batch for Lease {
 
 #[async_trait]
 impl Transaction for Open<Postgres> {
+    /// Whoever has locked a challenge is waited for.
     async fn accept(&mut self, results: &[Acceptance]) -> Result<Vec<Accepted>, sqlx::Error> {
+        lock_challenges(self.connection()?, results).await?;
         accept_all(self.connection()?, results).await
     }
 
@@ -473,31 +475,42 @@ impl Transaction for Open<Postgres> {
     }
 }
 
-/// One statement. It locks the keys first and skips those that others have locked, so that no two of it wait for each other.
+/// So that [`accept_all`] does not skip them.
+async fn lock_challenges(connection: &mut PgConnection, results: &[Acceptance]) -> Result<(), sqlx::Error> {
+    for result in results {
+        sqlx::query("SELECT FROM challenges WHERE openid = $1 AND app = $2 AND hash = $3 FOR UPDATE")
+            .bind(&result.owner.openid)
+            .bind(&result.owner.app)
+            .bind(result.challenge.hash.as_bytes().as_slice())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// One statement. It locks the keys first, and then the issued challenges, and skips those that others have locked, so that no two of
+/// it wait for each other. A backend's own challenge that somebody else is about to store is no row yet, and is waited for.
 async fn accept_all(
     connection: &mut PgConnection,
     results: &[Acceptance],
 ) -> Result<Vec<Accepted>, sqlx::Error> {
     let mut outcomes = vec![Accepted::NotAsRead; results.len()];
     for row in locked_results(connection, results).await? {
-        let (place, is_spent, has_expired): (i64, bool, Option<bool>) =
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        let result = usize::try_from(place - 1).ok().and_then(|place| results.get(place));
-        if let (Some(result), Some(outcome)) = (result, at_mut(&mut outcomes, place)) {
-            *outcome = if is_spent {
-                Accepted::Accepted
-            } else if result.challenge.is_issued {
-                Accepted::Refused(Unspendable::of_issued(has_expired))
-            } else {
-                Accepted::Refused(Unspendable::SpentBefore)
+        if let Some(outcome) = at_mut(&mut outcomes, row.try_get(0)?) {
+            *outcome = match row.try_get(1)? {
+                "accepted" => Accepted::Accepted,
+                "not issued" => Accepted::Refused(Unspendable::NotIssued),
+                "expired" => Accepted::Refused(Unspendable::Expired),
+                "spent" => Accepted::Refused(Unspendable::SpentBefore),
+                // Locked by others.
+                _ => Accepted::NotAsRead,
             };
         }
     }
     Ok(outcomes)
 }
 
-/// Accepts, and returns a row for each result whose key is as it was and could be locked: its place, from 1, whether its
-/// challenge could be spent, and if not, whether an issued one has expired, as far as there is one.
+/// Accepts, and returns a row for each result whose key is as it was and could be locked: its place, from 1, and its outcome.
 ///
 /// `coalesce` changes nothing, since an issued challenge always expires, but keeps it from the index of open challenges: with a plan made
 /// while the table is empty it would read all that the owner has open.
@@ -529,12 +542,18 @@ async fn locked_results(
             WHERE keys.openid = result.openid AND keys.public_key = result.public_key
               AND keys.sign_count = result.sign_count AND keys.backup_state = result.backup_state
             FOR UPDATE OF keys SKIP LOCKED
-         ), issued AS (
-            UPDATE challenges SET spent_on_result = TRUE FROM locked
-            WHERE locked.is_issued AND challenges.openid = locked.openid AND challenges.app = locked.app
-              AND challenges.hash = locked.hash AND NOT challenges.spent_on_result
+         ), open AS (
+            SELECT locked.* FROM locked
+            JOIN challenges ON challenges.openid = locked.openid AND challenges.app = locked.app
+              AND challenges.hash = locked.hash
+            WHERE locked.is_issued AND NOT challenges.spent_on_result
               AND coalesce(challenges.expires_at, 0) > locked.now
-            RETURNING locked.*
+            FOR UPDATE OF challenges SKIP LOCKED
+         ), issued AS (
+            UPDATE challenges SET spent_on_result = TRUE FROM open
+            WHERE challenges.openid = open.openid AND challenges.app = open.app AND challenges.hash = open.hash
+              AND NOT challenges.spent_on_result
+            RETURNING open.*
          ), own AS (
             INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
             SELECT openid, app, hash, now + keep_for, FALSE, TRUE FROM locked WHERE NOT is_issued
@@ -549,11 +568,12 @@ async fn locked_results(
             UPDATE app_keys AS keys SET sign_count = new_sign_count, backup_state = new_backup_state, used_at = now
             FROM spent WHERE keys.credential_id = spent.id AND keys.app = spent.app
          )
-         SELECT locked.place, spent.place IS NOT NULL,
-                CASE WHEN spent.place IS NULL AND locked.is_issued THEN
-                    (SELECT expires_at <= locked.now FROM challenges
+         SELECT locked.place,
+                CASE WHEN spent.place IS NOT NULL THEN 'accepted' WHEN NOT locked.is_issued THEN 'spent' ELSE coalesce(
+                    (SELECT CASE WHEN expires_at <= locked.now THEN 'expired' WHEN spent_on_result THEN 'spent' ELSE 'locked' END
+                     FROM challenges
                      WHERE challenges.openid = locked.openid AND challenges.app = locked.app
-                       AND challenges.hash = locked.hash)
+                       AND challenges.hash = locked.hash), 'not issued')
                 END
          FROM locked LEFT JOIN spent USING (place)",
     )

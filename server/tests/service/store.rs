@@ -344,6 +344,13 @@ async fn forty(store: &Store) -> Vec<Acceptance> {
     results
 }
 
+/// By how many transactions results were accepted.
+async fn acceptances(database: &Database) -> i64 {
+    let mut connection = AnyConnection::connect(&database.url).await.unwrap();
+    let transactions = "SELECT count(DISTINCT xmin::text) FROM app_keys WHERE sign_count = 8";
+    sqlx::query_scalar(transactions).fetch_one(&mut connection).await.unwrap()
+}
+
 /// Submits all, and holds up the first until the others have gathered.
 async fn gather(proxy: &Proxy, store: &Store, results: Vec<Acceptance>) -> Vec<JoinHandle<Accepted>> {
     proxy.hold("WITH result AS");
@@ -380,15 +387,37 @@ async fn results_that_gather_are_accepted_by_one_transaction_and_answered_after_
         let expected = if number == 11 { Accepted::NotAsRead } else { Accepted::Accepted };
         assert_eq!(call.await.unwrap(), expected, "{number}");
     }
-    let mut connection = AnyConnection::connect(&database.url).await.unwrap();
-    let transactions = "SELECT count(DISTINCT xmin::text) FROM app_keys WHERE sign_count = 8";
-    let transactions: i64 = sqlx::query_scalar(transactions).fetch_one(&mut connection).await.unwrap();
     // The first alone, and all others.
-    assert_eq!(transactions, 2);
+    assert_eq!(acceptances(&database).await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_locked_challenge_holds_up_its_own_result_alone() {
+async fn a_locked_challenge_holds_up_no_other_result() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let proxy = Proxy::start(&database, Duration::ZERO).await;
+    let store = open(&proxy.database).await;
+    let mut results = forty(&store).await;
+    for result in &mut results {
+        result.challenge = Challenge::of(&soter_server::challenge::issue().unwrap());
+        assert!(store.add_challenge(&result.owner, &result.challenge, 3600, 10).await.unwrap());
+    }
+    let mut other = AnyConnection::connect(&database.url).await.unwrap();
+    other.execute("BEGIN; SELECT FROM challenges WHERE openid = 'user 7' FOR UPDATE").await.unwrap();
+    let calls = gather(&proxy, &store, results).await;
+    proxy.let_go();
+    for (number, call) in calls.into_iter().enumerate() {
+        let expected = if [7, 11].contains(&number) { Accepted::NotAsRead } else { Accepted::Accepted };
+        assert_eq!(call.await.unwrap(), expected, "{number}");
+    }
+    assert_eq!(acceptances(&database).await, 2);
+    other.execute("ROLLBACK").await.unwrap();
+}
+
+/// Nobody sees it before it is committed, so that the others are tried once more, each alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_that_is_being_stored_holds_up_its_own_result_alone() {
     let Some(database) = Database::postgres().await else {
         return;
     };
