@@ -10,6 +10,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
 use wx_soter_webauthn::base64url;
 
 /// How long a token is valid, in seconds; as WeChat's.
@@ -18,23 +20,27 @@ pub const LIFETIME: i64 = 7200;
 /// So many tokens are cached, so that not every request queries the database for one.
 const MAX_CACHED: usize = 10_000;
 
-/// Tokens that were looked up in the database, with the time of their expiry; `None` for one that was not there.
+/// Tokens that were looked up in the database, with the time of their expiry; `None` for one that was not there. Nobody sets the
+/// clock that this is read from.
 #[derive(Default)]
-pub struct TokenCache(Mutex<HashMap<[u8; 32], Option<i64>>>);
+pub struct TokenCache(Mutex<HashMap<[u8; 32], Option<Instant>>>);
 
 impl TokenCache {
     /// When the token of that hash expires, if it is cached.
-    pub fn get(&self, hash: &Hash) -> Option<Option<i64>> {
+    pub fn get(&self, hash: &Hash) -> Option<Option<Instant>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(hash.as_bytes()).copied()
     }
 
-    /// Caches the expiry of a token. A full cache is emptied.
-    pub fn insert(&self, hash: &Hash, expires_at: Option<i64>) {
+    /// Caches a token that expires in so many seconds, or that does not exist, and says when it expires. A full cache is emptied.
+    pub fn insert(&self, hash: &Hash, expires_in: Option<i64>) -> Option<Instant> {
+        let seconds = expires_in.map(|seconds| seconds.clamp(0, LIFETIME).unsigned_abs());
+        let expires_at = seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
         let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if cached.len() >= MAX_CACHED {
             cached.clear();
         }
         cached.insert(*hash.as_bytes(), expires_at);
+        expires_at
     }
 }
 
@@ -67,4 +73,24 @@ fn mac(app: &App, random: &str) -> Option<Hmac<Sha256>> {
     let mut mac = Hmac::<Sha256>::new_from_slice(app.secret.as_bytes()).ok()?;
     mac.update(random.as_bytes());
     Some(mac)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cached_token_expires_when_the_database_said_it_would() {
+        let (cache, hash) = (TokenCache::default(), Hash::of("token"));
+        let is_good = || cache.get(&hash).flatten().is_some_and(|end| end > Instant::now());
+        assert!(cache.insert(&hash, Some(20)).is_some());
+        tokio::time::advance(Duration::from_secs(19)).await;
+        assert!(is_good());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(!is_good());
+        for (expires_in, is_issued) in [(None, false), (Some(-5), true)] {
+            assert_eq!(cache.insert(&hash, expires_in).is_some(), is_issued);
+            assert!(!is_good());
+        }
+    }
 }

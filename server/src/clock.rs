@@ -1,4 +1,5 @@
-//! The time of day, behind a trait so that tests can move it.
+//! The time of day of this instance, behind a trait so that tests can move it. What is stored expires by the database's clock and
+//! not by this one: instances whose clocks differ are to agree.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

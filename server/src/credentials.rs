@@ -6,6 +6,7 @@ use crate::error::{Error, Field};
 use crate::secret::Hash;
 use crate::settings::{AccessToken, App};
 use crate::store::Store;
+use tokio::time::Instant;
 
 /// The credentials that the configuration accepts.
 pub struct Credentials {
@@ -62,22 +63,20 @@ impl Credentials {
     /// # Errors
     ///
     /// [`Error::InvalidCredential`], [`Error::TokenExpired`], [`Error::System`].
-    pub async fn check_expiry(&self, store: &Store, now: i64, appid: &str, token: &str) -> Result<(), Error> {
+    pub async fn check_expiry(&self, store: &Store, appid: &str, token: &str) -> Result<(), Error> {
         let hash = Hash::of(token);
         let expires_at = match self.cache.get(&hash) {
             Some(expires_at) => expires_at,
             None => {
                 let issued = store.access_token(&hash).await?;
                 let issued = issued.filter(|issued| issued.appid == appid);
-                let expires_at = issued.map(|issued| issued.expires_at);
                 // What is not there now never will be: it is in the database before anybody has it.
-                self.cache.insert(&hash, expires_at);
-                expires_at
+                self.cache.insert(&hash, issued.map(|issued| issued.expires_in))
             }
         };
         match expires_at {
             None => Err(Error::InvalidCredential),
-            Some(expires_at) if expires_at <= now => Err(Error::TokenExpired),
+            Some(expires_at) if expires_at <= Instant::now() => Err(Error::TokenExpired),
             Some(_) => Ok(()),
         }
     }

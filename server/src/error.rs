@@ -63,6 +63,9 @@ pub enum Error {
     /// The openid has as many open challenges as it may have.
     #[error("too many open challenges for this openid, use one or retry when they are expired")]
     TooManyChallenges,
+    /// There is room on the disk for results alone.
+    #[error("no room for new challenges, retry later")]
+    NoRoom,
     /// The body is no JSON object of the call's form.
     #[error("data format error")]
     Malformed,
@@ -139,6 +142,7 @@ impl Error {
             Self::TooManyCalls => 45011,
             Self::TooManyCallsForOpenid => 45901,
             Self::TooManyChallenges => 45902,
+            Self::NoRoom => 45903,
             Self::Malformed => 47001,
         }
     }

@@ -103,7 +103,7 @@ fn identify(service: &Service, token: Option<&str>) -> Result<Caller, Error> {
 /// Whether the token of an app is good now. Where it is not it takes nothing from the app, nor from the openid that the body names:
 /// old tokens lie about in logs.
 async fn check_expiry(service: &Service, appid: &str, token: &str) -> Result<(), Error> {
-    let checked = service.credentials.check_expiry(&service.store, service.clock.now(), appid, token).await;
+    let checked = service.credentials.check_expiry(&service.store, appid, token).await;
     match checked {
         Err(Error::TokenExpired) => {
             // Its app is to fetch another, and learns that also while somebody guesses.

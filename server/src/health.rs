@@ -7,19 +7,24 @@ use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use std::sync::Arc;
 
+/// Ready, as far as it goes.
+const NEARLY_FULL: &str = "ok, but no new challenges: the disk is nearly full";
+
 /// `GET /healthz`: liveness.
 pub async fn healthz() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: readiness. What calls write can be written, and the service is not shutting down.
+/// `GET /readyz`: readiness. What calls write can be written, and the service is not shutting down. Without room for new challenges
+/// it stays ready: whoever was sent elsewhere could not use up those that were issued.
 ///
 /// # Errors
 ///
 /// 503, with why.
 pub async fn readyz(State(service): State<Arc<Service>>) -> Result<&'static str, (StatusCode, &'static str)> {
     let ready = if service.is_stopping() { Err(NotReady::Stopping) } else { service.readiness.check().await };
-    ready.map(|()| "ok").map_err(|reason| (StatusCode::SERVICE_UNAVAILABLE, reason.text()))
+    let text = if service.disk_reserve.is_reached() { NEARLY_FULL } else { "ok" };
+    ready.map(|()| text).map_err(|reason| (StatusCode::SERVICE_UNAVAILABLE, reason.text()))
 }
 
 /// `GET /metrics`

@@ -1,7 +1,7 @@
 //! What a database says of itself, before anything is done with it.
 
 use crate::clock::Clock;
-use crate::database_url;
+use crate::{database_url, session_pooling};
 use anyhow::{Context, ensure};
 use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use std::fmt;
@@ -65,7 +65,7 @@ impl fmt::Display for Inspection {
 ///
 /// # Errors
 ///
-/// It cannot be reached.
+/// It cannot be reached, or [shares its sessions](session_pooling).
 pub async fn inspect(url: &str, clock: &dyn Clock) -> anyhow::Result<Inspection> {
     if let Some(file) = database_url::sqlite_file(url)
         && !file.exists()
@@ -73,6 +73,7 @@ pub async fn inspect(url: &str, clock: &dyn Clock) -> anyhow::Result<Inspection>
         return missing(url, &file);
     }
     if database_url::is_postgres(url) {
+        session_pooling::ensure_own_sessions(url).await?;
         let mut connection = PgConnection::connect(url).await?;
         let found = postgres(&mut connection, clock).await;
         connection.close().await?;
@@ -100,7 +101,7 @@ async fn postgres(connection: &mut PgConnection, clock: &dyn Clock) -> Result<In
     let row = sqlx::query(
         "SELECT 'PostgreSQL ' || current_setting('server_version'),
                 pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on',
-                floor(extract(epoch FROM clock_timestamp()))::bigint",
+                floor(extract(epoch FROM statement_timestamp()))::bigint",
     )
     .fetch_one(&mut *connection)
     .await?;
@@ -147,7 +148,7 @@ async fn sqlite(connection: &mut SqliteConnection, url: &str) -> Result<Inspecti
 ///
 /// # Errors
 ///
-/// It cannot be reached, or only reads.
+/// It cannot be reached, shares its sessions, or only reads.
 pub async fn inspect_writable(url: &str, clock: &dyn Clock) -> anyhow::Result<Inspection> {
     let found = inspect(url, clock).await.context("cannot open the database of --database-url")?;
     if let Inspection::Found { is_read_only, missing_rights, .. } = &found {

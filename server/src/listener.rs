@@ -37,8 +37,18 @@ pub fn server(
     heads: HeadTimeouts,
     cap: ConnectionCap,
 ) -> Server<SocketAddr, ConnectionCap> {
+    limited(axum_server::bind(listen).handle(handle), heads, cap)
+}
+
+/// The same with what listens already.
+#[must_use]
+pub fn limited(
+    server: Server<SocketAddr>,
+    heads: HeadTimeouts,
+    cap: ConnectionCap,
+) -> Server<SocketAddr, ConnectionCap> {
     // HTTP/1 alone: to tell it from HTTP/2 the library would wait for a first byte, however long.
-    let server = axum_server::bind(listen).handle(handle).http1_only().acceptor(cap);
+    let server = server.http1_only().acceptor(cap);
     let server = server.accept_error_handler(|_, error| {
         tracing::warn!(%error, "no connection can be accepted");
     });

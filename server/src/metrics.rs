@@ -54,10 +54,21 @@ fn describe() {
         "soter_database_connections",
         "Connections to the database, by their state, and by whether each works for a single call or is shared by many"
     );
+    metrics::describe_gauge!(
+        "soter_database_waiting",
+        "Calls that wait for a connection to the database, by whether it is to work for them alone"
+    );
+    for work in ["single", "shared"] {
+        metrics::gauge!("soter_database_waiting", "work" => work).set(0.0);
+    }
     metrics::describe_gauge!("soter_challenges_open", "Challenges that are good, counted every minute");
     metrics::describe_gauge!(
         "soter_sweep_lag_seconds",
         "For how long the oldest expired challenge waits to be deleted"
+    );
+    metrics::describe_gauge!(
+        "soter_clock_difference_seconds",
+        "By how much this machine's clock is ahead of the database's, asked every minute"
     );
     metrics::describe_counter!("soter_connections_refused_total", "Connections of clients beyond the cap");
     metrics::describe_counter!("soter_audit_errors_total", "Lines of the audit that could not be written");
@@ -85,6 +96,12 @@ pub fn set_challenges(open: i64, lag: i64) {
     let float = |number: i64| u32::try_from(number).map_or(f64::from(u32::MAX), f64::from);
     metrics::gauge!("soter_challenges_open").set(float(open));
     metrics::gauge!("soter_sweep_lag_seconds").set(float(lag));
+}
+
+/// By how many seconds this machine's clock is ahead of the database's.
+pub fn set_clock_difference(ahead: i64) {
+    let float = i32::try_from(ahead).unwrap_or(if ahead < 0 { i32::MIN } else { i32::MAX });
+    metrics::gauge!("soter_clock_difference_seconds").set(float);
 }
 
 /// All metrics as text.

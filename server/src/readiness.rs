@@ -149,8 +149,8 @@ impl Probe for DatabaseProbe {
             return Err(NotReady::FileGone);
         }
         // Whoever asks may hang up; the connection is not to be given up with the question.
-        let (store, now) = (self.store.clone(), self.clock.now());
-        let written = tokio::spawn(async move { timeout(PROBE_TIMEOUT, store.prove_writing(now)).await });
+        let store = self.store.clone();
+        let written = tokio::spawn(async move { timeout(PROBE_TIMEOUT, store.prove_writing()).await });
         match written.await {
             Ok(Ok(Ok(()))) => Ok(()),
             Ok(Ok(Err(error))) => Err(self.failed(error).await),

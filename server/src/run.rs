@@ -2,7 +2,6 @@
 
 use crate::audit::FileSink;
 use crate::clock::SystemClock;
-use crate::inspection::{self, Inspection};
 use crate::listener::{self, ConnectionCap, HeadTimeouts};
 use crate::secret::{self, Hash};
 use crate::service::Service;
@@ -10,7 +9,7 @@ use crate::settings::{AccessToken, Settings};
 use crate::signals::{Signal, Signals};
 use crate::single_process::SingleProcess;
 use crate::store::Store;
-use crate::{database_url, getting_started, log, metrics, router, unreached};
+use crate::{clock_difference, database_url, getting_started, inspection, log, metrics, router, unreached};
 use anyhow::Context;
 use axum_server::Handle;
 use std::net::{SocketAddr, TcpListener};
@@ -20,7 +19,10 @@ use std::time::Duration;
 /// Files that are open beside connections: the log, the database's own, timers and sockets that listen.
 const OTHER_FILES: usize = 50;
 
-/// How often expired rows are deleted.
+/// Connections to the listener for monitoring: of a load balancer, of what gathers metrics, and of some people who look.
+const MONITORING_CLIENTS: usize = 100;
+
+/// How often expired rows are deleted, and the clocks compared.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Runs the service until it is told to stop (SIGTERM or Ctrl-C) and the last requests are done.
@@ -42,7 +44,8 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         .map(|file| SingleProcess::of(&file))
         .transpose()
         .context("cannot open the database of --database-url")?;
-    say_what_was_found(&inspection::inspect_writable(&settings.database_url, &SystemClock).await?);
+    let found = inspection::inspect_writable(&settings.database_url, &SystemClock).await?;
+    tracing::info!(database = %found, "found");
     for warning in unreached::warnings(&settings, &unreached::count(&settings.database_url).await?) {
         tracing::warn!("{warning}");
     }
@@ -76,21 +79,12 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     served.with_context(|| format!("cannot listen on {}", settings.listen))
 }
 
-/// Instances expire challenges by their own clocks.
-fn say_what_was_found(found: &Inspection) {
-    tracing::info!(database = %found, "found");
-    if let Inspection::Found { clock_ahead, .. } = found
-        && clock_ahead.unsigned_abs() > inspection::CLOCK_TOLERANCE
-    {
-        tracing::warn!(clock_ahead, "the database's clock differs from this machine's, in seconds");
-    }
-}
-
 /// The endpoints for monitoring on an address of their own, until the process ends.
 fn monitor(service: Arc<Service>, listen: SocketAddr) -> anyhow::Result<()> {
     let bound = TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
     tracing::info!(address = %bound.local_addr()?, "monitoring");
-    let server = axum_server::from_tcp(bound)?.http1_only();
+    let cap = ConnectionCap::new(MONITORING_CLIENTS);
+    let server = listener::limited(axum_server::from_tcp(bound)?, HeadTimeouts::default(), cap);
     tokio::spawn(server.serve(router::monitoring(service).into_make_service()));
     Ok(())
 }
@@ -98,7 +92,9 @@ fn monitor(service: Arc<Service>, listen: SocketAddr) -> anyhow::Result<()> {
 /// As many as the settings say, where the system lets so many files be open: each connection is one.
 fn max_clients(settings: &Settings) -> usize {
     let wanted = usize::try_from(settings.max_clients).unwrap_or(usize::MAX);
-    let others = usize::try_from(settings.max_connections).unwrap_or(usize::MAX).saturating_add(OTHER_FILES);
+    let monitoring = if settings.monitoring_listen.is_some() { MONITORING_CLIENTS } else { 0 };
+    let connections = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
+    let others = connections.saturating_add(OTHER_FILES).saturating_add(monitoring);
     let Some(files) = listener::raise_open_files().and_then(|files| usize::try_from(files).ok()) else {
         return wanted;
     };
@@ -139,11 +135,13 @@ async fn sweep_expired(service: Arc<Service>) {
     loop {
         interval.tick().await;
         service.rate_limiter.forget_idle();
-        let now = service.clock.now();
-        if let Err(error) = service.store.sweep(now).await {
+        if let Err(error) = clock_difference::report(&service.store, &*service.clock).await {
+            tracing::warn!(%error, "the database's clock could not be read");
+        }
+        if let Err(error) = service.store.sweep().await {
             tracing::warn!(%error, "what has expired could not be deleted");
         }
-        match service.store.challenge_figures(now).await {
+        match service.store.challenge_figures().await {
             Ok((open, lag)) => metrics::set_challenges(open, lag),
             Err(error) => tracing::warn!(%error, "challenges could not be counted"),
         }

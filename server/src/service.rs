@@ -3,6 +3,7 @@
 use crate::audit::{NoSink, Sink};
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::Credentials;
+use crate::disk_reserve::DiskReserve;
 use crate::rate_limit::RateLimiter;
 use crate::readiness::{DatabaseProbe, Readiness};
 use crate::settings::{Challenges, FurtherKeys, Settings};
@@ -38,8 +39,10 @@ pub struct Service {
     pub rate_limiter: RateLimiter,
     /// How long a request may take.
     pub timeout: Duration,
-    /// The time.
+    /// The clock of this instance, for what is not stored: whether a certificate is good.
     pub clock: Arc<dyn Clock>,
+    /// Room on the disk for results.
+    pub disk_reserve: DiskReserve,
     /// Where calls that concern keys are written down.
     pub audit: Arc<dyn Sink>,
     /// Whether calls can be answered.
@@ -69,24 +72,19 @@ impl Service {
             rate_limiter: RateLimiter::per_second(settings.max_rate, settings.max_rate_per_openid),
             timeout: settings.timeout(),
             clock: Arc::new(SystemClock),
+            disk_reserve: DiskReserve::new(&settings.database_url, settings.disk_reserve_mib),
             audit: Arc::new(NoSink),
             readiness: Arc::new(Readiness::new(probe)),
             is_stopping: AtomicBool::new(false),
         }
     }
 
-    /// Until when a backend's own challenge is remembered that is spent on a key: later, too, a backend must name it itself.
+    /// For how many seconds a backend's own challenge is remembered that is spent on a result of a key with that counter; `None`
+    /// for as long as there are keys. It is forgotten only where the result is refused all the same: the counter has come to that.
     #[must_use]
-    pub const fn keep_for_key(&self, now: i64) -> i64 {
-        now.saturating_add(self.forget_after)
-    }
-
-    /// Until when a backend's own challenge is remembered that is spent on a result of a key with that counter; `None` for as long
-    /// as there are keys. It is forgotten only where the result is refused all the same: the counter has come to that.
-    #[must_use]
-    pub fn keep_for_result(&self, now: i64, sign_count: u32) -> Option<i64> {
+    pub fn keep_for_result(&self, sign_count: u32) -> Option<i64> {
         let is_refused = sign_count > 0 && self.policy.counter == CounterPolicy::Refuse;
-        is_refused.then(|| now.saturating_add(self.forget_after))
+        is_refused.then_some(self.forget_after)
     }
 
     /// What registrations must be now: certificates are good for a time.

@@ -113,6 +113,9 @@ pub struct Settings {
     /// Connections to the database; with PostgreSQL 4 at least, since 3 of them work for many calls at once
     #[arg(long, env = "SOTER_MAX_CONNECTIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub max_connections: u32,
+    /// MiB on the disk of an SQLite database that are kept for results: with less, no new challenges are issued; 0 for none
+    #[arg(long, env = "SOTER_DISK_RESERVE_MIB", default_value_t = 64)]
+    pub disk_reserve_mib: u32,
     /// A file for the audit: a line of JSON for each call that registered, verified or removed, or was to
     #[arg(long, env = "SOTER_AUDIT")]
     pub audit: Option<PathBuf>,
@@ -345,6 +348,7 @@ impl Settings {
             ("timeout-seconds", self.timeout_seconds.to_string()),
             ("drain-seconds", self.drain_seconds.to_string()),
             ("max-connections", self.max_connections.to_string()),
+            ("disk-reserve-mib", self.disk_reserve_mib.to_string()),
             ("audit", self.audit.as_deref().map(|file| file.display().to_string()).unwrap_or_default()),
             ("log", name_of(self.log)),
         ]

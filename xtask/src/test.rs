@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the build, then every part of the tests, two at a time, and the count at the end.
 
 use std::fs::{self, File};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 use std::thread;
@@ -15,8 +16,8 @@ use crate::{build, command, formats, node, published, python, static_server, too
 
 /// Names a PostgreSQL server to the tests.
 const POSTGRES: &str = "SOTER_TEST_POSTGRES";
-/// Debian's packages that have one.
-const POSTGRES_PACKAGES: [&str; 2] = ["postgresql", "postgresql-common"];
+/// Debian's packages that have one, and the pooler that people put before it.
+const POSTGRES_PACKAGES: [&str; 3] = ["postgresql", "postgresql-common", "pgbouncer"];
 /// How many parts run at a time.
 const JOBS: usize = 2;
 
@@ -152,15 +153,13 @@ pub fn ensure_all() -> Result<()> {
     for tool in [tools::wasm_bindgen()?, tools::WASM_PACK] {
         println!("{}", tool.program()?.display());
     }
-    if command::on_path("pg_virtualenv").is_none() {
-        browsers::install(&POSTGRES_PACKAGES)?;
-    }
+    ensure_postgres()?;
     webkit::ensure()?;
     browsers::ensure_all()
 }
 
 /// Runs one part in a process of its own, whose output goes to a file.
-fn run_apart(name: &str, browser: Option<Browser>, log: &std::path::Path) -> Result<()> {
+fn run_apart(name: &str, browser: Option<Browser>, log: &Path) -> Result<()> {
     let output = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
     let mut part = Command::new(std::env::current_exe().context("cannot tell the path of this program")?);
     part.args(["test", "--only", name]).env(build::BUILT, "1");
@@ -271,15 +270,22 @@ pub fn peers_program(workspace: &Workspace, name: &str) -> Command {
     cargo
 }
 
+/// Installs what is missing of it, where that is allowed. (Debian has PgBouncer where only root looks for programs.)
+fn ensure_postgres() -> Result<()> {
+    let has_pgbouncer = command::on_path("pgbouncer").is_some() || Path::new("/usr/sbin/pgbouncer").is_file();
+    if has_pgbouncer && command::on_path("pg_virtualenv").is_some() {
+        return Ok(());
+    }
+    browsers::install(&POSTGRES_PACKAGES)
+}
+
 /// A program with a PostgreSQL: the one that the environment names, or one of its own by Debian's `pg_virtualenv`, or a word that there
 /// is none, and then what needs it is skipped.
 pub fn with_postgres(program: Command) -> Result<Command> {
     if std::env::var_os(POSTGRES).is_some() {
         return Ok(program);
     }
-    if command::on_path("pg_virtualenv").is_none() {
-        browsers::install(&POSTGRES_PACKAGES)?;
-    }
+    ensure_postgres()?;
     let Some(pg_virtualenv) = command::on_path("pg_virtualenv") else {
         println!(
             "SKIPPED on PostgreSQL: there is no pg_virtualenv (Debian: postgresql-common); {POSTGRES} may name a server"

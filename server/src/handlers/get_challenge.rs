@@ -25,18 +25,20 @@ pub struct Response {
 ///
 /// # Errors
 ///
-/// What every request may fail with; [`Error::TooManyChallenges`].
+/// What every request may fail with; [`Error::TooManyChallenges`], [`Error::NoRoom`].
 pub async fn handle(
     State(service): State<Arc<Service>>,
     Authenticated { owner, .. }: Authenticated<OpenidOnly>,
 ) -> Result<(Extension<Outcome>, Json<Response>), Error> {
+    if service.disk_reserve.is_reached() {
+        return Err(Error::NoRoom);
+    }
     let challenge = challenge::issue()?;
-    let now = service.clock.now();
-    let expires_at = now.saturating_add(service.challenge_seconds.into());
     let new = Challenge::of(&challenge);
-    if !service.store.add_challenge(&owner, &new, now, expires_at, service.max_challenges).await? {
+    let lifetime = service.challenge_seconds;
+    if !service.store.add_challenge(&owner, &new, lifetime, service.max_challenges).await? {
         return Err(Error::TooManyChallenges);
     }
-    let response = Response { errcode: 0, errmsg: "ok", challenge, expires_in: service.challenge_seconds };
+    let response = Response { errcode: 0, errmsg: "ok", challenge, expires_in: lifetime };
     Ok((Extension(Outcome::Ok), Json(response)))
 }

@@ -67,7 +67,6 @@ fn app(service: &Service, request: Request) -> Result<&App, Error> {
 
 async fn issue(service: &Service, app: &App) -> Result<String, Error> {
     let token = app_token::generate(app)?;
-    let expires_at = service.clock.now().saturating_add(app_token::LIFETIME);
-    service.store.add_access_token(&Hash::of(&token), &app.appid, expires_at).await?;
+    service.store.add_access_token(&Hash::of(&token), &app.appid, app_token::LIFETIME).await?;
     Ok(token)
 }

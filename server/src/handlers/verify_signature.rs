@@ -109,14 +109,12 @@ pub(super) fn acceptance(
     key: StoredKey,
     assertion: &Assertion,
 ) -> Acceptance {
-    let now = service.clock.now();
     Acceptance {
         owner: owner.clone(),
         before: key.record,
         after: assertion.record.clone(),
         challenge: *challenge,
-        now,
-        keep_until: service.keep_for_result(now, assertion.record.sign_count),
+        keep_for: service.keep_for_result(assertion.record.sign_count),
     }
 }
 

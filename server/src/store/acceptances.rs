@@ -21,10 +21,8 @@ pub struct Acceptance {
     pub after: CredentialRecord,
     /// The challenge that is spent.
     pub challenge: Challenge,
-    /// Seconds since 1970.
-    pub now: i64,
-    /// Until when a backend's own challenge is remembered; `None` for as long as the owner has keys.
-    pub keep_until: Option<i64>,
+    /// For how many seconds a backend's own challenge is remembered; `None` for as long as the owner has keys.
+    pub keep_for: Option<i64>,
 }
 
 /// What became of it.

@@ -8,23 +8,18 @@ use crate::secret::Hash;
 pub struct IssuedToken {
     /// The app that it was given to.
     pub appid: String,
-    /// Seconds since 1970.
-    pub expires_at: i64,
+    /// In how many seconds it expires; none are left of one that has expired.
+    pub expires_in: i64,
 }
 
 impl Store {
-    /// Remembers a token until it expires.
+    /// Remembers a token until it expires, after so many seconds.
     ///
     /// # Errors
     ///
     /// The database failed.
-    pub async fn add_access_token(
-        &self,
-        hash: &Hash,
-        appid: &str,
-        expires_at: i64,
-    ) -> Result<(), sqlx::Error> {
-        until_unlocked(|| self.database.add_access_token(hash, appid, expires_at)).await
+    pub async fn add_access_token(&self, hash: &Hash, appid: &str, lifetime: i64) -> Result<(), sqlx::Error> {
+        until_unlocked(|| self.database.add_access_token(hash, appid, lifetime)).await
     }
 
     /// A token, unless it is forgotten. The lookup is by the hash of what was sent, so that its time tells nothing

@@ -12,8 +12,8 @@ use std::collections::HashMap;
 pub(super) struct NewChallenge {
     pub owner: Owner,
     pub hash: Hash,
-    pub expires_at: i64,
-    pub now: i64,
+    /// In seconds.
+    pub lifetime: i64,
     /// Its owner may have fewer than this that are neither spent on a result nor expired.
     pub room: i64,
 }
@@ -30,19 +30,19 @@ pub enum Unspendable {
 }
 
 impl Unspendable {
-    /// Of an issued challenge that could not be spent, by the expiry of its row if there is one.
-    pub(super) const fn by_expiry(row: Option<Option<i64>>, now: i64) -> Self {
-        match row {
+    /// Of an issued challenge that could not be spent, by whether its row has expired if there is one.
+    pub(super) const fn of_issued(has_expired: Option<bool>) -> Self {
+        match has_expired {
             None => Self::NotIssued,
-            Some(Some(expires_at)) if expires_at <= now => Self::Expired,
-            Some(_) => Self::SpentBefore,
+            Some(true) => Self::Expired,
+            Some(false) => Self::SpentBefore,
         }
     }
 }
 
 impl Store {
-    /// Remembers an issued challenge until it expires; false where its owner has `max_open` already which are neither spent on a
-    /// result nor expired.
+    /// Remembers an issued challenge until it expires, after so many seconds; false where its owner has `max_open` already which
+    /// are neither spent on a result nor expired.
     ///
     /// # Errors
     ///
@@ -51,15 +51,13 @@ impl Store {
         &self,
         owner: &Owner,
         challenge: &Challenge,
-        now: i64,
-        expires_at: i64,
+        lifetime: u32,
         max_open: u32,
     ) -> Result<bool, sqlx::Error> {
         let new = NewChallenge {
             owner: owner.clone(),
             hash: challenge.hash,
-            expires_at,
-            now,
+            lifetime: lifetime.into(),
             room: max_open.into(),
         };
         until_unlocked(|| self.new_challenges.submit(new.clone())).await

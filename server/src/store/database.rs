@@ -38,17 +38,17 @@ pub(super) trait Database: Send + Sync {
     /// Whether a result with this challenge was accepted.
     async fn is_spent_on_result(&self, owner: &Owner, challenge: &Challenge) -> Result<bool, sqlx::Error>;
 
-    /// Remembers a fetched access token until it expires.
-    async fn add_access_token(&self, hash: &Hash, appid: &str, expires_at: i64) -> Result<(), sqlx::Error>;
+    /// Remembers a fetched access token until it expires, after so many seconds.
+    async fn add_access_token(&self, hash: &Hash, appid: &str, lifetime: i64) -> Result<(), sqlx::Error>;
 
     /// A fetched access token.
     async fn access_token(&self, hash: &Hash) -> Result<Option<IssuedToken>, sqlx::Error>;
 
     /// Deletes so many challenges that have expired, or fewer, and says how many.
-    async fn sweep_challenges(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error>;
+    async fn sweep_challenges(&self, limit: i64) -> Result<u64, sqlx::Error>;
 
     /// Deletes so many access tokens that have expired, or fewer, and says how many.
-    async fn sweep_access_tokens(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error>;
+    async fn sweep_access_tokens(&self, limit: i64) -> Result<u64, sqlx::Error>;
 
     /// Reads a key that nobody has, adds a challenge that nobody can use and deletes it again, waits for the disk, and takes the
     /// locks that a result takes, on each of the connections by which calls are answered. Where the server only reads, gives up
@@ -58,8 +58,11 @@ pub(super) trait Database: Send + Sync {
     /// The connections as they are.
     fn pool_state(&self) -> PoolState;
 
-    /// How many challenges have not expired, and when the first of all challenges expires or did.
-    async fn challenge_figures(&self, now: i64) -> Result<(i64, Option<i64>), sqlx::Error>;
+    /// How many challenges have not expired, and how many seconds ago the first of all challenges expired.
+    async fn challenge_figures(&self) -> Result<(i64, Option<i64>), sqlx::Error>;
+
+    /// Its clock, in seconds since 1970.
+    async fn now(&self) -> Result<i64, sqlx::Error>;
 
     /// Ends all connections, after what they are doing.
     async fn close(&self);
@@ -91,22 +94,21 @@ pub(super) trait Transaction: Send {
     /// Locks a key until the end, waiting for whoever has locked it.
     async fn lock_key(&mut self, name: &KeyName) -> Result<Option<StoredKey>, sqlx::Error>;
 
-    /// Spends a challenge. One that a backend made by itself is remembered until `keep_until`, or without a limit, so that
+    /// Spends a challenge. One that a backend made by itself is remembered for `keep_for` seconds, or without a limit, so that
     /// it is not spent again.
     async fn spend(
         &mut self,
         owner: &Owner,
         challenge: &Challenge,
         purpose: Purpose,
-        now: i64,
-        keep_until: Option<i64>,
+        keep_for: Option<i64>,
     ) -> Result<Result<(), Unspendable>, sqlx::Error>;
 
     /// How many keys an owner has. Until the end nobody else adds one.
     async fn count_keys(&mut self, owner: &Owner) -> Result<i64, sqlx::Error>;
 
     /// Stores a key; false where the app has one of that id.
-    async fn insert_key(&mut self, owner: &Owner, key: &StoredKey, now: i64) -> Result<bool, sqlx::Error>;
+    async fn insert_key(&mut self, owner: &Owner, key: &StoredKey) -> Result<bool, sqlx::Error>;
 
     /// Whether the app had a key of that id which was removed.
     async fn was_removed(&mut self, app: &str, credential_id: &[u8]) -> Result<bool, sqlx::Error>;

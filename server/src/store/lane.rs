@@ -2,6 +2,7 @@
 //! time nothing waits.
 
 use super::shared_error;
+use super::waiting::Waiting;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -13,7 +14,7 @@ pub(super) type Outcome<O> = Result<O, sqlx::Error>;
 
 /// The waiting jobs, and the task that does them.
 #[derive(Debug)]
-pub(super) struct Lane<I, O>(mpsc::UnboundedSender<Job<I, O>>);
+pub(super) struct Lane<I, O>(mpsc::UnboundedSender<(Job<I, O>, Waiting)>);
 
 /// A job, whose caller waits for its outcome.
 #[derive(Debug)]
@@ -40,14 +41,14 @@ impl<I: Send + 'static, O: Send + 'static> Lane<I, O> {
     where
         W: Future<Output = ()> + Send + 'static,
     {
-        let (sender, mut waiting) = mpsc::unbounded_channel();
+        let (sender, mut waiting) = mpsc::unbounded_channel::<(Job<I, O>, Waiting)>();
         tokio::spawn(async move {
-            while let Some(first) = waiting.recv().await {
+            while let Some((first, _)) = waiting.recv().await {
                 // Those that are about to come get in.
                 tokio::task::yield_now().await;
-                let mut jobs: Vec<Job<I, O>> = vec![first];
+                let mut jobs = vec![first];
                 while jobs.len() < MAX_JOBS
-                    && let Ok(job) = waiting.try_recv()
+                    && let Ok((job, _)) = waiting.try_recv()
                 {
                     jobs.push(job);
                 }
@@ -69,7 +70,9 @@ impl<I: Send + 'static, O: Send + 'static> Lane<I, O> {
     /// Waits for the outcome of a job.
     pub async fn submit(&self, input: I) -> Outcome<O> {
         let (caller, outcome) = oneshot::channel();
-        self.0.send(Job { input, caller }).map_err(|_| sqlx::Error::WorkerCrashed)?;
+        self.0
+            .send((Job { input, caller }, Waiting::with_others()))
+            .map_err(|_| sqlx::Error::WorkerCrashed)?;
         outcome.await.map_err(|_| sqlx::Error::WorkerCrashed)?
     }
 }

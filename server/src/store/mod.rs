@@ -2,6 +2,8 @@
 //!
 //! What comes often, and from many at once, is done for many at once (see [`lane`]): a result costs no commit of its own, but
 //! a part of one. All else has a transaction of its own.
+//!
+//! Whether something has expired the database says, by its own clock: it is one clock for all instances.
 
 mod acceptances;
 mod access_tokens;
@@ -21,6 +23,7 @@ mod sqlite;
 mod stale;
 mod statistics;
 mod transaction;
+mod waiting;
 mod write_probe;
 
 pub use acceptances::{Acceptance, Accepted, LockedKey, Turn};
@@ -33,6 +36,7 @@ pub use registrations::{Addition, NewKey, Registering};
 pub use statistics::{Connections, PoolState};
 pub use transaction::until_unlocked;
 
+use crate::{database_url, session_pooling};
 use challenges::NewChallenge;
 use database::Database;
 use keys::KeyName;
@@ -105,6 +109,10 @@ impl Store {
     ///
     /// The database cannot be reached, or the tables cannot be made.
     pub async fn migrate(url: &str) -> anyhow::Result<()> {
+        if database_url::is_postgres(url) {
+            // Instances that migrate at once wait for each other by a lock of the session.
+            session_pooling::ensure_own_sessions(url).await?;
+        }
         Ok(migrations::run(url).await?)
     }
 
@@ -113,9 +121,9 @@ impl Store {
     /// # Errors
     ///
     /// The database failed.
-    pub async fn sweep(&self, now: i64) -> Result<(), sqlx::Error> {
-        while until_unlocked(|| self.database.sweep_challenges(now, SWEEP_SIZE)).await? > 0 {}
-        while until_unlocked(|| self.database.sweep_access_tokens(now, SWEEP_SIZE)).await? > 0 {}
+    pub async fn sweep(&self) -> Result<(), sqlx::Error> {
+        while until_unlocked(|| self.database.sweep_challenges(SWEEP_SIZE)).await? > 0 {}
+        while until_unlocked(|| self.database.sweep_access_tokens(SWEEP_SIZE)).await? > 0 {}
         Ok(())
     }
 

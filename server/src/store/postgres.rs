@@ -1,4 +1,5 @@
-//! PostgreSQL. Many rows come as arrays, one a column, so that they cost one statement.
+//! PostgreSQL. Many rows come as arrays, one a column, so that they cost one statement. The time is that of the server, when it got
+//! the statement: a clock that is read again for each row would keep a condition from its index.
 
 use super::database::{Batch, Database, NotAccepted, Transaction};
 use super::owner_locks::OwnerGuard;
@@ -7,11 +8,12 @@ use super::stale::{Stale, is_read_only};
 use super::transaction::Open;
 use super::{
     Acceptance, Accepted, Connections, IssuedToken, KeyName, ListedKey, NewChallenge, Owner, PoolState,
-    StoredKey, Unspendable, migrations, session,
+    StoredKey, Unspendable, migrations, session, waiting,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
 use async_trait::async_trait;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Postgres, Row};
 use std::collections::HashSet;
@@ -100,6 +102,11 @@ where
 }
 
 impl PostgresDatabase {
+    /// One of those that work for one owner.
+    async fn connection(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
+        waiting::acquire(&self.pool).await
+    }
+
     /// On each of the connections by which calls are answered. The last waits for the disk, and for the first with that.
     async fn write_nothing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
         let (owner, hash) = (&nobody.owner, nobody.hash.as_bytes().as_slice());
@@ -122,9 +129,9 @@ impl PostgresDatabase {
             .bind(&owner.openid)
             .bind(&owner.app)
             .bind(hash)
-            .execute(&self.pool)
+            .execute(&mut *self.connection().await?)
             .await?;
-        sqlx::query(PROVE_RIGHTS).execute(&self.pool).await?;
+        sqlx::query(PROVE_RIGHTS).execute(&mut *self.connection().await?).await?;
         Ok(())
     }
 }
@@ -143,26 +150,26 @@ impl Database for PostgresDatabase {
         let apps: Vec<_> = challenges.iter().map(|new| new.owner.app.as_str()).collect();
         let openids: Vec<_> = challenges.iter().map(|new| new.owner.openid.as_str()).collect();
         let hashes: Vec<_> = challenges.iter().map(|new| new.hash.as_bytes().as_slice()).collect();
-        let expiries: Vec<_> = challenges.iter().map(|new| new.expires_at).collect();
-        let times: Vec<_> = challenges.iter().map(|new| new.now).collect();
+        let lifetimes: Vec<_> = challenges.iter().map(|new| new.lifetime).collect();
         let rooms: Vec<_> = challenges.iter().map(|new| new.room).collect();
         let add = async || {
             let mut lease = self.new_challenges.acquire().await?;
             let added = sqlx::query_scalar(
                 "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
-                 SELECT app, openid, hash, expires_at, FALSE, FALSE
-                 FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[])
-                      AS new (app, openid, hash, expires_at, now, room)
+                 SELECT app, openid, hash, now + lifetime, FALSE, FALSE
+                 FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::bigint[])
+                      AS new (app, openid, hash, lifetime, room)
+                 CROSS JOIN (SELECT extract(epoch FROM statement_timestamp())::bigint) AS clock (now)
                  WHERE (SELECT count(*) FROM challenges AS open
-                        WHERE open.app = new.app AND open.openid = new.openid
-                        AND NOT open.spent_on_result AND open.expires_at > new.now) < new.room
+                        WHERE open.app = new.app AND open.openid = new.openid AND NOT open.spent_on_result
+                        -- What is kept for longer is spent.
+                        AND open.expires_at > now AND open.expires_at <= now + lifetime) < new.room
                  RETURNING hash",
             )
             .bind(&apps)
             .bind(&openids)
             .bind(&hashes)
-            .bind(&expiries)
-            .bind(&times)
+            .bind(&lifetimes)
             .bind(&rooms)
             .fetch_all(lease.connection())
             .await;
@@ -201,7 +208,7 @@ impl Database for PostgresDatabase {
     }
 
     async fn count_keys(&self, owner: &Owner) -> Result<i64, sqlx::Error> {
-        count_keys(&mut *self.pool.acquire().await?, owner).await
+        count_keys(&mut *self.connection().await?, owner).await
     }
 
     async fn list_keys(&self, owner: &Owner) -> Result<Vec<ListedKey>, sqlx::Error> {
@@ -212,7 +219,7 @@ impl Database for PostgresDatabase {
         )
         .bind(&owner.openid)
         .bind(&owner.app)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *self.connection().await?)
         .await?;
         rows.iter().map(listed_key).collect()
     }
@@ -224,51 +231,56 @@ impl Database for PostgresDatabase {
         .bind(&owner.app)
         .bind(&owner.openid)
         .bind(challenge.hash.as_bytes().as_slice())
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *self.connection().await?)
         .await
     }
 
-    async fn add_access_token(&self, hash: &Hash, appid: &str, expires_at: i64) -> Result<(), sqlx::Error> {
-        sqlx::query("INSERT INTO access_tokens (hash, appid, expires_at) VALUES ($1, $2, $3)")
-            .bind(hash.as_bytes().as_slice())
-            .bind(appid)
-            .bind(expires_at)
-            .execute(&self.pool)
-            .await
-            .map(drop)
+    async fn add_access_token(&self, hash: &Hash, appid: &str, lifetime: i64) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "INSERT INTO access_tokens (hash, appid, expires_at)
+             VALUES ($1, $2, extract(epoch FROM statement_timestamp())::bigint + $3)",
+        )
+        .bind(hash.as_bytes().as_slice())
+        .bind(appid)
+        .bind(lifetime)
+        .execute(&mut *self.connection().await?)
+        .await
+        .map(drop)
     }
 
     async fn access_token(&self, hash: &Hash) -> Result<Option<IssuedToken>, sqlx::Error> {
-        let row = sqlx::query("SELECT appid, expires_at FROM access_tokens WHERE hash = $1")
-            .bind(hash.as_bytes().as_slice())
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(|row| Ok(IssuedToken { appid: row.try_get(0)?, expires_at: row.try_get(1)? })).transpose()
+        let row = sqlx::query(
+            "SELECT appid, expires_at - extract(epoch FROM statement_timestamp())::bigint FROM access_tokens
+             WHERE hash = $1",
+        )
+        .bind(hash.as_bytes().as_slice())
+        .fetch_optional(&mut *self.connection().await?)
+        .await?;
+        row.map(|row| Ok(IssuedToken { appid: row.try_get(0)?, expires_in: row.try_get(1)? })).transpose()
     }
 
     /// Instances that sweep at once delete different rows, and wait for nobody.
-    async fn sweep_challenges(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
+    async fn sweep_challenges(&self, limit: i64) -> Result<u64, sqlx::Error> {
         let deleted = sqlx::query(
             "DELETE FROM challenges WHERE (openid, app, hash) IN
-             (SELECT openid, app, hash FROM challenges WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
-              FOR UPDATE SKIP LOCKED)",
+             (SELECT openid, app, hash FROM challenges
+              WHERE expires_at <= extract(epoch FROM statement_timestamp())::bigint
+              ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)",
         )
-        .bind(now)
         .bind(limit)
-        .execute(&self.pool)
+        .execute(&mut *self.connection().await?)
         .await?;
         Ok(deleted.rows_affected())
     }
 
-    async fn sweep_access_tokens(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
+    async fn sweep_access_tokens(&self, limit: i64) -> Result<u64, sqlx::Error> {
         let deleted = sqlx::query(
             "DELETE FROM access_tokens WHERE hash IN
-             (SELECT hash FROM access_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
-              FOR UPDATE SKIP LOCKED)",
+             (SELECT hash FROM access_tokens WHERE expires_at <= extract(epoch FROM statement_timestamp())::bigint
+              ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)",
         )
-        .bind(now)
         .bind(limit)
-        .execute(&self.pool)
+        .execute(&mut *self.connection().await?)
         .await?;
         Ok(deleted.rows_affected())
     }
@@ -292,10 +304,21 @@ impl Database for PostgresDatabase {
         }
     }
 
-    async fn challenge_figures(&self, now: i64) -> Result<(i64, Option<i64>), sqlx::Error> {
-        let open = sqlx::query_scalar("SELECT count(*) FROM challenges WHERE expires_at > $1");
-        let oldest = sqlx::query_scalar("SELECT min(expires_at) FROM challenges");
-        Ok((open.bind(now).fetch_one(&self.pool).await?, oldest.fetch_one(&self.pool).await?))
+    async fn challenge_figures(&self) -> Result<(i64, Option<i64>), sqlx::Error> {
+        sqlx::query_as(
+            "WITH clock AS (SELECT extract(epoch FROM statement_timestamp())::bigint AS now)
+             SELECT (SELECT count(*) FROM challenges WHERE expires_at > now),
+                    now - (SELECT min(expires_at) FROM challenges)
+             FROM clock",
+        )
+        .fetch_one(&mut *self.connection().await?)
+        .await
+    }
+
+    async fn now(&self) -> Result<i64, sqlx::Error> {
+        sqlx::query_scalar("SELECT floor(extract(epoch FROM statement_timestamp()))::bigint")
+            .fetch_one(&mut *self.connection().await?)
+            .await
     }
 
     async fn close(&self) {
@@ -319,7 +342,9 @@ impl Batch for Lease {
 
 #[async_trait]
 impl Transaction for Open<Postgres> {
+    /// Whoever has locked a challenge is waited for.
     async fn accept(&mut self, results: &[Acceptance]) -> Result<Vec<Accepted>, sqlx::Error> {
+        lock_challenges(self.connection()?, results).await?;
         accept_all(self.connection()?, results).await
     }
 
@@ -341,14 +366,13 @@ impl Transaction for Open<Postgres> {
         owner: &Owner,
         challenge: &Challenge,
         purpose: Purpose,
-        now: i64,
-        keep_until: Option<i64>,
+        keep_for: Option<i64>,
     ) -> Result<Result<(), Unspendable>, sqlx::Error> {
         let connection = self.connection()?;
         if challenge.is_issued {
-            spend_issued(connection, owner, challenge, purpose, now).await
+            spend_issued(connection, owner, challenge, purpose).await
         } else {
-            spend_own(connection, owner, challenge, purpose, keep_until).await
+            spend_own(connection, owner, challenge, purpose, keep_for).await
         }
     }
 
@@ -363,12 +387,12 @@ impl Transaction for Open<Postgres> {
         count_keys(connection, owner).await
     }
 
-    async fn insert_key(&mut self, owner: &Owner, key: &StoredKey, now: i64) -> Result<bool, sqlx::Error> {
+    async fn insert_key(&mut self, owner: &Owner, key: &StoredKey) -> Result<bool, sqlx::Error> {
         let record = &key.record;
         let inserted = sqlx::query(
             "INSERT INTO app_keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
                                backup_eligible, backup_state, transports, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, extract(epoch FROM statement_timestamp())::bigint)
              ON CONFLICT (credential_id, app) DO NOTHING",
         )
         .bind(&owner.app)
@@ -381,7 +405,6 @@ impl Transaction for Open<Postgres> {
         .bind(i64::from(record.backup_eligible))
         .bind(i64::from(record.backup_state))
         .bind(record.transports.join(","))
-        .bind(now)
         .execute(self.connection()?)
         .await?;
         Ok(inserted.rows_affected() == 1)
@@ -452,33 +475,44 @@ impl Transaction for Open<Postgres> {
     }
 }
 
-/// One statement. It locks the keys first and skips those that others have locked, so that no two of it wait for each other.
+/// So that [`accept_all`] does not skip them.
+async fn lock_challenges(connection: &mut PgConnection, results: &[Acceptance]) -> Result<(), sqlx::Error> {
+    for result in results {
+        sqlx::query("SELECT FROM challenges WHERE openid = $1 AND app = $2 AND hash = $3 FOR UPDATE")
+            .bind(&result.owner.openid)
+            .bind(&result.owner.app)
+            .bind(result.challenge.hash.as_bytes().as_slice())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// One statement. It locks the keys first, and then the issued challenges, and skips those that others have locked, so that no two of
+/// it wait for each other. A backend's own challenge that somebody else is about to store is no row yet, and is waited for.
 async fn accept_all(
     connection: &mut PgConnection,
     results: &[Acceptance],
 ) -> Result<Vec<Accepted>, sqlx::Error> {
     let mut outcomes = vec![Accepted::NotAsRead; results.len()];
     for row in locked_results(connection, results).await? {
-        let (place, is_spent, expires_at): (i64, bool, Option<i64>) =
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        let result = usize::try_from(place - 1).ok().and_then(|place| results.get(place));
-        if let (Some(result), Some(outcome)) = (result, at_mut(&mut outcomes, place)) {
-            *outcome = if is_spent {
-                Accepted::Accepted
-            } else if result.challenge.is_issued {
-                Accepted::Refused(Unspendable::by_expiry(expires_at.map(Some), result.now))
-            } else {
-                Accepted::Refused(Unspendable::SpentBefore)
+        if let Some(outcome) = at_mut(&mut outcomes, row.try_get(0)?) {
+            *outcome = match row.try_get(1)? {
+                "accepted" => Accepted::Accepted,
+                "not issued" => Accepted::Refused(Unspendable::NotIssued),
+                "expired" => Accepted::Refused(Unspendable::Expired),
+                "spent" => Accepted::Refused(Unspendable::SpentBefore),
+                // Locked by others.
+                _ => Accepted::NotAsRead,
             };
         }
     }
     Ok(outcomes)
 }
 
-/// Accepts, and returns a row for each result whose key is as it was and could be locked: its place, from 1, whether its
-/// challenge could be spent, and if not, when an issued one expires (which each has) as far as there is one.
+/// Accepts, and returns a row for each result whose key is as it was and could be locked: its place, from 1, and its outcome.
 ///
-/// `IS NOT TRUE` is the same as `NOT`, since the column is never null, but keeps it from the index of open challenges: with a plan made
+/// `coalesce` changes nothing, since an issued challenge always expires, but keeps it from the index of open challenges: with a plan made
 /// while the table is empty it would read all that the owner has open.
 async fn locked_results(
     connection: &mut PgConnection,
@@ -494,29 +528,35 @@ async fn locked_results(
     let new_states: Vec<_> = results.iter().map(|result| i64::from(result.after.backup_state)).collect();
     let hashes: Vec<_> = results.iter().map(|result| result.challenge.hash.as_bytes().as_slice()).collect();
     let issued: Vec<_> = results.iter().map(|result| result.challenge.is_issued).collect();
-    let times: Vec<_> = results.iter().map(|result| result.now).collect();
-    let keep_until: Vec<_> = results.iter().map(|result| result.keep_until).collect();
+    let keep_for: Vec<_> = results.iter().map(|result| result.keep_for).collect();
     sqlx::query(
         "WITH result AS (
-            SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[],
-                                 $7::bigint[], $8::bigint[], $9::bytea[], $10::bool[], $11::bigint[], $12::bigint[])
+            SELECT *, extract(epoch FROM statement_timestamp())::bigint AS now
+            FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[],
+                        $7::bigint[], $8::bigint[], $9::bytea[], $10::bool[], $11::bigint[])
             WITH ORDINALITY AS result (app, openid, id, public_key, sign_count, backup_state, new_sign_count,
-                                       new_backup_state, hash, is_issued, now, keep_until, place)
+                                       new_backup_state, hash, is_issued, keep_for, place)
          ), locked AS (
             SELECT result.* FROM result
             JOIN app_keys AS keys ON keys.credential_id = result.id AND keys.app = result.app
             WHERE keys.openid = result.openid AND keys.public_key = result.public_key
               AND keys.sign_count = result.sign_count AND keys.backup_state = result.backup_state
             FOR UPDATE OF keys SKIP LOCKED
+         ), open AS (
+            SELECT locked.* FROM locked
+            JOIN challenges ON challenges.openid = locked.openid AND challenges.app = locked.app
+              AND challenges.hash = locked.hash
+            WHERE locked.is_issued AND NOT challenges.spent_on_result
+              AND coalesce(challenges.expires_at, 0) > locked.now
+            FOR UPDATE OF challenges SKIP LOCKED
          ), issued AS (
-            UPDATE challenges SET spent_on_result = TRUE FROM locked
-            WHERE locked.is_issued AND challenges.openid = locked.openid AND challenges.app = locked.app
-              AND challenges.hash = locked.hash AND challenges.spent_on_result IS NOT TRUE
-              AND challenges.expires_at > locked.now
-            RETURNING locked.*
+            UPDATE challenges SET spent_on_result = TRUE FROM open
+            WHERE challenges.openid = open.openid AND challenges.app = open.app AND challenges.hash = open.hash
+              AND NOT challenges.spent_on_result
+            RETURNING open.*
          ), own AS (
             INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
-            SELECT openid, app, hash, keep_until, FALSE, TRUE FROM locked WHERE NOT is_issued
+            SELECT openid, app, hash, now + keep_for, FALSE, TRUE FROM locked WHERE NOT is_issued
             ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at
             WHERE NOT challenges.spent_on_result
             RETURNING openid, app, hash
@@ -528,11 +568,12 @@ async fn locked_results(
             UPDATE app_keys AS keys SET sign_count = new_sign_count, backup_state = new_backup_state, used_at = now
             FROM spent WHERE keys.credential_id = spent.id AND keys.app = spent.app
          )
-         SELECT locked.place, spent.place IS NOT NULL,
-                CASE WHEN spent.place IS NULL AND locked.is_issued THEN
-                    (SELECT expires_at FROM challenges
+         SELECT locked.place,
+                CASE WHEN spent.place IS NOT NULL THEN 'accepted' WHEN NOT locked.is_issued THEN 'spent' ELSE coalesce(
+                    (SELECT CASE WHEN expires_at <= locked.now THEN 'expired' WHEN spent_on_result THEN 'spent' ELSE 'locked' END
+                     FROM challenges
                      WHERE challenges.openid = locked.openid AND challenges.app = locked.app
-                       AND challenges.hash = locked.hash)
+                       AND challenges.hash = locked.hash), 'not issued')
                 END
          FROM locked LEFT JOIN spent USING (place)",
     )
@@ -546,8 +587,7 @@ async fn locked_results(
     .bind(new_states)
     .bind(hashes)
     .bind(issued)
-    .bind(times)
-    .bind(keep_until)
+    .bind(keep_for)
     .fetch_all(connection)
     .await
 }
@@ -557,29 +597,29 @@ async fn spend_issued(
     owner: &Owner,
     challenge: &Challenge,
     purpose: Purpose,
-    now: i64,
 ) -> Result<Result<(), Unspendable>, sqlx::Error> {
     let statement = match purpose {
         Purpose::Key => {
             "UPDATE challenges SET spent_on_key = TRUE
-             WHERE openid = $1 AND app = $2 AND hash = $3 AND NOT spent_on_key AND expires_at > $4"
+             WHERE openid = $1 AND app = $2 AND hash = $3 AND NOT spent_on_key
+             AND expires_at > extract(epoch FROM statement_timestamp())::bigint"
         }
         Purpose::Result => {
             "UPDATE challenges SET spent_on_result = TRUE
-             WHERE openid = $1 AND app = $2 AND hash = $3 AND NOT spent_on_result AND expires_at > $4"
+             WHERE openid = $1 AND app = $2 AND hash = $3 AND NOT spent_on_result
+             AND expires_at > extract(epoch FROM statement_timestamp())::bigint"
         }
     };
     let updated = sqlx::query(statement)
         .bind(&owner.openid)
         .bind(&owner.app)
         .bind(challenge.hash.as_bytes().as_slice())
-        .bind(now)
         .execute(&mut *connection)
         .await?;
     if updated.rows_affected() == 1 {
         return Ok(Ok(()));
     }
-    Ok(Err(unspendable(connection, owner, challenge, now).await?))
+    Ok(Err(unspendable(connection, owner, challenge).await?))
 }
 
 async fn spend_own(
@@ -587,12 +627,12 @@ async fn spend_own(
     owner: &Owner,
     challenge: &Challenge,
     purpose: Purpose,
-    keep_until: Option<i64>,
+    keep_for: Option<i64>,
 ) -> Result<Result<(), Unspendable>, sqlx::Error> {
     let statement = match purpose {
         Purpose::Key => {
             "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
-             VALUES ($1, $2, $3, $4, TRUE, FALSE)
+             VALUES ($1, $2, $3, extract(epoch FROM statement_timestamp())::bigint + $4, TRUE, FALSE)
              ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_key = TRUE,
              expires_at = CASE WHEN EXCLUDED.expires_at IS NULL OR challenges.expires_at < EXCLUDED.expires_at
                                THEN EXCLUDED.expires_at ELSE challenges.expires_at END
@@ -600,7 +640,7 @@ async fn spend_own(
         }
         Purpose::Result => {
             "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
-             VALUES ($1, $2, $3, $4, FALSE, TRUE)
+             VALUES ($1, $2, $3, extract(epoch FROM statement_timestamp())::bigint + $4, FALSE, TRUE)
              ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at
              WHERE NOT challenges.spent_on_result"
         }
@@ -609,30 +649,28 @@ async fn spend_own(
         .bind(&owner.openid)
         .bind(&owner.app)
         .bind(challenge.hash.as_bytes().as_slice())
-        .bind(keep_until)
+        .bind(keep_for)
         .execute(connection)
         .await?;
     Ok(if changed.rows_affected() == 1 { Ok(()) } else { Err(Unspendable::SpentBefore) })
 }
 
-/// Why a challenge could not be spent.
+/// Why an issued challenge could not be spent.
 async fn unspendable(
     connection: &mut PgConnection,
     owner: &Owner,
     challenge: &Challenge,
-    now: i64,
 ) -> Result<Unspendable, sqlx::Error> {
-    if !challenge.is_issued {
-        return Ok(Unspendable::SpentBefore);
-    }
-    let expires_at =
-        sqlx::query_scalar("SELECT expires_at FROM challenges WHERE openid = $1 AND app = $2 AND hash = $3")
-            .bind(&owner.openid)
-            .bind(&owner.app)
-            .bind(challenge.hash.as_bytes().as_slice())
-            .fetch_optional(connection)
-            .await?;
-    Ok(Unspendable::by_expiry(expires_at, now))
+    let has_expired = sqlx::query_scalar(
+        "SELECT expires_at <= extract(epoch FROM statement_timestamp())::bigint FROM challenges
+         WHERE openid = $1 AND app = $2 AND hash = $3",
+    )
+    .bind(&owner.openid)
+    .bind(&owner.app)
+    .bind(challenge.hash.as_bytes().as_slice())
+    .fetch_optional(connection)
+    .await?;
+    Ok(Unspendable::of_issued(has_expired))
 }
 
 async fn count_keys(connection: &mut PgConnection, owner: &Owner) -> Result<i64, sqlx::Error> {

@@ -19,10 +19,8 @@ pub struct NewKey {
     pub key: StoredKey,
     /// The challenge that is spent on it.
     pub challenge: Challenge,
-    /// Seconds since 1970.
-    pub now: i64,
-    /// Until when a backend's own challenge is remembered; `None` for as long as the owner has keys.
-    pub keep_until: Option<i64>,
+    /// For how many seconds a backend's own challenge is remembered; `None` for as long as the owner has keys.
+    pub keep_for: Option<i64>,
 }
 
 /// What became of an attempt to store a key.
@@ -84,14 +82,11 @@ impl Registering {
                 Some(Accepted::NotAsRead) | None => return Err(sqlx::Error::RowNotFound),
             }
         }
-        let spent = self
-            .transaction
-            .spend(&self.owner, &new.challenge, Purpose::Key, new.now, new.keep_until)
-            .await?;
+        let spent = self.transaction.spend(&self.owner, &new.challenge, Purpose::Key, new.keep_for).await?;
         if let Err(why) = spent {
             return Ok(Addition::Refused(why));
         }
-        if !self.transaction.insert_key(&self.owner, &new.key, new.now).await? {
+        if !self.transaction.insert_key(&self.owner, &new.key).await? {
             return Ok(Addition::RegisteredBefore);
         }
         // Only now: the insertion has waited for a removal that was under way.

@@ -67,17 +67,20 @@ impl Database for SqliteDatabase {
         let rows = challenges.iter().map(|new| {
             json!({
                 "app": new.owner.app, "openid": new.owner.openid, "hash": new.hash.to_hex(),
-                "expires_at": new.expires_at, "now": new.now, "room": new.room,
+                "lifetime": new.lifetime, "room": new.room,
             })
         });
         let mut transaction = self.begin(BEGIN_UNFLUSHED, None).await?;
         let added = sqlx::query(
             "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
-             SELECT value ->> 'app', value ->> 'openid', unhex(value ->> 'hash'), value ->> 'expires_at', FALSE, FALSE
+             SELECT value ->> 'app', value ->> 'openid', unhex(value ->> 'hash'), unixepoch() + (value ->> 'lifetime'),
+                    FALSE, FALSE
              FROM json_each(?1)
              WHERE (SELECT count(*) FROM challenges AS open
                     WHERE open.app = value ->> 'app' AND open.openid = value ->> 'openid'
-                    AND NOT open.spent_on_result AND open.expires_at > value ->> 'now') < value ->> 'room'
+                    AND NOT open.spent_on_result AND open.expires_at > unixepoch()
+                    -- What is kept for longer is spent.
+                    AND open.expires_at <= unixepoch() + (value ->> 'lifetime')) < value ->> 'room'
              RETURNING hash",
         )
         .bind(text_of(rows))
@@ -141,32 +144,31 @@ impl Database for SqliteDatabase {
         .await
     }
 
-    async fn add_access_token(&self, hash: &Hash, appid: &str, expires_at: i64) -> Result<(), sqlx::Error> {
+    async fn add_access_token(&self, hash: &Hash, appid: &str, lifetime: i64) -> Result<(), sqlx::Error> {
         let mut transaction = self.begin(BEGIN, None).await?;
-        sqlx::query("INSERT INTO access_tokens (hash, appid, expires_at) VALUES (?1, ?2, ?3)")
+        sqlx::query("INSERT INTO access_tokens (hash, appid, expires_at) VALUES (?1, ?2, unixepoch() + ?3)")
             .bind(hash.as_bytes().as_slice())
             .bind(appid)
-            .bind(expires_at)
+            .bind(lifetime)
             .execute(transaction.connection()?)
             .await?;
         transaction.end().await
     }
 
     async fn access_token(&self, hash: &Hash) -> Result<Option<IssuedToken>, sqlx::Error> {
-        let row = sqlx::query("SELECT appid, expires_at FROM access_tokens WHERE hash = ?1")
+        let row = sqlx::query("SELECT appid, expires_at - unixepoch() FROM access_tokens WHERE hash = ?1")
             .bind(hash.as_bytes().as_slice())
             .fetch_optional(&self.reads)
             .await?;
-        row.map(|row| Ok(IssuedToken { appid: row.try_get(0)?, expires_at: row.try_get(1)? })).transpose()
+        row.map(|row| Ok(IssuedToken { appid: row.try_get(0)?, expires_in: row.try_get(1)? })).transpose()
     }
 
-    async fn sweep_challenges(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
+    async fn sweep_challenges(&self, limit: i64) -> Result<u64, sqlx::Error> {
         let mut transaction = self.begin(BEGIN_UNFLUSHED, None).await?;
         let deleted = sqlx::query(
             "DELETE FROM challenges WHERE (openid, app, hash) IN
-             (SELECT openid, app, hash FROM challenges WHERE expires_at <= ?1 LIMIT ?2)",
+             (SELECT openid, app, hash FROM challenges WHERE expires_at <= unixepoch() LIMIT ?1)",
         )
-        .bind(now)
         .bind(limit)
         .execute(transaction.connection()?)
         .await?;
@@ -174,13 +176,12 @@ impl Database for SqliteDatabase {
         Ok(deleted.rows_affected())
     }
 
-    async fn sweep_access_tokens(&self, now: i64, limit: i64) -> Result<u64, sqlx::Error> {
+    async fn sweep_access_tokens(&self, limit: i64) -> Result<u64, sqlx::Error> {
         let mut transaction = self.begin(BEGIN_UNFLUSHED, None).await?;
         let deleted = sqlx::query(
             "DELETE FROM access_tokens WHERE hash IN
-             (SELECT hash FROM access_tokens WHERE expires_at <= ?1 LIMIT ?2)",
+             (SELECT hash FROM access_tokens WHERE expires_at <= unixepoch() LIMIT ?1)",
         )
-        .bind(now)
         .bind(limit)
         .execute(transaction.connection()?)
         .await?;
@@ -195,12 +196,12 @@ impl Database for SqliteDatabase {
         let connection = transaction.connection()?;
         sqlx::query(
             "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
-             VALUES (?1, ?2, ?3, ?4, FALSE, FALSE)",
+             VALUES (?1, ?2, ?3, unixepoch() + ?4, FALSE, FALSE)",
         )
         .bind(&owner.app)
         .bind(&owner.openid)
         .bind(hash)
-        .bind(nobody.expires_at)
+        .bind(nobody.lifetime)
         .execute(&mut *connection)
         .await?;
         sqlx::query(
@@ -226,10 +227,18 @@ impl Database for SqliteDatabase {
         PoolState { single: writes, shared: Connections::default() }
     }
 
-    async fn challenge_figures(&self, now: i64) -> Result<(i64, Option<i64>), sqlx::Error> {
-        let open = sqlx::query_scalar("SELECT count(*) FROM challenges WHERE expires_at > ?1");
-        let oldest = sqlx::query_scalar("SELECT min(expires_at) FROM challenges");
-        Ok((open.bind(now).fetch_one(&self.reads).await?, oldest.fetch_one(&self.reads).await?))
+    async fn challenge_figures(&self) -> Result<(i64, Option<i64>), sqlx::Error> {
+        sqlx::query_as(
+            "SELECT (SELECT count(*) FROM challenges WHERE expires_at > unixepoch()),
+                    unixepoch() - (SELECT min(expires_at) FROM challenges)",
+        )
+        .fetch_one(&self.reads)
+        .await
+    }
+
+    /// This machine's.
+    async fn now(&self) -> Result<i64, sqlx::Error> {
+        sqlx::query_scalar("SELECT unixepoch()").fetch_one(&self.reads).await
     }
 
     async fn close(&self) {
@@ -259,7 +268,7 @@ impl Transaction for Open<Sqlite> {
             })
         });
         let found = sqlx::query(
-            "SELECT result.key, challenges.expires_at, challenges.spent_on_result
+            "SELECT result.key, challenges.expires_at, challenges.expires_at <= unixepoch(), challenges.spent_on_result
              FROM json_each(?1) AS result
              CROSS JOIN app_keys AS keys ON keys.credential_id = unhex(result.value ->> 'id') AND keys.app = result.value ->> 'app'
              LEFT JOIN challenges ON challenges.openid = result.value ->> 'openid'
@@ -278,13 +287,13 @@ impl Transaction for Open<Sqlite> {
             let (Some(result), Some(outcome)) = (results.get(place), outcomes.get_mut(place)) else {
                 continue;
             };
-            let (expires_at, is_spent): (Option<i64>, Option<bool>) = (row.try_get(1)?, row.try_get(2)?);
-            match expiry_once_spent(result, is_spent.map(|is_spent| (is_spent, expires_at))) {
-                Ok(expires_at) => {
+            let (has_expired, is_spent): (Option<bool>, Option<bool>) = (row.try_get(2)?, row.try_get(3)?);
+            match unspendable(&result.challenge, has_expired, is_spent) {
+                None => {
                     *outcome = Accepted::Accepted;
-                    accepted.push(acceptance(result, expires_at));
+                    accepted.push(acceptance(result, row.try_get(1)?));
                 }
-                Err(unspendable) => *outcome = Accepted::Refused(unspendable),
+                Some(why) => *outcome = Accepted::Refused(why),
             }
         }
         if !accepted.is_empty() {
@@ -311,14 +320,13 @@ impl Transaction for Open<Sqlite> {
         owner: &Owner,
         challenge: &Challenge,
         purpose: Purpose,
-        now: i64,
-        keep_until: Option<i64>,
+        keep_for: Option<i64>,
     ) -> Result<Result<(), Unspendable>, sqlx::Error> {
         let connection = self.connection()?;
         if challenge.is_issued {
-            spend_issued(connection, owner, challenge, purpose, now).await
+            spend_issued(connection, owner, challenge, purpose).await
         } else {
-            spend_own(connection, owner, challenge, purpose, keep_until).await
+            spend_own(connection, owner, challenge, purpose, keep_for).await
         }
     }
 
@@ -326,12 +334,12 @@ impl Transaction for Open<Sqlite> {
         count_keys(self.connection()?, owner).await
     }
 
-    async fn insert_key(&mut self, owner: &Owner, key: &StoredKey, now: i64) -> Result<bool, sqlx::Error> {
+    async fn insert_key(&mut self, owner: &Owner, key: &StoredKey) -> Result<bool, sqlx::Error> {
         let record = &key.record;
         let inserted = sqlx::query(
             "INSERT INTO app_keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
                                backup_eligible, backup_state, transports, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, unixepoch())
              ON CONFLICT (credential_id, app) DO NOTHING",
         )
         .bind(&owner.app)
@@ -344,7 +352,6 @@ impl Transaction for Open<Sqlite> {
         .bind(i64::from(record.backup_eligible))
         .bind(i64::from(record.backup_state))
         .bind(record.transports.join(","))
-        .bind(now)
         .execute(self.connection()?)
         .await?;
         Ok(inserted.rows_affected() == 1)
@@ -417,19 +424,21 @@ impl Transaction for Open<Sqlite> {
     }
 }
 
-/// What is stored of a result that was accepted.
+/// What is stored of a result that was accepted. The expiry of an issued challenge stays as it is.
 fn acceptance(result: &Acceptance, expires_at: Option<i64>) -> Value {
     json!({
         "app": result.owner.app, "openid": result.owner.openid, "id": hex(&result.before.id),
         "sign_count": result.after.sign_count, "backup_state": i64::from(result.after.backup_state),
-        "used_at": result.now, "hash": result.challenge.hash.to_hex(), "expires_at": expires_at,
+        "hash": result.challenge.hash.to_hex(), "expires_at": expires_at.filter(|_| result.challenge.is_issued),
+        "keep_for": result.keep_for,
     })
 }
 
 async fn write_accepted(connection: &mut SqliteConnection, accepted: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
-         SELECT value ->> 'app', value ->> 'openid', unhex(value ->> 'hash'), value ->> 'expires_at', FALSE, TRUE
+         SELECT value ->> 'app', value ->> 'openid', unhex(value ->> 'hash'),
+                coalesce(value ->> 'expires_at', unixepoch() + (value ->> 'keep_for')), FALSE, TRUE
          FROM json_each(?1) WHERE TRUE
          ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at",
     )
@@ -438,7 +447,7 @@ async fn write_accepted(connection: &mut SqliteConnection, accepted: &str) -> Re
     .await?;
     sqlx::query(
         "UPDATE app_keys AS keys SET sign_count = result.value ->> 'sign_count', backup_state = result.value ->> 'backup_state',
-                         used_at = result.value ->> 'used_at'
+                         used_at = unixepoch()
          FROM json_each(?1) AS result
          WHERE keys.credential_id = unhex(result.value ->> 'id') AND keys.app = result.value ->> 'app'",
     )
@@ -448,23 +457,18 @@ async fn write_accepted(connection: &mut SqliteConnection, accepted: &str) -> Re
     Ok(())
 }
 
-/// When the challenge's row is to be deleted if its result is accepted, or why it cannot be. What is known of the challenge is
-/// whether it is spent, and its expiry.
-fn expiry_once_spent(
-    result: &Acceptance,
-    found: Option<(bool, Option<i64>)>,
-) -> Result<Option<i64>, Unspendable> {
-    match found {
-        None if result.challenge.is_issued => Err(Unspendable::NotIssued),
-        None => Ok(result.keep_until),
-        Some((_, expires_at))
-            if result.challenge.is_issued && expires_at.is_some_and(|at| at <= result.now) =>
-        {
-            Err(Unspendable::Expired)
-        }
-        Some((true, _)) => Err(Unspendable::SpentBefore),
-        Some((false, expires_at)) if result.challenge.is_issued => Ok(expires_at),
-        Some((false, _)) => Ok(result.keep_until),
+/// Why a challenge cannot be spent on a result, if it cannot. What is known of it, where there is a row, is whether that has expired and
+/// whether it is spent.
+fn unspendable(
+    challenge: &Challenge,
+    has_expired: Option<bool>,
+    is_spent: Option<bool>,
+) -> Option<Unspendable> {
+    match is_spent {
+        None if challenge.is_issued => Some(Unspendable::NotIssued),
+        Some(_) if challenge.is_issued && has_expired == Some(true) => Some(Unspendable::Expired),
+        Some(true) => Some(Unspendable::SpentBefore),
+        Some(false) | None => None,
     }
 }
 
@@ -473,16 +477,15 @@ async fn spend_issued(
     owner: &Owner,
     challenge: &Challenge,
     purpose: Purpose,
-    now: i64,
 ) -> Result<Result<(), Unspendable>, sqlx::Error> {
     let statement = match purpose {
         Purpose::Key => {
             "UPDATE challenges SET spent_on_key = TRUE
-             WHERE openid = ?1 AND app = ?2 AND hash = ?3 AND NOT spent_on_key AND expires_at > ?4"
+             WHERE openid = ?1 AND app = ?2 AND hash = ?3 AND NOT spent_on_key AND expires_at > unixepoch()"
         }
         Purpose::Result => {
             "UPDATE challenges SET spent_on_result = TRUE
-             WHERE openid = ?1 AND app = ?2 AND hash = ?3 AND NOT spent_on_result AND expires_at > ?4"
+             WHERE openid = ?1 AND app = ?2 AND hash = ?3 AND NOT spent_on_result AND expires_at > unixepoch()"
         }
     };
     let hash = challenge.hash.as_bytes().as_slice();
@@ -490,20 +493,20 @@ async fn spend_issued(
         .bind(&owner.openid)
         .bind(&owner.app)
         .bind(hash)
-        .bind(now)
         .execute(&mut *connection)
         .await?;
     if updated.rows_affected() == 1 {
         return Ok(Ok(()));
     }
-    let expires_at: Option<Option<i64>> =
-        sqlx::query_scalar("SELECT expires_at FROM challenges WHERE openid = ?1 AND app = ?2 AND hash = ?3")
-            .bind(&owner.openid)
-            .bind(&owner.app)
-            .bind(hash)
-            .fetch_optional(connection)
-            .await?;
-    Ok(Err(Unspendable::by_expiry(expires_at, now)))
+    let has_expired = sqlx::query_scalar(
+        "SELECT expires_at <= unixepoch() FROM challenges WHERE openid = ?1 AND app = ?2 AND hash = ?3",
+    )
+    .bind(&owner.openid)
+    .bind(&owner.app)
+    .bind(hash)
+    .fetch_optional(connection)
+    .await?;
+    Ok(Err(Unspendable::of_issued(has_expired)))
 }
 
 async fn spend_own(
@@ -511,12 +514,12 @@ async fn spend_own(
     owner: &Owner,
     challenge: &Challenge,
     purpose: Purpose,
-    keep_until: Option<i64>,
+    keep_for: Option<i64>,
 ) -> Result<Result<(), Unspendable>, sqlx::Error> {
     let statement = match purpose {
         Purpose::Key => {
             "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
-             VALUES (?1, ?2, ?3, ?4, TRUE, FALSE)
+             VALUES (?1, ?2, ?3, unixepoch() + ?4, TRUE, FALSE)
              ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_key = TRUE,
              expires_at = CASE WHEN EXCLUDED.expires_at IS NULL OR challenges.expires_at < EXCLUDED.expires_at
                                THEN EXCLUDED.expires_at ELSE challenges.expires_at END
@@ -524,7 +527,7 @@ async fn spend_own(
         }
         Purpose::Result => {
             "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
-             VALUES (?1, ?2, ?3, ?4, FALSE, TRUE)
+             VALUES (?1, ?2, ?3, unixepoch() + ?4, FALSE, TRUE)
              ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at
              WHERE NOT challenges.spent_on_result"
         }
@@ -533,7 +536,7 @@ async fn spend_own(
         .bind(&owner.openid)
         .bind(&owner.app)
         .bind(challenge.hash.as_bytes().as_slice())
-        .bind(keep_until)
+        .bind(keep_for)
         .execute(connection)
         .await?;
     Ok(if changed.rows_affected() == 1 { Ok(()) } else { Err(Unspendable::SpentBefore) })

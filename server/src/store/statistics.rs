@@ -38,8 +38,17 @@ impl Store {
     /// # Errors
     ///
     /// The database failed.
-    pub async fn challenge_figures(&self, now: i64) -> Result<(i64, i64), sqlx::Error> {
-        let (open, oldest) = self.database.challenge_figures(now).await?;
-        Ok((open, oldest.map_or(0, |oldest| now.saturating_sub(oldest).max(0))))
+    pub async fn challenge_figures(&self) -> Result<(i64, i64), sqlx::Error> {
+        let (open, over) = self.database.challenge_figures().await?;
+        Ok((open, over.unwrap_or(0).max(0)))
+    }
+
+    /// The database's time, in seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn now(&self) -> Result<i64, sqlx::Error> {
+        self.database.now().await
     }
 }

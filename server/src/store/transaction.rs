@@ -10,6 +10,7 @@
 //! roll back.
 
 use super::owner_locks::OwnerGuard;
+use super::waiting;
 use sqlx::pool::PoolConnection;
 use sqlx::{Executor, Pool, Postgres, Sqlite};
 use std::time::Duration;
@@ -53,7 +54,7 @@ impl<D: Driver> Open<D> {
         begin: &'static str,
         turn: Option<OwnerGuard>,
     ) -> Result<Self, sqlx::Error> {
-        let connection = pool.acquire().await?;
+        let connection = waiting::acquire(pool).await?;
         let mut transaction = Self { connection: Some(connection), turn };
         D::execute(transaction.connection()?, begin).await?;
         Ok(transaction)

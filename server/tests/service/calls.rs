@@ -2,7 +2,9 @@
 
 use crate::common;
 
-use common::{Database, Device, Made, Server, TOKEN, described, error, no, ok, on_both, parts, registered};
+use common::{
+    Database, Device, Made, Server, TOKEN, described, error, no, ok, on_both, parts, pass, registered,
+};
 use serde_json::{Value, json};
 use soter_server::challenge::Challenge;
 use soter_server::secret::Hash;
@@ -75,13 +77,14 @@ async fn a_challenge_is_good_for_its_openid_only(database: Database) {
 }
 
 async fn a_challenge_expires(database: Database) {
-    let (server, device) = (Server::start(&database).await, Device::new("key"));
+    let server = Server::with(&database, &["--challenge-seconds", "3600"]).await;
+    let device = Device::new("key");
     server.register("alice", &device).await;
     let challenge = server.challenge("alice").await;
-    server.clock.forward(299);
+    pass(&database, 1800).await;
     assert_eq!(server.verify("alice", &device.result(&challenge)).await, ok());
     let challenge = server.challenge("alice").await;
-    server.clock.forward(301);
+    pass(&database, 3601).await;
     assert_eq!(server.verify("alice", &device.result(&challenge)).await, no("challenge-expired"));
     let body = json!({ "openid": "alice", "registration": Device::new("other").registration(&challenge) });
     assert_eq!(server.post("register_key", &body).await, no("challenge-expired"));
@@ -91,7 +94,8 @@ async fn a_forgotten_challenge_is_not_taken_for_a_backends_own(database: Databas
     let (server, device) = (Server::start(&database).await, Device::new("key"));
     server.register("alice", &device).await;
     let challenge = server.challenge("alice").await;
-    server.service.store.sweep(i64::MAX - 1).await.unwrap();
+    pass(&database, 301).await;
+    server.service.store.sweep().await.unwrap();
     assert_eq!(server.verify("alice", &device.result(&challenge)).await, no("challenge-unknown"));
 }
 
@@ -101,8 +105,8 @@ async fn a_backends_own_challenge_is_good_once(database: Database) {
     let result = device.result("订单 17");
     assert_eq!(server.verify("alice", &result).await, ok());
     assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
-    server.clock.forward(100 * 365 * 24 * 60 * 60);
-    server.service.store.sweep(i64::MAX - 1).await.unwrap();
+    pass(&database, 100 * 365 * 24 * 60 * 60).await;
+    server.service.store.sweep().await.unwrap();
     assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
     // Another openid's is its own.
     let other = Device::without_counter("other key");
@@ -141,8 +145,7 @@ fn acceptance(owner: &Owner, key: &StoredKey, challenge: &str) -> Acceptance {
         before: key.record.clone(),
         after: key.record.clone(),
         challenge: Challenge::of(challenge),
-        now: 0,
-        keep_until: None,
+        keep_for: None,
     }
 }
 
@@ -379,14 +382,15 @@ async fn fetched_tokens_are_good_for_two_hours(database: Database) {
     for token in [&fetched["access_token"], &stable["access_token"], &TOKEN.into()] {
         assert_eq!(call(token).await["errcode"], 0);
     }
-    server.clock.forward(7201);
-    assert_eq!(call(&fetched["access_token"]).await, error(42001, "access_token expired"));
     let unknown = error(40001, "invalid credential, access_token is invalid or not latest");
     let alice = json!({ "openid": "alice" });
     // Another instance knows it, too, until it is swept away.
-    let other = Server::with(&database, &["--app", &app]).await;
-    let answer = other.post_with(fetched["access_token"].as_str().unwrap(), "get_challenge", &alice);
-    assert_eq!(answer.await["errcode"], 0);
+    for (passed, errcode) in [(3600, 0), (3601, 42001)] {
+        pass(&database, passed).await;
+        let other = Server::with(&database, &["--app", &app]).await;
+        let answer = other.post_with(fetched["access_token"].as_str().unwrap(), "get_challenge", &alice);
+        assert_eq!(answer.await["errcode"], errcode);
+    }
     // With another secret the tokens of the old one are worth nothing.
     let renewed = format!("wx1234:{}", Hash::of("another secret").to_hex());
     let renewed = Server::with(&database, &["--app", &renewed]).await;

@@ -3,9 +3,8 @@
 use crate::common;
 
 use common::process::Process;
-use common::{Database, Device, Server, add_spent, error, no, ok, on_both, parts, registered, until};
+use common::{Database, Device, Server, add_spent, error, no, ok, on_both, parts, pass, registered, until};
 use serde_json::{Value, json};
-use soter_server::clock::Clock;
 use soter_server::secret::Hash;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 
@@ -24,9 +23,9 @@ on_both! {
 
 const DAY: i64 = 24 * 60 * 60;
 
-async fn sweep_after(server: &Server, seconds: i64) {
-    server.clock.forward(seconds);
-    server.service.store.sweep(server.clock.now()).await.unwrap();
+async fn sweep_after(server: &Server, database: &Database, seconds: i64) {
+    pass(database, seconds).await;
+    server.service.store.sweep().await.unwrap();
 }
 
 /// How many rows a table has, of those that meet a condition.
@@ -48,10 +47,10 @@ async fn a_used_challenge_is_forgotten_once_the_counter_refuses_its_result(datab
     server.register("alice", &device).await;
     let result = device.result("order 17");
     assert_eq!(server.verify("alice", &result).await, ok());
-    sweep_after(&server, 89 * DAY).await;
+    sweep_after(&server, &database, 89 * DAY).await;
     assert_eq!(rows(&database, "challenges", "TRUE").await, 1);
     assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
-    sweep_after(&server, 2 * DAY).await;
+    sweep_after(&server, &database, 2 * DAY).await;
     assert_eq!(rows(&database, "challenges", "TRUE").await, 0);
     assert_eq!(server.verify("alice", &result).await, no("sign-count-not-increased"));
     // The backend may use the text again, for another result.
@@ -63,12 +62,12 @@ async fn a_used_challenge_is_forgotten_only_after_its_last_use(database: Databas
     let device = Device::new("key");
     let body = json!({ "openid": "alice", "registration": device.registration("17"), "challenge": "17" });
     assert_eq!(server.post("register_key", &body).await, registered(&device));
-    server.clock.forward(DAY);
+    pass(&database, DAY).await;
     let result = device.result("17");
     assert_eq!(server.verify("alice", &result).await, ok());
-    sweep_after(&server, DAY + DAY / 2).await;
+    sweep_after(&server, &database, DAY + DAY / 2).await;
     assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
-    sweep_after(&server, DAY).await;
+    sweep_after(&server, &database, DAY).await;
     assert_eq!(rows(&database, "challenges", "TRUE").await, 0);
 }
 
@@ -77,7 +76,7 @@ async fn a_used_challenge_of_a_key_without_counter_is_remembered(database: Datab
     server.register("alice", &device).await;
     let result = device.result("order 17");
     assert_eq!(server.verify("alice", &result).await, ok());
-    sweep_after(&server, 100 * 365 * DAY).await;
+    sweep_after(&server, &database, 100 * 365 * DAY).await;
     assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
 }
 
@@ -86,7 +85,7 @@ async fn a_used_challenge_is_remembered_where_counters_are_only_reported(databas
     server.register("alice", &device).await;
     let result = device.result("order 17");
     assert_eq!(server.verify("alice", &result).await, ok());
-    sweep_after(&server, 100 * 365 * DAY).await;
+    sweep_after(&server, &database, 100 * 365 * DAY).await;
     assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
 }
 
@@ -99,7 +98,7 @@ async fn a_registration_shortens_no_memory(database: Database) {
     let registration = other.registration("order 17");
     let body = json!({ "openid": "alice", "registration": registration, "challenge": "order 17" });
     assert_eq!(server.post("register_key", &body).await, registered(&other));
-    sweep_after(&server, 91 * DAY).await;
+    sweep_after(&server, &database, 91 * DAY).await;
     assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
 }
 

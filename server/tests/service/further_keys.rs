@@ -2,7 +2,7 @@
 
 use crate::common;
 
-use common::{Database, Device, Made, Server, error, no, no_by_result, ok, on_both, parts, registered};
+use common::{Database, Device, Made, Server, error, no, no_by_result, ok, on_both, parts, pass, registered};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use soter_server::challenge::Challenge;
@@ -68,7 +68,7 @@ async fn a_result_that_does_not_hold_registers_nothing(database: Database) {
     let good = result(&server, &phone).await;
     let other = result(&server, &phone).await;
     let expired = result(&server, &phone).await;
-    server.clock.forward(301);
+    pass(&database, 301).await;
     let bobs = Device::new("bob's").result(&server.challenge("alice").await);
     let for_bob = phone.result(&server.challenge("bob").await);
     let elsewhere = Device { origin: "https://evil.example", ..Device::new("phone") };
@@ -192,7 +192,7 @@ async fn two_instances_decide_one_after_the_other() {
         }
     }
     let key = StoredKey { record: parts::record(), uid: None };
-    let new = NewKey { key, challenge: Challenge::of("17"), now: 0, keep_until: None };
+    let new = NewKey { key, challenge: Challenge::of("17"), keep_for: None };
     assert_eq!(first.keys(), 0);
     assert_eq!(first.add(&new, None).await.unwrap(), Addition::Added);
     assert_eq!(second.await.unwrap(), 1);

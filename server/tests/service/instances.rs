@@ -128,6 +128,32 @@ async fn wait_for_acceptance_elsewhere(database: &Database) {
     assert_eq!(answer, no("challenge-used"));
 }
 
+/// The challenge alone, as by a registration.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_waits_for_whoever_has_locked_its_challenge() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let (server, device) = (Server::start(&database).await, Device::new("key"));
+    server.register("alice", &device).await;
+    let mut other = PgConnection::connect(&database.url).await.unwrap();
+    let mut watcher = PgConnection::connect(&database.url).await.unwrap();
+    for (end, expected) in [("COMMIT", no("challenge-used")), ("ROLLBACK", ok())] {
+        let result = device.result(&server.challenge("alice").await);
+        other.execute("BEGIN; UPDATE challenges SET spent_on_result = TRUE").await.unwrap();
+        let meanwhile = async {
+            let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+                         AND wait_event_type = 'Lock' AND query LIKE 'SELECT FROM challenges%FOR UPDATE')";
+            while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut watcher).await.unwrap() {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            other.execute(end).await.unwrap();
+        };
+        let (answer, ()) = tokio::join!(server.verify("alice", &result), meanwhile);
+        assert_eq!(answer, expected, "{end}");
+    }
+}
+
 async fn one_of_a_thousand_submissions_is_accepted_of_a_device_without_counter(database: Database) {
     let (servers, device) = (two(&database).await, Device::without_counter("key"));
     servers[0].register("alice", &device).await;

@@ -2,9 +2,8 @@
 
 use crate::common;
 
-use common::{Database, Device, Server, ok, on_both, parts};
+use common::{Database, Device, Server, ok, on_both, parts, pass};
 use serde_json::{Value, json};
-use soter_server::clock::Clock;
 use soter_server::secret::Hash;
 
 on_both! {
@@ -24,13 +23,23 @@ async fn keys_are_listed_with_what_became_of_them(database: Database) {
     let phone = Device::new("phone");
     // May be backed up, and is from its first result on.
     let laptop = Device { flags: 0x0d, ..Device::without_counter("laptop") };
-    let start = server.clock.now();
+    let start = server.service.store.now().await.unwrap();
     server.register("alice", &phone).await;
-    server.clock.forward(10);
+    pass(&database, 10_000).await;
     server.register("alice", &laptop).await;
     let laptop = Device { flags: 0x1d, ..laptop };
-    server.clock.forward(10);
+    pass(&database, 10_000).await;
     assert_eq!(server.verify("alice", &laptop.result(&server.challenge("alice").await)).await, ok());
+    // A second is rounded.
+    let end = server.service.store.now().await.unwrap() + 1;
+    let listed = list(&server, "alice").await;
+    let time = |key: usize, name: &str, ago: i64| {
+        let time = listed[key][name].as_i64().unwrap();
+        assert!((start - ago..=end - ago).contains(&time), "{start} {end} {listed}");
+        time
+    };
+    let created = [time(0, "created_at", 20_000), time(1, "created_at", 10_000)];
+    let used = time(1, "used_at", 0);
     let transports = phone.registration("")["response"]["transports"].clone();
     let key = |name: &str, created_at: i64, used_at: Option<i64>, is_backed_up: bool| {
         json!({
@@ -39,8 +48,8 @@ async fn keys_are_listed_with_what_became_of_them(database: Database) {
         })
     };
     let expected =
-        json!([key("phone", start, None, false), key("laptop", start + 10, Some(start + 20), true)]);
-    assert_eq!(list(&server, "alice").await, expected);
+        json!([key("phone", created[0], None, false), key("laptop", created[1], Some(used), true)]);
+    assert_eq!(listed, expected);
     // A result that is refused is no use of a key.
     assert_eq!(server.verify("alice", &phone.result(&server.challenge("bob").await)).await["is_ok"], false);
     assert_eq!(list(&server, "alice").await, expected);

@@ -50,6 +50,31 @@ async fn connections_beyond_the_cap_are_closed_and_others_go_on() {
     until("room", async || !is_closed(get(&process.address).await).await).await;
 }
 
+/// Whoever reaches it is not to use up what calls need.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_listener_for_monitoring_has_a_cap_of_its_own() {
+    let database = Database::sqlite();
+    let process = Process::start(&database, &["--monitoring-listen", "127.0.0.1:0"]);
+    let line = process.log();
+    let line = line.lines().find(|line| line.contains(r#""message":"monitoring""#)).unwrap();
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    let address = line["address"].as_str().unwrap();
+    let mut open = Vec::new();
+    loop {
+        let mut stream = get(address).await;
+        if !matches!(stream.read(&mut [0; 1]).await, Ok(1..)) {
+            break;
+        }
+        open.push(stream);
+        assert!(open.len() < 1000);
+    }
+    assert!(open.len() >= 100, "{}", open.len());
+    process.told("connections are refused").await;
+    assert_eq!(process.get("/openapi.json").await.0, 200);
+    drop(open);
+    until("room", async || !is_closed(get(address).await).await).await;
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn the_limit_of_open_files_is_raised_and_respected() {

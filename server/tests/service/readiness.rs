@@ -3,13 +3,18 @@
 use crate::common;
 
 use common::process::Process;
-use common::{Database, ORIGIN, Server, TOKEN, error, on_both, until};
+use common::{Database, ORIGIN, PATIENCE, Server, TOKEN, error, on_both, request, until};
 use serde_json::json;
 use soter_server::secret::Hash;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use std::process::Command;
+use std::time::Instant;
 
-on_both! { a_locked_table_is_not_ready, monitoring_has_an_address_of_its_own }
+on_both! {
+    a_locked_table_is_not_ready,
+    calls_that_wait_for_a_connection_are_counted,
+    monitoring_has_an_address_of_its_own,
+}
 
 async fn status(server: &Server) -> u16 {
     reqwest::get(server.url("/readyz")).await.unwrap().status().as_u16()
@@ -28,6 +33,35 @@ async fn a_locked_table_is_not_ready(database: Database) {
     until("the end of readiness", async || status(&server).await == 503).await;
     other.execute("ROLLBACK").await.unwrap();
     until("readiness", async || status(&server).await == 200).await;
+}
+
+/// How many calls wait for a connection of that kind.
+async fn waiting(process: &Process, work: &str) -> u32 {
+    let (_, metrics) = process.get("/metrics").await;
+    let name = format!(r#"soter_database_waiting{{work="{work}"}} "#);
+    metrics.lines().find_map(|line| line.strip_prefix(&name)).unwrap().parse().unwrap()
+}
+
+async fn calls_that_wait_for_a_connection_are_counted(database: Database) {
+    let process = Process::start(&database, &["--max-connections", "4"]);
+    let nobody = async || waiting(&process, "single").await == 0 && waiting(&process, "shared").await == 0;
+    // What it does at its start is over.
+    until("nobody who waits", nobody).await;
+    let mut other = AnyConnection::connect(&database.url).await.unwrap();
+    let lock =
+        if database.is_postgres() { "BEGIN; LOCK TABLE challenges, app_keys" } else { "BEGIN IMMEDIATE" };
+    other.execute(lock).await.unwrap();
+    // One of either kind has the connection, and the others wait for it.
+    let (mut calls, started) = (Vec::new(), Instant::now());
+    while waiting(&process, "single").await == 0 || waiting(&process, "shared").await == 0 {
+        assert!(started.elapsed() < PATIENCE, "nobody waits");
+        for call in ["remove_key", "get_challenge"] {
+            let body = json!({ "openid": format!("user {}", calls.len()), "all": true });
+            calls.push(process.send_and_be_read(&request(call, &body)).await);
+        }
+    }
+    other.execute("ROLLBACK").await.unwrap();
+    until("nobody who waits", nobody).await;
 }
 
 /// What is written into it afterwards is lost, and SQLite does not say so.
