@@ -7,6 +7,7 @@ use crate::rate_limit::RateLimiter;
 use crate::readiness::{DatabaseProbe, Readiness};
 use crate::settings::{Challenges, FurtherKeys, Settings};
 use crate::store::Store;
+use crate::upstream::Upstream;
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -42,6 +43,8 @@ pub struct Service {
     pub clock: Arc<dyn Clock>,
     /// Where calls that concern keys are written down.
     pub audit: Arc<dyn Sink>,
+    /// WeChat, where results of mini programs are checked.
+    pub upstream: Option<Upstream>,
     /// Whether calls can be answered.
     pub readiness: Arc<Readiness<DatabaseProbe>>,
     is_stopping: AtomicBool,
@@ -70,14 +73,16 @@ impl Service {
             timeout: settings.timeout(),
             clock: Arc::new(SystemClock),
             audit: Arc::new(NoSink),
+            upstream: None,
             readiness: Arc::new(Readiness::new(probe)),
             is_stopping: AtomicBool::new(false),
         }
     }
 
-    /// Until when a backend's own challenge is remembered that is spent on a key: later, too, a backend must name it itself.
+    /// Until when a backend's own challenge is remembered that is spent on a key or on a result that WeChat checked: later, too, a
+    /// backend must name it itself, and WeChat is asked.
     #[must_use]
-    pub const fn keep_for_key(&self, now: i64) -> i64 {
+    pub const fn keep_own_challenge(&self, now: i64) -> i64 {
         now.saturating_add(self.forget_after)
     }
 

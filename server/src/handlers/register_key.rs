@@ -143,7 +143,7 @@ async fn verify(
         registration::verify(&response, &expected, &service.registration_policy(), &Native).await?;
     let now = service.clock.now();
     let key = StoredKey { record: verified.record, uid };
-    Ok(NewKey { key, challenge, now, keep_until: Some(service.keep_for_key(now)) })
+    Ok(NewKey { key, challenge, now, keep_until: Some(service.keep_own_challenge(now)) })
 }
 
 /// The text that the page was given for a challenge: wx-soter asks the authenticator with its UTF-8.

@@ -3,7 +3,7 @@
 use super::database::Database;
 use super::lane::{self, Job};
 use super::{Owner, Store, until_unlocked};
-use crate::challenge::Challenge;
+use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
 use std::collections::HashMap;
 
@@ -63,6 +63,32 @@ impl Store {
             room: max_open.into(),
         };
         until_unlocked(|| self.new_challenges.submit(new.clone())).await
+    }
+}
+
+impl Store {
+    /// Spends a challenge on a result that somebody else has checked, once for all instances. A backend's own is remembered until
+    /// `keep_until`.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn spend_on_result(
+        &self,
+        owner: &Owner,
+        challenge: &Challenge,
+        now: i64,
+        keep_until: i64,
+    ) -> Result<Result<(), Unspendable>, sqlx::Error> {
+        until_unlocked(async || {
+            let mut transaction = self.begin(owner).await?;
+            let spent = transaction.spend(owner, challenge, Purpose::Result, now, Some(keep_until)).await?;
+            if spent.is_ok() {
+                transaction.commit().await?;
+            }
+            Ok(spent)
+        })
+        .await
     }
 }
 

@@ -21,3 +21,4 @@ mod operation;
 mod readiness;
 mod settings;
 mod store;
+mod upstream;

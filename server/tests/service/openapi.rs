@@ -57,6 +57,8 @@ fn every_reason_is_described() {
         "credential-removed",
         "existing-key-required",
         "further-key-not-allowed",
+        "soter-upstream-not-set",
+        "refused-by-wechat",
     ];
     let all: BTreeSet<_> =
         wx_soter_verifier::Error::ALL.iter().map(|error| error.code()).chain(own).collect();
