@@ -4,6 +4,7 @@
 use crate::caller::Caller;
 use crate::observation::Outcome;
 use crate::secret::Hash;
+use crate::verdict::Judge;
 use serde::Serialize;
 use std::fs::File;
 use std::io::{self, Write};
@@ -64,6 +65,7 @@ pub struct Subject {
     openid: Option<Hash>,
     credential_id: Option<String>,
     existing_credential_id: Option<String>,
+    judge: Option<Judge>,
 }
 
 tokio::task_local! {
@@ -95,6 +97,11 @@ pub fn note_existing_credential(id: &[u8]) {
     note(|subject| subject.existing_credential_id = Some(base64url::encode(id)));
 }
 
+/// Notes who checks the result, where there are two who do.
+pub fn note_judge(judge: Judge) {
+    note(|subject| subject.judge = Some(judge));
+}
+
 fn note(change: impl FnOnce(&mut Subject)) {
     let _ = SUBJECT.try_with(|subject| change(&mut subject.lock().unwrap_or_else(PoisonError::into_inner)));
 }
@@ -120,6 +127,8 @@ struct Line<'a> {
     credential_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     existing_credential_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'static str>,
     outcome: &'a str,
 }
 
@@ -142,6 +151,7 @@ pub fn record(sink: &dyn Sink, request_id: &str, call: &str, subject: &Mutex<Sub
         openid_sha256: subject.openid.map(Hash::to_hex),
         credential_id: subject.credential_id.as_deref(),
         existing_credential_id: subject.existing_credential_id.as_deref(),
+        by: subject.judge.map(Judge::name),
         outcome: &outcome.name(),
     };
     let written = serde_json::to_vec(&line).map_err(io::Error::from).and_then(|mut line| {

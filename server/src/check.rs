@@ -1,7 +1,9 @@
-//! `soter-server check`: what the service would do with its settings and its database. It changes nothing.
+//! `soter-server check`: what the service would do with its settings and its database. It changes nothing; WeChat is asked for the access
+//! tokens that it would give anyway.
 
-use crate::clock::SystemClock;
+use crate::clock::{Clock, SystemClock};
 use crate::settings::Settings;
+use crate::upstream::Upstream;
 use crate::{inspection, log, unreached};
 
 /// Prints what would be in force and what the database says, or fails as the service would.
@@ -26,6 +28,26 @@ pub async fn check(settings: &Settings) -> anyhow::Result<()> {
     for warning in unreached::warnings(settings, &unreached::count(&settings.database_url).await?) {
         println!("warning: {warning}");
     }
+    for line in upstream(settings).await? {
+        println!("{line}");
+    }
     println!("the settings are right, and the database answers");
     Ok(())
+}
+
+/// What WeChat says to each app. The service starts without it, and checks results of the web, so that nothing of this is an error.
+async fn upstream(settings: &Settings) -> anyhow::Result<Vec<String>> {
+    let Some(upstream) = Upstream::of(settings)? else {
+        return Ok(vec!["results of mini programs are refused: --upstream is not set".to_owned()]);
+    };
+    let mut lines = Vec::new();
+    for app in upstream.apps() {
+        let appid = app.appid();
+        lines.push(match app.check(SystemClock.now()).await {
+            Ok(()) => format!("WeChat gives {appid} an access token"),
+            Err(failure) => format!("warning: WeChat gives {appid} no access token: {failure}"),
+        });
+    }
+    lines.sort_unstable();
+    Ok(lines)
 }

@@ -15,6 +15,9 @@ pub enum Error {
     /// The database failed; to the caller it is the same.
     #[error("system error")]
     Database,
+    /// WeChat was asked about a result, and said neither yes nor no. Nothing is spent.
+    #[error("system error: no verdict of WeChat")]
+    NoVerdictOfWeChat,
     /// The access token is none of the configured ones.
     #[error("invalid credential, access_token is invalid or not latest")]
     InvalidCredential,
@@ -54,7 +57,10 @@ pub enum Error {
     /// The body is larger than [`crate::body::MAX_SIZE`].
     #[error("content size out of limit")]
     TooLarge,
-    /// Too many calls with one access token.
+    /// WeChat takes no more calls of the app today.
+    #[error("reach max api daily quota limit")]
+    WeChatQuota,
+    /// Too many calls with one access token; or WeChat says so of the app.
     #[error("api minute-quota reach limit, must slower, retry next minute")]
     TooManyCalls,
     /// Too many calls for one openid.
@@ -125,7 +131,7 @@ impl Error {
     #[must_use]
     pub const fn code(self) -> i32 {
         match self {
-            Self::System | Self::Database => -1,
+            Self::System | Self::Database | Self::NoVerdictOfWeChat => -1,
             Self::InvalidCredential => 40001,
             Self::InvalidGrantType => 40002,
             Self::InvalidOpenid => 40003,
@@ -139,6 +145,7 @@ impl Error {
             Self::EmptyBody => 44002,
             Self::IncompleteBody => 44901,
             Self::TooLarge => 45002,
+            Self::WeChatQuota => 45009,
             Self::TooManyCalls => 45011,
             Self::TooManyCallsForOpenid => 45901,
             Self::TooManyChallenges => 45902,

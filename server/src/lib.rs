@@ -42,4 +42,5 @@ pub mod signals;
 pub mod single_process;
 pub mod store;
 pub mod unreached;
+pub mod upstream;
 pub mod verdict;

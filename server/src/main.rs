@@ -97,7 +97,9 @@ async fn backup(settings: Settings, file: &Path) -> anyhow::Result<()> {
 fn without_values(mut error: clap::Error) -> clap::Error {
     let is_secret = error.get(ContextKind::InvalidArg).is_some_and(|argument| {
         let argument = argument.to_string();
-        ["--access-token-hash", "--app", "--database-url"].iter().any(|name| argument.starts_with(name))
+        ["--access-token-hash", "--app", "--database-url", "--upstream"]
+            .iter()
+            .any(|name| argument.starts_with(name))
     });
     if is_secret && error.get(ContextKind::InvalidValue).is_some() {
         error.insert(ContextKind::InvalidValue, ContextValue::String("(not shown)".to_owned()));

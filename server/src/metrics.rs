@@ -21,8 +21,10 @@ pub fn install() -> Result<(), BuildError> {
     if HANDLE.get().is_some() {
         return Ok(());
     }
-    let duration = Matcher::Full("soter_call_duration_seconds".to_owned());
-    let builder = PrometheusBuilder::new().set_buckets_for_metric(duration, &DURATIONS)?;
+    let mut builder = PrometheusBuilder::new();
+    for duration in ["soter_call_duration_seconds", "soter_upstream_call_duration_seconds"] {
+        builder = builder.set_buckets_for_metric(Matcher::Full(duration.to_owned()), &DURATIONS)?;
+    }
     HANDLE.get_or_init(|| {
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
@@ -70,6 +72,11 @@ fn describe() {
         "soter_clock_difference_seconds",
         "By how much this machine's clock is ahead of the database's, asked every minute"
     );
+    metrics::describe_counter!(
+        "soter_upstream_calls_total",
+        "Calls to WeChat, by call and by how they came out: ok, no, WeChat's errcode, timeout, unreachable, malformed"
+    );
+    metrics::describe_histogram!("soter_upstream_call_duration_seconds", "How long WeChat took");
     metrics::describe_counter!("soter_connections_refused_total", "Connections of clients beyond the cap");
     metrics::describe_counter!("soter_audit_errors_total", "Lines of the audit that could not be written");
     // A rate of nothing is nothing, and no alert is quiet for want of a series.

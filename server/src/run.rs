@@ -9,6 +9,7 @@ use crate::settings::{AccessToken, Settings};
 use crate::signals::{Signal, Signals};
 use crate::single_process::SingleProcess;
 use crate::store::Store;
+use crate::upstream::Upstream;
 use crate::{clock_difference, database_url, getting_started, inspection, log, metrics, router, unreached};
 use anyhow::Context;
 use axum_server::Handle;
@@ -58,6 +59,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
             FileSink::open(file).with_context(|| format!("cannot write the audit {}", file.display()))?;
         service.audit = Arc::new(sink);
     }
+    service.upstream = Upstream::of(&settings)?;
     let service = Arc::new(service);
     let handle = Handle::new();
     let signals = Signals::listen().context("signals cannot be waited for")?;

@@ -8,6 +8,7 @@ use crate::rate_limit::RateLimiter;
 use crate::readiness::{DatabaseProbe, Readiness};
 use crate::settings::{Challenges, FurtherKeys, Settings};
 use crate::store::Store;
+use crate::upstream::Upstream;
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,6 +46,8 @@ pub struct Service {
     pub disk_reserve: DiskReserve,
     /// Where calls that concern keys are written down.
     pub audit: Arc<dyn Sink>,
+    /// WeChat, where results of mini programs are checked.
+    pub upstream: Option<Upstream>,
     /// Whether calls can be answered.
     pub readiness: Arc<Readiness<DatabaseProbe>>,
     is_stopping: AtomicBool,
@@ -74,9 +77,17 @@ impl Service {
             clock: Arc::new(SystemClock),
             disk_reserve: DiskReserve::new(&settings.database_url, settings.disk_reserve_mib),
             audit: Arc::new(NoSink),
+            upstream: None,
             readiness: Arc::new(Readiness::new(probe)),
             is_stopping: AtomicBool::new(false),
         }
+    }
+
+    /// For how many seconds a backend's own challenge is remembered that is spent on a key or on a result that WeChat checked: later,
+    /// too, a backend must name it itself, and WeChat is asked.
+    #[must_use]
+    pub const fn keep_own_challenge(&self) -> i64 {
+        self.forget_after
     }
 
     /// For how many seconds a backend's own challenge is remembered that is spent on a result of a key with that counter; `None`

@@ -1,10 +1,12 @@
 //! Settings, from the command line or the environment.
 
 use crate::credentials::app_name;
-use crate::secret::Hash;
+use crate::secret::{Hash, Secret};
+use crate::upstream::origin;
 use crate::{database_url, listen, settings_file, store};
 use anyhow::{Context, bail, ensure};
 use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -126,6 +128,16 @@ pub struct Settings {
     /// the service kept apps apart
     #[arg(long, env = "SOTER_DEFAULT_APP", value_parser = appid)]
     pub default_app: Option<String>,
+    /// Where results of mini programs are checked, which WeChat made and WeChat alone can check: https://api.weixin.qq.com.
+    /// Without it they are refused
+    #[arg(long, env = "SOTER_UPSTREAM")]
+    pub upstream: Option<String>,
+    /// APPID:SECRET, separated by commas: the apps whose results are checked there, with their secrets at WeChat, not the hashes
+    #[arg(long = "upstream-app", env = "SOTER_UPSTREAM_APPS", value_delimiter = ',', value_parser = upstream_app, hide_env_values = true)]
+    pub upstream_apps: Vec<UpstreamApp>,
+    /// A file with such apps, one a line
+    #[arg(long = "upstream-app-file", env = "SOTER_UPSTREAM_APPS_FILE")]
+    pub upstream_apps_file: Option<PathBuf>,
 }
 
 /// An access token of the configuration.
@@ -144,6 +156,15 @@ pub struct App {
     pub appid: String,
     /// The hash of `secret`.
     pub secret: Hash,
+}
+
+/// An app as WeChat knows it.
+#[derive(Clone, Debug)]
+pub struct UpstreamApp {
+    /// `appid`
+    pub appid: String,
+    /// `secret`
+    pub secret: Secret,
 }
 
 /// Which challenges a result may have.
@@ -246,6 +267,7 @@ impl Settings {
             self.rp_id
         );
         self.check_credentials()?;
+        self.check_upstream()?;
         let is_trusted = self.attestation == AttestationSetting::Trusted;
         ensure!(
             !is_trusted || self.attestation_roots.is_some(),
@@ -294,6 +316,48 @@ impl Settings {
         Ok(())
     }
 
+    /// What is set and would be without effect is wrong.
+    fn check_upstream(&self) -> anyhow::Result<()> {
+        let Some(upstream) = &self.upstream else {
+            ensure!(
+                self.upstream_apps.is_empty(),
+                "--upstream-app is for --upstream, which is not set; WeChat's is {}",
+                origin::WECHAT
+            );
+            return Ok(());
+        };
+        origin::check(upstream)?;
+        ensure!(
+            !self.upstream_apps.is_empty(),
+            "--upstream wants the apps whose results are checked there: set --upstream-app, or --upstream-app-file"
+        );
+        let reached = self.reached_appids();
+        for (index, app) in self.upstream_apps.iter().enumerate() {
+            ensure!(
+                self.upstream_apps.iter().take(index).all(|other| other.appid != app.appid),
+                "--upstream-app has {:?} twice: WeChat takes one secret of an app",
+                app.appid
+            );
+            ensure!(
+                reached.contains(app.appid.as_str()),
+                "--upstream-app {:?} is the app of no access token: give it an --app or an --access-token-hash, or set \
+                 --default-app to it if it is the app of access tokens without an APPID",
+                app.appid
+            );
+        }
+        Ok(())
+    }
+
+    /// The apps that callers may be of, as far as they have a name.
+    fn reached_appids(&self) -> BTreeSet<&str> {
+        let of_tokens = self.access_tokens.iter().map(|token| token.appid.as_deref());
+        let of_apps = self.apps.iter().map(|app| Some(app.appid.as_str()));
+        let all = of_tokens.chain(of_apps).map(|appid| appid.or(self.default_app.as_deref()));
+        // Without credentials a token is lent, which is the default app's.
+        let lent = self.default_app.as_deref().filter(|_| !self.has_credentials());
+        all.flatten().chain(lent).collect()
+    }
+
     /// Adds what is in the files that the settings name.
     ///
     /// # Errors
@@ -309,6 +373,9 @@ impl Settings {
         if let Some(file) = &self.apps_file {
             self.apps.extend(settings_file::lines(file, app)?);
         }
+        if let Some(file) = &self.upstream_apps_file {
+            self.upstream_apps.extend(settings_file::lines(file, upstream_app)?);
+        }
         if let Some(file) = &self.attestation_roots {
             self.attestation_root_certificates = settings_file::certificates(file)?;
         }
@@ -319,6 +386,7 @@ impl Settings {
     #[must_use]
     pub fn in_force(&self) -> Vec<(&'static str, String)> {
         let appids: Vec<_> = self.apps.iter().map(|app| app.appid.as_str()).collect();
+        let upstream_appids: Vec<_> = self.upstream_apps.iter().map(|app| app.appid.as_str()).collect();
         vec![
             ("listen", self.listen.to_string()),
             (
@@ -333,6 +401,8 @@ impl Settings {
             ("access-token-hash", format!("{} given", self.access_tokens.len())),
             ("app", appids.join(",")),
             ("default-app", self.default_app.clone().unwrap_or_default()),
+            ("upstream", self.upstream.clone().unwrap_or_default()),
+            ("upstream-app", upstream_appids.join(",")),
             ("challenge-seconds", self.challenge_seconds.to_string()),
             ("challenges", name_of(self.challenges)),
             ("forget-after-days", self.forget_after_days.to_string()),
@@ -471,6 +541,16 @@ fn hash(text: &str) -> Result<Hash, &'static str> {
 fn app(text: &str) -> Result<App, &'static str> {
     let (appid, secret) = text.split_once(':').ok_or("must be APPID:HASH")?;
     Ok(App { appid: self::appid(appid)?, secret: hash(secret)? })
+}
+
+fn upstream_app(text: &str) -> Result<UpstreamApp, &'static str> {
+    let (appid, secret) = text.split_once(':').ok_or("must be APPID:SECRET")?;
+    let is_secret = !secret.is_empty() && secret.bytes().all(|byte| byte.is_ascii_graphic());
+    // WeChat's have 32 digits.
+    if !is_secret || Hash::from_hex(secret).is_some() {
+        return Err("must be APPID:SECRET, with the secret itself and not its hash");
+    }
+    Ok(UpstreamApp { appid: self::appid(appid)?, secret: Secret::new(secret.to_owned()) })
 }
 
 fn access_token(text: &str) -> Result<AccessToken, &'static str> {

@@ -1,5 +1,5 @@
 //! Responses of requests that were processed: `{"errcode":0,"errmsg":"ok","is_ok":true}`. Where `is_ok` is false, `reason` says
-//! why, which WeChat's service does not.
+//! why, which WeChat's service does not. Where WeChat is asked about results of its own, `by` says whose verdict it is.
 
 use crate::observation::Outcome;
 use crate::store::Unspendable;
@@ -14,6 +14,44 @@ pub enum Verdict {
     Ok,
     /// It does not.
     No(Reason),
+}
+
+impl Verdict {
+    const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Ok => None,
+            Self::No(reason) => Some(reason),
+        }
+    }
+}
+
+/// Who checks a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judge {
+    /// The service itself: the result is one of the web.
+    WebAuthn,
+    /// WeChat: the result is one of a mini program.
+    WeChat,
+}
+
+impl Judge {
+    /// As it is in responses and in the audit.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WebAuthn => "webauthn",
+            Self::WeChat => "wechat",
+        }
+    }
+}
+
+/// A verdict on a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// Whether it holds.
+    pub verdict: Verdict,
+    /// Who checks such results, where there are two who do.
+    pub by: Option<Judge>,
 }
 
 /// Why not.
@@ -35,6 +73,10 @@ pub enum Reason {
     ExistingKeyRequired,
     /// The openid has keys, and gets no further ones.
     FurtherKeyNotAllowed,
+    /// The result is one of a mini program, and there is no `--upstream` for the app.
+    UpstreamNotSet,
+    /// WeChat says that the result does not hold.
+    RefusedByWeChat,
 }
 
 impl Reason {
@@ -50,6 +92,9 @@ impl Reason {
             Self::CredentialRemoved => "credential-removed",
             Self::ExistingKeyRequired => "existing-key-required",
             Self::FurtherKeyNotAllowed => "further-key-not-allowed",
+            // It names the setting.
+            Self::UpstreamNotSet => "soter-upstream-not-set",
+            Self::RefusedByWeChat => "refused-by-wechat",
         }
     }
 }
@@ -93,6 +138,8 @@ struct Body {
     cpu_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'static str>,
     /// What the reason is about, where a call has two things that have reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
@@ -101,7 +148,15 @@ struct Body {
 impl Body {
     fn new(reason: Option<Reason>) -> Self {
         let reason = reason.map(Reason::code);
-        Self { errcode: 0, errmsg: "ok", is_ok: reason.is_none(), cpu_id: None, reason, field: None }
+        Self {
+            errcode: 0,
+            errmsg: "ok",
+            is_ok: reason.is_none(),
+            cpu_id: None,
+            reason,
+            by: None,
+            field: None,
+        }
     }
 }
 
@@ -116,11 +171,13 @@ impl IntoResponse for Body {
 
 impl IntoResponse for Verdict {
     fn into_response(self) -> Response {
-        let reason = match self {
-            Self::Ok => None,
-            Self::No(reason) => Some(reason),
-        };
-        Body::new(reason).into_response()
+        Body::new(self.reason()).into_response()
+    }
+}
+
+impl IntoResponse for Judged {
+    fn into_response(self) -> Response {
+        Body { by: self.by.map(Judge::name), ..Body::new(self.verdict.reason()) }.into_response()
     }
 }
 

@@ -12,10 +12,10 @@ use crate::{build, command};
 /// What the packages ask for.
 const OLDEST: &str = "3.10";
 
-/// Python with the packages of a `requirements.txt`, all of exact versions. `None`, after a word, where there is no Python that is new
-/// enough, or its packages cannot be fetched.
-pub fn with_packages(workspace: &Workspace, requirements: &Path) -> Result<Option<Command>> {
-    let folder = workspace.steps().join("python");
+/// Python with the packages of a `requirements.txt`, all of exact versions, in an environment of that name. `None`, after a word, where
+/// there is no Python that is new enough, or its packages cannot be fetched.
+pub fn with_packages(workspace: &Workspace, name: &str, requirements: &Path) -> Result<Option<Command>> {
+    let folder = workspace.steps().join("python").join(name);
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     // Written last.
     let stamp = folder.join("installed.stamp");

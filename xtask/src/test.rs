@@ -211,6 +211,10 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>) -> Resu
         Part::ServerLoop => {
             let mut tests = node_tests(workspace, "tests/server")?;
             tests.env("WX_SOTER_SERVER", build::soter_server(workspace)?);
+            let requirements = workspace.join("tests/server/python/requirements.txt");
+            if let Some(python) = python::with_packages(workspace, "wechat", &requirements)? {
+                tests.env("WX_SOTER_WECHAT_PYTHON", python.get_program());
+            }
             command::run(&mut with_postgres(tests)?)
         }
         Part::Examples => {
@@ -253,7 +257,7 @@ fn peers(workspace: &Workspace) -> Result<()> {
     let mut test = workspace.node("--test");
     command::run(test.arg("verifier/peers/js/verdicts.test.mjs").env("WX_SOTER_CASES", &cases))?;
     let requirements = workspace.join("verifier/peers/python/requirements.txt");
-    match python::with_packages(workspace, &requirements)? {
+    match python::with_packages(workspace, "peers", &requirements)? {
         Some(mut python) => {
             command::run(python.arg(workspace.join("verifier/peers/python/verdicts.py")).arg(&cases))
         }

@@ -8,7 +8,7 @@ use axum::extract::State;
 use std::sync::Arc;
 
 /// Handles the request. What was accepted before is not accepted again: its keys are never registered again, and its challenges
-/// were issued to nobody.
+/// were issued to nobody. Of a mini program's result with a backend's own challenge nothing is known any more, and WeChat is asked anew.
 ///
 /// # Errors
 ///

@@ -9,3 +9,4 @@ pub mod remove_key;
 pub mod stable_token;
 pub mod token;
 pub mod verify_signature;
+pub mod wechat_result;

@@ -142,8 +142,7 @@ async fn verify(
     let verified =
         registration::verify(&response, &expected, &service.registration_policy(), &Native).await?;
     let key = StoredKey { record: verified.record, uid };
-    // Later, too, a backend must name its own challenge itself.
-    Ok(NewKey { key, challenge, keep_for: Some(service.forget_after) })
+    Ok(NewKey { key, challenge, keep_for: Some(service.keep_own_challenge()) })
 }
 
 /// The text that the page was given for a challenge: wx-soter asks the authenticator with its UTF-8.

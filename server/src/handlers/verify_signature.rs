@@ -1,5 +1,6 @@
 //! `POST /cgi-bin/soter/verify_signature`: WeChat's call, with its fields and its response.
 
+use super::wechat_result;
 use crate::audit;
 use crate::body;
 use crate::challenge::Challenge;
@@ -8,7 +9,8 @@ use crate::extract::{Authenticated, OfOpenid};
 use crate::service::Service;
 use crate::settings::Challenges;
 use crate::store::{self, Acceptance, Accepted, Owner, StoredKey, Turn};
-use crate::verdict::{Reason, Verdict};
+use crate::upstream::wechat_result::WeChatResult;
+use crate::verdict::{Judge, Judged, Reason, Verdict};
 use axum::extract::State;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -32,18 +34,34 @@ impl OfOpenid for Request {
     }
 }
 
-/// Handles the request. `is_ok` is true once for each result, whichever instance gets the request.
+/// Handles the request. `is_ok` is true once for each result, whichever instance gets the request, and whoever checks it.
 ///
 /// # Errors
 ///
-/// What every request may fail with; [`Error::InvalidOpenid`] where the openid has no key.
+/// What every request may fail with; [`Error::InvalidOpenid`] where the openid has no key; [`Error::NoVerdictOfWeChat`],
+/// [`Error::WeChatQuota`].
 pub async fn handle(
     State(service): State<Arc<Service>>,
     Authenticated { owner, body }: Authenticated<Request>,
-) -> Result<Verdict, Error> {
+) -> Result<Judged, Error> {
     let json = body::required(body.json_string, Field::JsonString)?;
     let signature = body::required(body.json_signature, Field::JsonSignature)?;
-    let result = match SoterResult::parse(&json, &signature) {
+    let of_wechat = WeChatResult::read(&json);
+    let judge = if of_wechat.is_some() { Judge::WeChat } else { Judge::WebAuthn };
+    let by = service.upstream.is_some().then_some(judge);
+    if let Some(judge) = by {
+        audit::note_judge(judge);
+    }
+    let verdict = match of_wechat {
+        Some(result) => wechat_result::verify(&service, &owner, &result, &json, &signature).await?,
+        None => verify(&service, &owner, &json, &signature).await?,
+    };
+    Ok(Judged { verdict, by })
+}
+
+/// Checks a result of the web.
+async fn verify(service: &Service, owner: &Owner, json: &str, signature: &str) -> Result<Verdict, Error> {
+    let result = match SoterResult::parse(json, signature) {
         Ok(result) => result,
         Err(error) => return Ok(Verdict::No(error.into())),
     };
@@ -52,7 +70,7 @@ pub async fn handle(
     if !challenge.is_issued && service.challenges == Challenges::Issued {
         return Ok(Verdict::No(Reason::ChallengeUnknown));
     }
-    store::until_unlocked(|| check_and_accept(&service, &owner, &result, &challenge)).await?
+    store::until_unlocked(|| check_and_accept(service, owner, &result, &challenge)).await?
 }
 
 /// Results of one key are checked one after the other, so that each is checked with the counter of the one before it.

@@ -3,7 +3,7 @@
 use super::database::Database;
 use super::lane::{self, Job};
 use super::{Owner, Store, until_unlocked};
-use crate::challenge::Challenge;
+use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
 use std::collections::HashMap;
 
@@ -61,6 +61,31 @@ impl Store {
             room: max_open.into(),
         };
         until_unlocked(|| self.new_challenges.submit(new.clone())).await
+    }
+}
+
+impl Store {
+    /// Spends a challenge on a result that somebody else has checked, once for all instances. A backend's own is remembered for
+    /// `keep_for` seconds.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn spend_on_result(
+        &self,
+        owner: &Owner,
+        challenge: &Challenge,
+        keep_for: i64,
+    ) -> Result<Result<(), Unspendable>, sqlx::Error> {
+        until_unlocked(async || {
+            let mut transaction = self.begin(owner).await?;
+            let spent = transaction.spend(owner, challenge, Purpose::Result, Some(keep_for)).await?;
+            if spent.is_ok() {
+                transaction.commit().await?;
+            }
+            Ok(spent)
+        })
+        .await
     }
 }
 

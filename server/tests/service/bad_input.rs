@@ -132,7 +132,8 @@ async fn results_that_are_none(database: Database) {
         assert_eq!(verify(&text[..end], &good.signature).await, no("result-malformed"));
     }
     let real = r#"{"raw":"1","counter":94,"uid":"59078fa8","cpu_id":"F5D3F2DF-0000"}"#;
-    for odd in ["{}", "[]", "null", "1", "\"\"", real, &"[".repeat(60_000)] {
+    assert_eq!(verify(real, &good.signature).await, no("soter-upstream-not-set"));
+    for odd in ["{}", "[]", "null", "1", "\"\"", &"[".repeat(60_000)] {
         assert_eq!(verify(odd, &good.signature).await, no("result-malformed"));
     }
     assert_eq!(verify(&" ".repeat(100_000), &good.signature).await, no("result-too-large"));

@@ -24,3 +24,4 @@ mod pgbouncer;
 mod readiness;
 mod settings;
 mod store;
+mod upstream;

@@ -14,6 +14,7 @@ pub mod described;
 pub mod parts;
 pub mod process;
 pub mod proxy;
+pub mod wechat;
 
 use axum::Router;
 use axum::body::Body;
@@ -31,6 +32,7 @@ use soter_server::secret::Hash;
 use soter_server::service::Service;
 use soter_server::settings::Settings;
 use soter_server::store::Store;
+use soter_server::upstream::Upstream;
 use sqlx::{Connection, Executor};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -216,6 +218,7 @@ impl Server {
         let clock = Arc::new(StandingClock::now());
         let mut service = Service::new(&settings, store);
         service.clock = clock.clone();
+        service.upstream = Upstream::of(&settings).unwrap();
         let service = Arc::new(service);
         let handle = Handle::new();
         let heads = HeadTimeouts { first: PATIENCE, next: PATIENCE };
