@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 pub const MAX_SIZE: usize = 600 * 1024;
 
 /// An openid may have this many bytes.
-pub const MAX_OPENID_SIZE: usize = 128;
+const MAX_OPENID_SIZE: usize = 128;
 
 /// So many bytes of a rejected request's body are drained: a client that is still sending would see a broken connection, and
 /// not the response.
