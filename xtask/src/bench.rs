@@ -63,16 +63,18 @@ fn measure(workspace: &Workspace, subject: Subject, choice: &Choice) -> Result<(
             build::run(workspace)?;
             let mut script = workspace.node("xtask/js/bench.mjs");
             browsers::tell(&mut script)?.args(quick);
-            show(workspace, script, choice, "README.md", "bench")
+            show(workspace, script, choice, "README.md", "bench", |_| true)
         }
         Subject::Verifier => {
             let mut speed = test::peers_program(workspace, "speed");
             speed.args(quick);
-            show(workspace, speed, choice, "README.md", "bench-verifier")
+            show(workspace, speed, choice, "README.md", "bench-verifier", |_| true)
         }
         Subject::Server => {
             let load = server_load(workspace, choice);
-            show(workspace, test::with_postgres(load)?, choice, "docs/scale.md", "bench-server")
+            // What starts a PostgreSQL around it prints something of its own.
+            let is_table = |line: &str| line.starts_with('|');
+            show(workspace, test::with_postgres(load)?, choice, "docs/scale.md", "bench-server", is_table)
         }
     }
 }
@@ -85,18 +87,27 @@ fn server_load(workspace: &Workspace, choice: &Choice) -> Command {
     load
 }
 
-fn show(workspace: &Workspace, mut program: Command, choice: &Choice, file: &str, table: &str) -> Result<()> {
+/// Runs it, and puts those of its lines into a file that are `wanted` there.
+fn show(
+    workspace: &Workspace,
+    mut program: Command,
+    choice: &Choice,
+    file: &str,
+    table: &str,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<()> {
     if !choice.write {
         return command::run(&mut program);
     }
-    let markdown = command::output(&mut program)?;
+    let output = command::output(&mut program)?;
+    let markdown: Vec<_> = output.lines().filter(|line| wanted(line)).collect();
     let mut writer = workspace.node("xtask/js/write-table.mjs");
     let mut child = writer.args([file, table]).stdin(Stdio::piped()).spawn().context("cannot start node")?;
     child
         .stdin
         .take()
         .context("node has no standard input")?
-        .write_all(markdown.as_bytes())
+        .write_all(markdown.join("\n").as_bytes())
         .context("cannot pass the table on")?;
     ensure!(child.wait().context("cannot wait for node")?.success(), "{file} is as it was");
     Ok(())

@@ -5,7 +5,7 @@ use crate::Row;
 #[allow(clippy::print_stdout, reason = "this is what the program is for")]
 pub fn print(rows: &[Row]) {
     println!(
-        "| database | keys | 16 backends: results a second | of unseen | p50 | p99 | a challenge, p50 | p99 | at half, p99 | 64 backends: results a second | of unseen | p50 | p99 | CPU for a million: service | database | 1 backend: p50 | memory, at most | size |"
+        "| database | keys | 16 backends: results a second | of unseen | p50 | p99 | a challenge, p50 | p99 | at half, p99 | 64 backends: results a second | of unseen | p50 | p99 | CPU for a million: service | of the database | 1 backend: p50 | memory, at most | size |"
     );
     println!("| --- |{}", " ---: |".repeat(17));
     let (unseen_some, unseen_many) =
