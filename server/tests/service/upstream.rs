@@ -4,7 +4,9 @@ use crate::common;
 
 use common::process::Process;
 use common::wechat::{APPID, Mood, PhoneResult, SECRET, WeChat};
-use common::{Database, Device, Made, ORIGIN, Server, TOKEN, error, no, ok, on_both, parts, pass, until};
+use common::{
+    Database, Device, Made, ORIGIN, PATIENCE, Server, TOKEN, error, no, ok, on_both, parts, pass, until,
+};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use soter_server::secret::{Hash, Secret};
@@ -17,6 +19,8 @@ use std::fs;
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 on_both! {
     each_result_is_checked_by_whom_it_is_for,
@@ -599,6 +603,32 @@ async fn the_log_the_metrics_and_the_audit_tell_and_no_secret_is_in_them(databas
         }
     }
     assert!(log.contains(&format!("upstream={origin}")) && log.contains(&format!("upstream-app={APPID}")));
+}
+
+/// Whoever answers without a certificate that leads to a root is not believed, and has been told nothing.
+#[tokio::test]
+async fn by_https_nothing_is_sent_in_clear() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("https://{}", listener.local_addr().unwrap());
+    let app = UpstreamApp { appid: APPID.to_owned(), secret: Secret::new(SECRET.to_owned()) };
+    let app = App::new(&app, Arc::new(HttpClient::new(&origin, PATIENCE).unwrap()), PATIENCE);
+    let listening = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut sent = vec![0; 16 * 1024];
+        let length = stream.read(&mut sent).await.unwrap();
+        let token = r#"{"access_token":"x","expires_in":7200}"#;
+        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{token}", token.len());
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        sent.truncate(length);
+        sent
+    };
+    let (answer, sent) = tokio::join!(app.verify("alice", "{}", "AAAA", 1000), listening);
+    assert!(matches!(answer, Err(Failure::Unreachable(_))), "{answer:?}");
+    // A TLS record with a handshake (RFC 8446, section 5.1).
+    assert!(sent.starts_with(&[22, 3]), "{sent:?}");
+    for clear in [APPID, SECRET, "stable_token"] {
+        assert!(!String::from_utf8_lossy(&sent).contains(clear), "{clear}");
+    }
 }
 
 /// The program, with none of the settings of whoever runs the tests.
