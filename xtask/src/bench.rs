@@ -63,16 +63,16 @@ fn measure(workspace: &Workspace, subject: Subject, choice: &Choice) -> Result<(
             build::run(workspace)?;
             let mut script = workspace.node("xtask/js/bench.mjs");
             browsers::tell(&mut script)?.args(quick);
-            show(workspace, script, choice, "README.md", "bench")
+            show(workspace, script, choice.write, "README.md", "bench")
         }
         Subject::Verifier => {
             let mut speed = test::peers_program(workspace, "speed");
             speed.args(quick);
-            show(workspace, speed, choice, "README.md", "bench-verifier")
+            show(workspace, speed, choice.write, "README.md", "bench-verifier")
         }
         Subject::Server => {
             let load = server_load(workspace, choice);
-            show(workspace, test::with_postgres(load)?, choice, "docs/scale.md", "bench-server")
+            show(workspace, test::with_postgres(load)?, choice.write, "docs/scale.md", "bench-server")
         }
     }
 }
@@ -85,8 +85,9 @@ fn server_load(workspace: &Workspace, choice: &Choice) -> Command {
     load
 }
 
-fn show(workspace: &Workspace, mut program: Command, choice: &Choice, file: &str, table: &str) -> Result<()> {
-    if !choice.write {
+/// Shows a table that a program prints, and puts it into one of our texts where that is wanted.
+pub fn show(workspace: &Workspace, mut program: Command, write: bool, file: &str, table: &str) -> Result<()> {
+    if !write {
         return command::run(&mut program);
     }
     let markdown = command::output(&mut program)?;
