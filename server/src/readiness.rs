@@ -46,6 +46,9 @@ impl NotReady {
 pub trait Probe: Send + Sync {
     /// Tries it.
     fn probe(&self) -> impl Future<Output = Result<(), NotReady>> + Send;
+
+    /// Tells the log more of a failure. That may take as long again, so nobody waits for it.
+    fn explain(&self, _: NotReady) {}
 }
 
 /// The last answer of a probe, which is asked by one at a time.
@@ -80,6 +83,9 @@ impl<P: Probe> Readiness<P> {
             Err(reason) if before != Some(answer) => tracing::error!(reason = reason.text(), "not ready"),
             Ok(()) if before.is_some_and(|before| before.is_err()) => tracing::info!("ready again"),
             _ => {}
+        }
+        if let Err(reason) = answer {
+            self.probe.explain(reason);
         }
         answer
     }
@@ -121,25 +127,16 @@ impl DatabaseProbe {
         let file = database_url::sqlite_file(url).and_then(FileIdentity::of);
         Self { store, clock, url: url.to_owned(), file }
     }
+}
 
-    async fn failed(&self, error: sqlx::Error) -> NotReady {
-        if let sqlx::Error::PoolTimedOut = error {
-            let cause = self.cause_of_timeout().await;
-            tracing::error!(%error, cause, "no connection to the database");
-            return NotReady::SlowDatabase;
+/// A pool says no more than that no connection came in time.
+async fn cause_of_timeout(url: &str, clock: &dyn Clock) -> String {
+    match timeout(PROBE_TIMEOUT, inspection::inspect_writable(url, clock)).await {
+        Ok(Ok(_)) => {
+            "all connections are in use: see --max-connections, and what the database waits for".to_owned()
         }
-        tracing::error!(%error, "a write into the database failed");
-        NotReady::CannotWrite
-    }
-
-    /// A pool says no more than that no connection came in time.
-    async fn cause_of_timeout(&self) -> String {
-        match timeout(PROBE_TIMEOUT, inspection::inspect_writable(&self.url, &*self.clock)).await {
-            Ok(Ok(_)) => "all connections are in use: see --max-connections, and what the database waits for"
-                .to_owned(),
-            Ok(Err(error)) => format!("{error:#}"),
-            Err(_) => "the database does not answer a new connection".to_owned(),
-        }
+        Ok(Err(error)) => format!("{error:#}"),
+        Err(_) => "the database does not answer a new connection".to_owned(),
     }
 }
 
@@ -153,9 +150,23 @@ impl Probe for DatabaseProbe {
         let written = tokio::spawn(async move { timeout(PROBE_TIMEOUT, store.prove_writing()).await });
         match written.await {
             Ok(Ok(Ok(()))) => Ok(()),
-            Ok(Ok(Err(error))) => Err(self.failed(error).await),
-            Ok(Err(_)) => Err(self.failed(sqlx::Error::PoolTimedOut).await),
+            Ok(Ok(Err(sqlx::Error::PoolTimedOut)) | Err(_)) => Err(NotReady::SlowDatabase),
+            Ok(Ok(Err(error))) => {
+                tracing::error!(%error, "a write into the database failed");
+                Err(NotReady::CannotWrite)
+            }
             Err(_) => Err(NotReady::CannotWrite),
+        }
+    }
+
+    fn explain(&self, reason: NotReady) {
+        if reason == NotReady::SlowDatabase {
+            let (url, clock) = (self.url.clone(), self.clock.clone());
+            tokio::spawn(async move {
+                let cause = cause_of_timeout(&url, &*clock).await;
+                let error = sqlx::Error::PoolTimedOut;
+                tracing::error!(%error, cause, "no connection to the database");
+            });
         }
     }
 }

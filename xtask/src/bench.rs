@@ -63,18 +63,25 @@ fn measure(workspace: &Workspace, subject: Subject, choice: &Choice) -> Result<(
             build::run(workspace)?;
             let mut script = workspace.node("xtask/js/bench.mjs");
             browsers::tell(&mut script)?.args(quick);
-            show(workspace, script, choice, "README.md", "bench", |_| true)
+            show(workspace, script, choice.write, "README.md", "bench", |_| true)
         }
         Subject::Verifier => {
             let mut speed = test::peers_program(workspace, "speed");
             speed.args(quick);
-            show(workspace, speed, choice, "README.md", "bench-verifier", |_| true)
+            show(workspace, speed, choice.write, "README.md", "bench-verifier", |_| true)
         }
         Subject::Server => {
             let load = server_load(workspace, choice);
             // What starts a PostgreSQL around it prints something of its own.
             let is_table = |line: &str| line.starts_with('|');
-            show(workspace, test::with_postgres(load)?, choice, "docs/scale.md", "bench-server", is_table)
+            show(
+                workspace,
+                test::with_postgres(load)?,
+                choice.write,
+                "docs/scale.md",
+                "bench-server",
+                is_table,
+            )
         }
     }
 }
@@ -87,16 +94,16 @@ fn server_load(workspace: &Workspace, choice: &Choice) -> Command {
     load
 }
 
-/// Runs it, and puts those of its lines into a file that are `wanted` there.
-fn show(
+/// Shows a table that a program prints, or puts those of its lines into one of our texts that are `wanted` there.
+pub fn show(
     workspace: &Workspace,
     mut program: Command,
-    choice: &Choice,
+    write: bool,
     file: &str,
     table: &str,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<()> {
-    if !choice.write {
+    if !write {
         return command::run(&mut program);
     }
     let output = command::output(&mut program)?;

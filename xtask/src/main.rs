@@ -4,6 +4,7 @@ mod bench;
 mod browsers;
 mod build;
 mod command;
+mod drill;
 mod formats;
 mod node;
 mod published;
@@ -58,6 +59,8 @@ enum Task {
     },
     /// Measure the speed
     Bench(bench::Choice),
+    /// See what is lost when soter-server's database fails: on Debian, as root
+    Drill(drill::Choice),
 }
 
 fn main() -> ExitCode {
@@ -86,6 +89,7 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Formats { write } => formats::run(&workspace, write),
         Task::Bench(choice) => bench::run(&workspace, &choice),
+        Task::Drill(choice) => drill::run(&workspace, &choice),
     }
 }
 

@@ -3,12 +3,13 @@
 use crate::common;
 
 use common::process::Process;
+use common::proxy::Proxy;
 use common::{Database, ORIGIN, PATIENCE, Server, TOKEN, error, on_both, request, until};
 use serde_json::json;
 use soter_server::secret::Hash;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 on_both! {
     a_locked_table_is_not_ready,
@@ -205,6 +206,25 @@ async fn role(database: &Database, admin: &mut sqlx::PgConnection, name: &str) -
 async fn drop_role(admin: &mut sqlx::PgConnection, role: &str) {
     admin.execute(AssertSqlSafe(format!("DROP OWNED BY {role}"))).await.unwrap();
     admin.execute(AssertSqlSafe(format!("DROP ROLE {role}"))).await.unwrap();
+}
+
+/// Whoever asks waits for one attempt, and not for the reason as well, which is for the log and takes as long again.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_comes_before_the_cause() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let proxy = Proxy::start(&database, Duration::ZERO).await;
+    let process = Process::start(&proxy.database, &[]);
+    until("readiness", async || process.get("/readyz").await.0 == 200).await;
+    // Each message has one in its length, that which opens a connection too.
+    proxy.hold("\0");
+    until("the end of readiness", async || process.get("/readyz").await.0 == 503).await;
+    process.told("the database does not answer a new connection").await;
+    let log = process.log();
+    let answered = log.find(r#""message":"not ready""#).unwrap();
+    let explained = log.find(r#""message":"no connection to the database""#).unwrap();
+    assert!(answered < explained, "{log}");
 }
 
 async fn monitoring_has_an_address_of_its_own(database: Database) {
