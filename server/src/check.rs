@@ -1,7 +1,7 @@
 //! `soter-server check`: what the service would do with its settings and its database. It changes nothing; WeChat is asked for the access
 //! tokens that it would give anyway.
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::SystemClock;
 use crate::settings::Settings;
 use crate::upstream::Upstream;
 use crate::{inspection, log, unreached};
@@ -43,7 +43,7 @@ async fn upstream(settings: &Settings) -> anyhow::Result<Vec<String>> {
     let mut lines = Vec::new();
     for app in upstream.apps() {
         let appid = app.appid();
-        lines.push(match app.check(SystemClock.now()).await {
+        lines.push(match app.check().await {
             Ok(()) => format!("WeChat gives {appid} an access token"),
             Err(failure) => format!("warning: WeChat gives {appid} no access token: {failure}"),
         });

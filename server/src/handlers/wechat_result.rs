@@ -37,7 +37,7 @@ pub async fn verify(
     if service.store.is_spent_on_result(owner, &challenge).await? {
         return Ok(Verdict::No(Reason::ChallengeUsed));
     }
-    match app.verify(&owner.openid, json, signature, service.clock.now()).await? {
+    match app.verify(&owner.openid, json, signature).await? {
         Answer::No => return Ok(Verdict::No(Reason::RefusedByWeChat)),
         Answer::Yes => {}
     }

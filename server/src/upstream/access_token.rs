@@ -12,28 +12,33 @@ use super::measure::measure;
 use crate::secret::Secret;
 use crate::settings::UpstreamApp;
 use serde::Serialize;
-use tokio::sync::Mutex;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::{Instant, timeout_at};
 
-/// So many seconds before its end a token is not used any more. WeChat has the next one 300 seconds before.
-const MARGIN: i64 = 240;
+/// So long before its end a token is not used any more. WeChat has the next one 300 seconds before.
+const MARGIN: Duration = Duration::from_secs(240);
 
-/// For so many seconds after a failure nobody asks again: all calls that wait would, one after the other.
-const HOLD_OFF: i64 = 1;
+/// For so long after a failure nobody asks again: all calls that wait would, one after the other.
+const HOLD_OFF: Duration = Duration::from_secs(1);
 
 /// The token of one app.
-#[derive(Debug)]
 pub struct AccessToken {
     app: UpstreamApp,
+    wechat: Arc<dyn WeChat>,
+    /// How long WeChat may take to give one.
+    time_limit: Duration,
     /// Locked while WeChat is asked, so that it is asked once, however many calls want a token.
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
+/// Times are the process's own: it does not matter how the clock is set.
 #[derive(Debug)]
 enum State {
     Unknown,
-    Known { token: Secret, since: i64, until: i64 },
-    Failed { failure: Failure, at: i64 },
+    Known { token: Secret, until: Instant },
+    Failed { failure: Failure, at: Instant },
 }
 
 #[derive(Serialize)]
@@ -46,8 +51,8 @@ struct Body<'a> {
 impl AccessToken {
     /// The token of an app, before anybody has wanted it.
     #[must_use]
-    pub fn new(app: &UpstreamApp) -> Self {
-        Self { app: app.clone(), state: Mutex::new(State::Unknown) }
+    pub fn new(app: &UpstreamApp, wechat: Arc<dyn WeChat>, time_limit: Duration) -> Self {
+        Self { app: app.clone(), wechat, time_limit, state: Arc::new(Mutex::new(State::Unknown)) }
     }
 
     /// The app that it belongs to.
@@ -56,56 +61,59 @@ impl AccessToken {
         &self.app.appid
     }
 
-    /// A token that is good at `now`, in seconds since 1970, and not the one that WeChat has just refused.
+    /// A token that is good, and not the one that WeChat has just refused.
     ///
     /// # Errors
     ///
-    /// WeChat gave none.
-    pub async fn get(
-        &self,
-        wechat: &dyn WeChat,
-        now: i64,
-        deadline: Instant,
-        refused: Option<&Secret>,
-    ) -> Result<Secret, Failure> {
-        let mut state = timeout_at(deadline, self.state.lock()).await.map_err(|_| Failure::Timeout)?;
+    /// WeChat gave none, or not before `deadline`.
+    pub async fn get(&self, deadline: Instant, refused: Option<&Secret>) -> Result<Secret, Failure> {
+        let state = timeout_at(deadline, self.state.clone().lock_owned());
+        let state = state.await.map_err(|_| Failure::Timeout)?;
         match &*state {
-            // Where the clock was set back, it was not known before.
-            State::Known { token, since, until }
-                if (*since..*until).contains(&now) && refused != Some(token) =>
-            {
+            State::Known { token, until } if Instant::now() < *until && refused != Some(token) => {
                 return Ok(token.clone());
             }
-            State::Failed { failure, at } if (*at..at.saturating_add(HOLD_OFF)).contains(&now) => {
-                return Err(failure.clone());
-            }
+            State::Failed { failure, at } if at.elapsed() < HOLD_OFF => return Err(failure.clone()),
             State::Unknown | State::Known { .. } | State::Failed { .. } => {}
         }
-        match self.fetch(wechat, deadline).await {
-            Ok(FreshToken { token, expires_in }) => {
-                let until = now.saturating_add(expires_in).saturating_sub(MARGIN);
-                *state = State::Known { token: token.clone(), since: now, until };
-                Ok(token)
+        // A task of its own: the backend of the call that happened to come first may hang up, and others want the token, too.
+        let deadline_of_fetch = Instant::now() + self.time_limit;
+        let fetched = tokio::spawn(fetch(self.app.clone(), self.wechat.clone(), deadline_of_fetch, state));
+        match timeout_at(deadline, fetched).await {
+            Ok(fetched) => {
+                fetched.unwrap_or(Err(Failure::Unreachable("the question ended early".to_owned())))
             }
-            Err(failure) => {
-                *state = State::Failed { failure: failure.clone(), at: now };
-                Err(failure)
-            }
+            Err(_) => Err(Failure::Timeout),
         }
     }
+}
 
-    async fn fetch(&self, wechat: &dyn WeChat, deadline: Instant) -> Result<FreshToken, Failure> {
-        let body = Body {
-            grant_type: "client_credential",
-            appid: &self.app.appid,
-            secret: self.app.secret.expose(),
-        };
-        let body = serde_json::to_vec(&body).unwrap_or_default();
-        let request = Request { call: Call::StableToken, access_token: None, body, deadline };
-        measure(Call::StableToken, self.appid(), |_| "ok", async {
-            answer::token(&wechat.post(request).await?)
-        })
-        .await
+/// Asks WeChat for a token, and remembers the outcome.
+async fn fetch(
+    app: UpstreamApp,
+    wechat: Arc<dyn WeChat>,
+    deadline: Instant,
+    mut state: OwnedMutexGuard<State>,
+) -> Result<Secret, Failure> {
+    let asked_at = Instant::now();
+    let body = Body { grant_type: "client_credential", appid: &app.appid, secret: app.secret.expose() };
+    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let request = Request { call: Call::StableToken, access_token: None, body, deadline };
+    let fetched = measure(Call::StableToken, &app.appid, |_| "ok", async {
+        answer::token(&wechat.post(request).await?)
+    })
+    .await;
+    match fetched {
+        Ok(FreshToken { token, expires_in }) => {
+            let until = asked_at + expires_in.saturating_sub(MARGIN);
+            *state = State::Known { token: token.clone(), until };
+            Ok(token)
+        }
+        Err(failure) => {
+            // Those who have waited meanwhile get this answer, however long it took.
+            *state = State::Failed { failure: failure.clone(), at: Instant::now() };
+            Err(failure)
+        }
     }
 }
 
@@ -114,19 +122,30 @@ mod tests {
     use super::*;
     use async_trait::async_trait;
     use axum::body::Bytes;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::Duration;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use tokio::time::{advance, sleep};
 
-    /// Gives the tokens 1, 2, 3 …, or nothing.
+    const TIME_LIMIT: Duration = Duration::from_secs(7);
+
+    /// Gives the tokens 1, 2, 3 …, or nothing, after a while.
     struct Numbered {
         asked: AtomicUsize,
         expires_in: i64,
-        is_down: bool,
+        takes: Duration,
+        is_down: AtomicBool,
     }
 
     impl Numbered {
-        fn new(expires_in: i64) -> Self {
-            Self { asked: AtomicUsize::new(0), expires_in, is_down: false }
+        fn new(expires_in: i64) -> Arc<Self> {
+            Self::slow(expires_in, Duration::ZERO)
+        }
+
+        fn slow(expires_in: i64, takes: Duration) -> Arc<Self> {
+            Arc::new(Self { asked: AtomicUsize::new(0), expires_in, takes, is_down: AtomicBool::new(false) })
+        }
+
+        fn set_down(&self, is_down: bool) {
+            self.is_down.store(is_down, Ordering::Relaxed);
         }
 
         fn asked(&self) -> usize {
@@ -140,84 +159,97 @@ mod tests {
             let number = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
             // Others come to the lock meanwhile.
             tokio::task::yield_now().await;
-            if self.is_down {
+            sleep(self.takes).await;
+            if self.is_down.load(Ordering::Relaxed) {
                 return Err(Failure::Timeout);
             }
             Ok(format!(r#"{{"access_token":"{number}","expires_in":{}}}"#, self.expires_in).into())
         }
     }
 
-    fn token() -> AccessToken {
-        AccessToken::new(&UpstreamApp { appid: "wx1".to_owned(), secret: Secret::new("secret".to_owned()) })
+    fn token(wechat: &Arc<Numbered>) -> AccessToken {
+        let app = UpstreamApp { appid: "wx1".to_owned(), secret: Secret::new("secret".to_owned()) };
+        AccessToken::new(&app, wechat.clone(), TIME_LIMIT)
     }
 
-    /// In an hour.
-    fn later() -> Instant {
-        Instant::now() + Duration::from_secs(3600)
-    }
-
-    async fn get(
-        token: &AccessToken,
-        wechat: &Numbered,
-        now: i64,
-        refused: Option<&str>,
-    ) -> Result<String, Failure> {
+    async fn get(token: &AccessToken, refused: Option<&str>) -> Result<String, Failure> {
         let refused = refused.map(|refused| Secret::new(refused.to_owned()));
-        let got = token.get(wechat, now, later(), refused.as_ref()).await;
+        let got = token.get(Instant::now() + TIME_LIMIT, refused.as_ref()).await;
         got.map(|token| token.expose().to_owned())
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn it_is_fetched_once_and_again_before_its_end() {
-        let (token, wechat) = (token(), Numbered::new(7200));
-        for now in [1000, 1000, 7959] {
-            assert_eq!(get(&token, &wechat, now, None).await, Ok("1".to_owned()));
+        let wechat = Numbered::new(7200);
+        let token = token(&wechat);
+        for wait in [0, 0, 6959] {
+            advance(Duration::from_secs(wait)).await;
+            assert_eq!(get(&token, None).await, Ok("1".to_owned()));
         }
-        assert_eq!(get(&token, &wechat, 7960, None).await, Ok("2".to_owned()));
-        // The clock was set back.
-        assert_eq!(get(&token, &wechat, 7000, None).await, Ok("3".to_owned()));
-        assert_eq!(wechat.asked(), 3);
+        advance(Duration::from_secs(1)).await;
+        assert_eq!(get(&token, None).await, Ok("2".to_owned()));
+        assert_eq!(wechat.asked(), 2);
     }
 
     #[tokio::test]
     async fn what_is_about_to_end_is_not_kept() {
-        let (token, wechat) = (token(), Numbered::new(200));
-        assert_eq!(get(&token, &wechat, 1000, None).await, Ok("1".to_owned()));
-        assert_eq!(get(&token, &wechat, 1000, None).await, Ok("2".to_owned()));
+        let wechat = Numbered::new(200);
+        let token = token(&wechat);
+        assert_eq!(get(&token, None).await, Ok("1".to_owned()));
+        assert_eq!(get(&token, None).await, Ok("2".to_owned()));
     }
 
-    #[tokio::test]
-    async fn many_who_want_one_ask_once() {
-        let (token, wechat) = (token(), Numbered::new(7200));
-        let (first, second) =
-            tokio::join!(get(&token, &wechat, 1000, None), get(&token, &wechat, 1000, None));
-        assert_eq!([first, second], [Ok("1".to_owned()), Ok("1".to_owned())]);
+    #[tokio::test(start_paused = true)]
+    async fn many_who_want_one_ask_once_however_long_it_takes() {
+        let wechat = Numbered::slow(7200, Duration::from_secs(3));
+        let token = token(&wechat);
+        let late = async {
+            sleep(Duration::from_secs(2)).await;
+            get(&token, None).await
+        };
+        let (first, second, late) = tokio::join!(get(&token, None), get(&token, None), late);
+        assert_eq!([first, second, late], [Ok("1".to_owned()), Ok("1".to_owned()), Ok("1".to_owned())]);
         // And many whose token was refused.
-        let again = || get(&token, &wechat, 1000, Some("1"));
+        let again = || get(&token, Some("1"));
         let (first, second) = tokio::join!(again(), again());
         assert_eq!([first, second], [Ok("2".to_owned()), Ok("2".to_owned())]);
         assert_eq!(wechat.asked(), 2);
     }
 
-    #[tokio::test]
-    async fn after_a_failure_it_is_left_alone_for_a_second() {
-        let (token, mut wechat) = (token(), Numbered::new(7200));
-        wechat.is_down = true;
-        for now in [1000, 1000] {
-            assert_eq!(get(&token, &wechat, now, None).await, Err(Failure::Timeout));
-        }
+    #[tokio::test(start_paused = true)]
+    async fn after_a_failure_it_is_left_alone_for_a_second_however_long_that_took() {
+        let wechat = Numbered::slow(7200, Duration::from_secs(3));
+        let token = token(&wechat);
+        wechat.set_down(true);
+        let started = Instant::now();
+        let (first, second) = tokio::join!(get(&token, None), get(&token, None));
+        assert_eq!([first, second], [Err(Failure::Timeout), Err(Failure::Timeout)]);
+        advance(Duration::from_millis(999)).await;
+        assert_eq!(get(&token, None).await, Err(Failure::Timeout));
         assert_eq!(wechat.asked(), 1);
-        assert_eq!(get(&token, &wechat, 1001, None).await, Err(Failure::Timeout));
-        wechat.is_down = false;
-        // However the clock is set.
-        assert_eq!(get(&token, &wechat, 500, None).await, Ok("3".to_owned()));
+        // Nobody has waited for another attempt.
+        assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
+        advance(Duration::from_millis(1)).await;
+        wechat.set_down(false);
+        assert_eq!(get(&token, None).await, Ok("2".to_owned()));
     }
 
     #[tokio::test(start_paused = true)]
     async fn nobody_waits_for_it_beyond_the_deadline() {
-        let (token, wechat) = (token(), Numbered::new(7200));
-        let _locked = token.state.lock().await;
-        let soon = Instant::now() + Duration::from_secs(1);
-        assert_eq!(token.get(&wechat, 1000, soon, None).await, Err(Failure::Timeout));
+        let wechat = Numbered::slow(7200, Duration::from_secs(3));
+        let token = token(&wechat);
+        let soon = || Instant::now() + Duration::from_secs(1);
+        let (first, second) = tokio::join!(token.get(soon(), None), token.get(soon(), None));
+        assert_eq!([first, second], [Err(Failure::Timeout), Err(Failure::Timeout)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_comes_although_who_asked_first_has_hung_up() {
+        let wechat = Numbered::slow(7200, Duration::from_secs(3));
+        let token = token(&wechat);
+        let hung_up = tokio::time::timeout(Duration::from_secs(1), get(&token, None)).await;
+        assert!(hung_up.is_err());
+        assert_eq!(get(&token, None).await, Ok("1".to_owned()));
+        assert_eq!(wechat.asked(), 1);
     }
 }

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use crate::secret::Secret;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 
 /// What WeChat says of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,20 +26,20 @@ impl Answer {
     }
 }
 
-/// An access token, and for how many seconds WeChat takes it.
+/// An access token, and for how long WeChat takes it.
 #[derive(Clone, Debug)]
 pub struct FreshToken {
     /// The token.
     pub token: Secret,
-    /// Seconds, at least 1.
-    pub expires_in: i64,
+    /// A second at least.
+    pub expires_in: Duration,
 }
 
 /// WeChat's tokens have some 136 characters, and are to have at most 512.
 const MAX_TOKEN_SIZE: usize = 512;
 
 /// No token is good for longer, whatever is said of it.
-const MAX_LIFETIME: i64 = 7200;
+const MAX_LIFETIME: Duration = Duration::from_secs(7200);
 
 #[derive(Deserialize)]
 struct VerdictJson {
@@ -85,7 +86,8 @@ pub fn token(body: &[u8]) -> Result<FreshToken, Failure> {
     };
     let token = access_token.filter(is_token).ok_or(Failure::Malformed("no access_token".into()))?;
     let expires_in =
-        expires_in.filter(|seconds| *seconds > 0).ok_or(Failure::Malformed("no expires_in".into()))?;
+        expires_in.and_then(|seconds| u64::try_from(seconds).ok()).filter(|seconds| *seconds > 0);
+    let expires_in = Duration::from_secs(expires_in.ok_or(Failure::Malformed("no expires_in".into()))?);
     Ok(FreshToken { token: Secret::new(token), expires_in: expires_in.min(MAX_LIFETIME) })
 }
 
@@ -146,12 +148,13 @@ mod tests {
 
     #[test]
     fn only_a_token_is_one() {
-        let fresh = token(br#"{"access_token":"68_abc-DEF","expires_in":7200}"#);
-        assert!(
-            matches!(fresh, Ok(FreshToken { token, expires_in: 7200 }) if token.expose() == "68_abc-DEF")
-        );
+        let fresh = token(br#"{"access_token":"68_abc-DEF","expires_in":7199}"#);
+        assert!(matches!(
+            fresh,
+            Ok(FreshToken { token, expires_in }) if token.expose() == "68_abc-DEF" && expires_in.as_secs() == 7199
+        ));
         let lasting = token(br#"{"access_token":"x","expires_in":9000000}"#);
-        assert!(matches!(lasting, Ok(FreshToken { expires_in: MAX_LIFETIME, .. })));
+        assert!(matches!(lasting, Ok(FreshToken { expires_in, .. }) if expires_in == MAX_LIFETIME));
         let refused =
             token(br#"{"errcode":40125,"errmsg":"invalid appsecret","access_token":"x","expires_in":1}"#);
         assert_eq!(refused.err(), Some(Failure::Refused(40125)));

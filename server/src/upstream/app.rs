@@ -30,7 +30,7 @@ impl App {
     /// An app, all of whose questions have so much time each.
     #[must_use]
     pub fn new(app: &UpstreamApp, wechat: Arc<dyn WeChat>, time_limit: Duration) -> Self {
-        Self { wechat, token: AccessToken::new(app), time_limit }
+        Self { token: AccessToken::new(app, wechat.clone(), time_limit), wechat, time_limit }
     }
 
     /// Its id.
@@ -44,20 +44,14 @@ impl App {
     /// # Errors
     ///
     /// WeChat said neither yes nor no.
-    pub async fn verify(
-        &self,
-        openid: &str,
-        json: &str,
-        signature: &str,
-        now: i64,
-    ) -> Result<Answer, Failure> {
+    pub async fn verify(&self, openid: &str, json: &str, signature: &str) -> Result<Answer, Failure> {
         let deadline = Instant::now() + self.time_limit;
         let body = Body { openid, json_string: json, json_signature: signature };
         let body = serde_json::to_vec(&body).unwrap_or_default();
-        let token = self.token.get(&*self.wechat, now, deadline, None).await?;
+        let token = self.token.get(deadline, None).await?;
         match self.ask(&token, body.clone(), deadline).await {
             Err(failure) if failure.is_of_the_token() => {
-                let token = self.token.get(&*self.wechat, now, deadline, Some(&token)).await?;
+                let token = self.token.get(deadline, Some(&token)).await?;
                 self.ask(&token, body, deadline).await
             }
             asked => asked,
@@ -69,9 +63,9 @@ impl App {
     /// # Errors
     ///
     /// It does not.
-    pub async fn check(&self, now: i64) -> Result<(), Failure> {
+    pub async fn check(&self) -> Result<(), Failure> {
         let deadline = Instant::now() + self.time_limit;
-        self.token.get(&*self.wechat, now, deadline, None).await.map(drop)
+        self.token.get(deadline, None).await.map(drop)
     }
 
     async fn ask(&self, token: &Secret, body: Vec<u8>, deadline: Instant) -> Result<Answer, Failure> {
