@@ -75,7 +75,7 @@ fn describe() {
     metrics::describe_counter!(
         "soter_upstream_calls_total",
         "Calls to WeChat, by call and by how they came out: ok, no, WeChat's errcode, timeout, unreachable, malformed, \
-         cancelled"
+         busy, cancelled"
     );
     metrics::describe_histogram!("soter_upstream_call_duration_seconds", "How long WeChat took");
     metrics::describe_counter!("soter_connections_refused_total", "Connections of clients beyond the cap");

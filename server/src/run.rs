@@ -10,7 +10,9 @@ use crate::signals::{Signal, Signals};
 use crate::single_process::SingleProcess;
 use crate::store::Store;
 use crate::upstream::Upstream;
-use crate::{clock_difference, database_url, getting_started, inspection, log, metrics, router, unreached};
+use crate::{
+    clock_difference, database_url, getting_started, inspection, log, metrics, router, unreached, upstream,
+};
 use anyhow::Context;
 use axum_server::Handle;
 use std::net::{SocketAddr, TcpListener};
@@ -96,7 +98,10 @@ fn max_clients(settings: &Settings) -> usize {
     let wanted = usize::try_from(settings.max_clients).unwrap_or(usize::MAX);
     let monitoring = if settings.monitoring_listen.is_some() { MONITORING_CLIENTS } else { 0 };
     let connections = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
-    let others = connections.saturating_add(OTHER_FILES).saturating_add(monitoring);
+    let others = connections
+        .saturating_add(OTHER_FILES)
+        .saturating_add(monitoring)
+        .saturating_add(upstream::max_waiting(settings));
     let Some(files) = listener::raise_open_files().and_then(|files| usize::try_from(files).ok()) else {
         return wanted;
     };

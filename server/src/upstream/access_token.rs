@@ -98,7 +98,7 @@ async fn fetch(
     let asked_at = Instant::now();
     let body = Body { grant_type: "client_credential", appid: &app.appid, secret: app.secret.expose() };
     let body = serde_json::to_vec(&body).unwrap_or_default();
-    let request = Request { call: Call::StableToken, access_token: None, body, deadline };
+    let request = Request { call: Call::StableToken, access_token: None, body: body.into(), deadline };
     let fetched = measure(Call::StableToken, &app.appid, |_| "ok", async {
         answer::token(&wechat.post(request).await?)
     })

@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout_at};
 /// An answer may have this many bytes. WeChat's have some hundreds.
 const MAX_ANSWER: usize = 16 * 1024;
 
-/// Longer than this no host on the Internet takes to accept a connection.
+/// No host takes longer to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// So long an idle connection is kept: shorter than load balancers keep theirs, which close it under a request.
@@ -55,15 +55,15 @@ impl Call {
     }
 }
 
-/// A request.
-#[derive(Clone, Debug)]
+/// A request. There is no `Debug`: the body has the app's secret in it.
+#[derive(Clone)]
 pub struct Request<'a> {
     /// What is called.
     pub call: Call,
     /// The access token, for the query: WeChat takes it nowhere else.
     pub access_token: Option<&'a Secret>,
     /// JSON.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// When there has to be an answer.
     pub deadline: Instant,
 }

@@ -26,6 +26,9 @@ pub enum Failure {
     /// No answer came in the time that there was.
     #[error("no answer in time")]
     Timeout,
+    /// As many results wait for WeChat as may; it was not asked.
+    #[error("too many results wait for WeChat already")]
+    Busy,
     /// There was no connection, or it broke.
     #[error("no connection: {0}")]
     Unreachable(String),
@@ -43,6 +46,7 @@ impl Failure {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Timeout => "timeout",
+            Self::Busy => "busy",
             Self::Unreachable(_) => "unreachable",
             Self::Malformed(_) => "malformed",
             Self::Refused(code) => {
@@ -53,7 +57,7 @@ impl Failure {
 
     /// All names.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        ["timeout", "unreachable", "malformed", "other-errcode"]
+        ["timeout", "busy", "unreachable", "malformed", "other-errcode"]
             .into_iter()
             .chain(KNOWN.iter().map(|known| known.1))
     }
@@ -77,9 +81,11 @@ impl From<Failure> for Error {
             Failure::Refused(40003) => Self::InvalidOpenid,
             Failure::Refused(45009) => Self::WeChatQuota,
             Failure::Refused(45011) => Self::TooManyCalls,
-            Failure::Refused(_) | Failure::Timeout | Failure::Unreachable(_) | Failure::Malformed(_) => {
-                Self::NoVerdictOfWeChat
-            }
+            Failure::Refused(_)
+            | Failure::Timeout
+            | Failure::Busy
+            | Failure::Unreachable(_)
+            | Failure::Malformed(_) => Self::NoVerdictOfWeChat,
         }
     }
 }

@@ -17,6 +17,18 @@ use client::{HttpClient, WeChat};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// So many results may wait for WeChat at once, each with a connection to it and one of its client's.
+const MAX_WAITING: u32 = 256;
+
+/// How many results may wait for WeChat; none without [`Settings::upstream`]. Of the connections of clients half are for others:
+/// when WeChat is silent, results of the web are to go on.
+#[must_use]
+pub fn max_waiting(settings: &Settings) -> usize {
+    let most = MAX_WAITING.min(settings.max_clients.div_ceil(2));
+    if settings.upstream.is_some() { usize::try_from(most).unwrap_or(usize::MAX) } else { 0 }
+}
 
 /// WeChat, as the apps of the configuration are known there.
 pub struct Upstream {
@@ -36,10 +48,11 @@ impl Upstream {
         };
         let time_limit = time_limit(settings.timeout());
         let client: Arc<dyn WeChat> = Arc::new(HttpClient::new(origin, time_limit)?);
+        let room = Arc::new(Semaphore::new(max_waiting(settings)));
         let default_app = settings.default_app.as_deref();
         let apps = settings.upstream_apps.iter().map(|app| {
             let name = app_name(Some(&app.appid), default_app).to_owned();
-            (name, App::new(app, client.clone(), time_limit))
+            (name, App::new(app, client.clone(), room.clone(), time_limit))
         });
         measure::begin();
         Ok(Some(Self { apps: apps.collect() }))

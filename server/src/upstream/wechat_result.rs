@@ -7,7 +7,7 @@ use wx_soter_verifier::Error as Refusal;
 use wx_soter_webauthn::json_text;
 
 /// `json_string` and `json_signature` may have this many bytes together. WeChat's own have some hundreds.
-const MAX_SIZE: usize = 64 * 1024;
+const MAX_SIZE: usize = 16 * 1024;
 
 /// Such a result, as far as the service has to know it. Whether it holds is for WeChat to say.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 on_both! {
     each_result_is_checked_by_whom_it_is_for,
@@ -37,6 +38,7 @@ on_both! {
     wechats_own_errors_are_told_or_logged,
     what_is_no_verdict_is_never_a_yes,
     a_silent_wechat_is_no_yes,
+    a_silent_wechat_leaves_room_for_the_web,
     without_an_upstream_such_results_are_refused,
     an_app_without_a_secret_at_wechat_has_none_of_anothers,
     limits_hold,
@@ -243,7 +245,7 @@ async fn a_result_of_one_world_dressed_as_the_others_is_refused(database: Databa
     let twice = phone.json.replacen('{', "{\"raw\":\"another\",", 1);
     let body = json!({ "openid": "alice", "json_string": twice, "json_signature": phone.signature });
     assert_eq!(server.post("verify_signature", &body).await, by("webauthn", no("result-malformed")));
-    let large = format!("{{\"raw\":{},\"more\":\"{}\"}}", Value::from(challenge), "x".repeat(70_000));
+    let large = format!("{{\"raw\":{},\"more\":\"{}\"}}", Value::from(challenge), "x".repeat(17_000));
     let body = json!({ "openid": "alice", "json_string": large, "json_signature": phone.signature });
     assert_eq!(server.post("verify_signature", &body).await, by("wechat", no("result-too-large")));
     assert_eq!(wechat.asked(), [0, 0]);
@@ -440,6 +442,33 @@ async fn a_silent_wechat_is_no_yes(database: Database) {
     }
 }
 
+async fn a_silent_wechat_leaves_room_for_the_web(database: Database) {
+    let wechat = WeChat::start().await;
+    // Half of them may wait for WeChat. None gives up before the test has ended.
+    let server = start(&database, &wechat, &["--max-clients", "4", "--timeout-seconds", "600"]).await;
+    let device = Device::new("key");
+    server.register("alice", &device).await;
+    wechat.answers(Mood::Silent);
+    let results: Vec<_> = (0..4).map(|number| PhoneResult::of_iphone("alice", &number.to_string())).collect();
+    let waiting = join_all(results[..2].iter().map(|result| verify(&server, "alice", result)));
+    let others = async {
+        until("two that wait", async || wechat.asked() == [1, 2]).await;
+        for result in &results[2..] {
+            assert_eq!(verify(&server, "alice", result).await, no_verdict());
+        }
+        assert_eq!(wechat.asked(), [1, 2]);
+        let of_web = device.result(&server.challenge("alice").await);
+        assert_eq!(server.verify("alice", &of_web).await, by("webauthn", ok()));
+    };
+    tokio::select! {
+        _ = waiting => panic!("WeChat is silent"),
+        () = others => {}
+    }
+    // Whoever hangs up makes room.
+    wechat.answers(Mood::Usual);
+    until("room", async || verify(&server, "alice", &results[2]).await == by("wechat", ok())).await;
+}
+
 /// Whatever the call's own time is.
 #[tokio::test]
 async fn wechat_has_a_time_of_its_own() {
@@ -447,9 +476,10 @@ async fn wechat_has_a_time_of_its_own() {
     let app = UpstreamApp { appid: APPID.to_owned(), secret: Secret::new(SECRET.to_owned()) };
     let limit = Duration::from_millis(200);
     let client = Arc::new(HttpClient::new(&wechat.origin, limit).unwrap());
+    let room = Arc::new(Semaphore::new(1));
     for mood in [WeChat::answers, WeChat::gives_tokens] {
         mood(&wechat, Mood::Silent);
-        let app = App::new(&app, client.clone(), limit);
+        let app = App::new(&app, client.clone(), room.clone(), limit);
         assert_eq!(app.verify("alice", "{}", "AAAA").await, Err(Failure::Timeout));
     }
 }
@@ -605,7 +635,8 @@ async fn by_https_nothing_is_sent_in_clear() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("https://{}", listener.local_addr().unwrap());
     let app = UpstreamApp { appid: APPID.to_owned(), secret: Secret::new(SECRET.to_owned()) };
-    let app = App::new(&app, Arc::new(HttpClient::new(&origin, PATIENCE).unwrap()), PATIENCE);
+    let client = Arc::new(HttpClient::new(&origin, PATIENCE).unwrap());
+    let app = App::new(&app, client, Arc::new(Semaphore::new(1)), PATIENCE);
     let listening = async {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut sent = vec![0; 16 * 1024];
