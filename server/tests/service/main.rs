@@ -1,4 +1,5 @@
-//! soter-server as its clients, its operators and its databases see it. One program for all of it: linking takes longer than compiling.
+//! soter-server as its clients, its operators and its databases see it. One program for all of it but
+//! `failover`: linking takes longer than compiling.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod apps;
@@ -9,7 +10,6 @@ mod calls;
 mod cancelled;
 mod clocks;
 mod common;
-mod failover;
 mod forgetting;
 mod full_disk;
 mod further_keys;

@@ -9,6 +9,7 @@
     clippy::indexing_slicing
 )]
 
+pub mod at_end;
 pub mod described;
 #[path = "../../../../verifier/tests/common/mod.rs"]
 pub mod parts;

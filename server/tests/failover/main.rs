@@ -1,14 +1,21 @@
-//! What happens to connections whose server becomes a standby. Alone in its program: for a moment the whole PostgreSQL reads only.
+//! What happens to connections whose server becomes a standby. Alone in its program, which runs while no other does: for a moment the
+//! whole PostgreSQL reads only.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-use crate::common;
+#[path = "../service/common/mod.rs"]
+mod common;
 
+use common::at_end::AtEnd;
 use common::{Database, Device, Server, no, ok, until};
 use futures_util::future::join_all;
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor, PgConnection};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::Mutex;
+
+const RESET: &str = "ALTER SYSTEM RESET default_transaction_read_only";
+const RELOAD: &str = "SELECT pg_reload_conf()";
 
 /// Without this each call would fail for as long as the connections live.
 #[tokio::test(flavor = "multi_thread")]
@@ -46,7 +53,10 @@ async fn connections_to_a_server_that_only_reads_are_given_up() {
     };
     let before = backends().await;
     assert_eq!(before.len(), 4);
-    set_read_only(&mut admin, true).await;
+    // Also where the test fails: others use the server after it.
+    let _at_end = AtEnd::execute(&database, [RESET.to_owned(), RELOAD.to_owned()]);
+    admin.execute("ALTER SYSTEM SET default_transaction_read_only = on").await.unwrap();
+    admin.execute(RELOAD).await.unwrap();
     let fails = async || {
         let answer = server.post("get_challenge", &json!({ "openid": "alice" })).await;
         answer["errcode"] == -1
@@ -56,7 +66,8 @@ async fn connections_to_a_server_that_only_reads_are_given_up() {
         reqwest::get(server.url("/readyz")).await.unwrap().status() == 503
     })
     .await;
-    set_read_only(&mut admin, false).await;
+    admin.execute(RESET).await.unwrap();
+    admin.execute(RELOAD).await.unwrap();
     until("readiness", async || reqwest::get(server.url("/readyz")).await.unwrap().status() == 200).await;
     verify().await;
     server.register("bob", &Device::new("another key")).await;
@@ -138,11 +149,4 @@ async fn connections_that_were_ended_are_made_anew() {
     let result = device.result(&server.challenge("alice").await);
     assert_eq!(server.verify("alice", &result).await, ok());
     until("readiness", async || reqwest::get(server.url("/readyz")).await.unwrap().status() == 200).await;
-}
-
-async fn set_read_only(admin: &mut PgConnection, is_on: bool) {
-    let value = if is_on { "= on" } else { "= DEFAULT" };
-    let set = format!("ALTER SYSTEM SET default_transaction_read_only {value}");
-    admin.execute(AssertSqlSafe(set)).await.unwrap();
-    admin.execute("SELECT pg_reload_conf()").await.unwrap();
 }
