@@ -73,7 +73,8 @@ pub struct Settings {
     #[arg(long, env = "SOTER_CHALLENGES", value_enum, default_value_t = Challenges::Any)]
     pub challenges: Challenges,
     /// After how many days a backend's own challenge, once spent, is forgotten where the key's counter refuses its result from
-    /// then on; of a key that keeps no counter it is remembered as long as its openid has keys
+    /// then on; of a key that keeps no counter it is remembered as long as its openid has keys. After that WeChat is asked
+    /// again about a mini program's result
     #[arg(long, env = "SOTER_FORGET_AFTER_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub forget_after_days: u32,
     /// What a registration for an openid that has keys already takes
@@ -433,6 +434,14 @@ impl Settings {
                 "challenges that a backend makes by itself are accepted, once, however old they are: where all come from \
                  get_challenge, --challenges issued refuses others",
             );
+            if self.upstream.is_some() {
+                warnings.push(
+                    "--upstream with --challenges any: a mini program's result with a challenge of the backend's own may be \
+                     accepted again once the challenge is forgotten (after --forget-after-days, erase_openid, or another \
+                     --default-app), so that the backend must know by itself which it has had: --challenges issued refuses such \
+                     results",
+                );
+            }
             if self.counter == CounterSetting::Report {
                 warnings.push(
                     "--counter report accepts results of before once their challenges are forgotten, if --counter refuse \

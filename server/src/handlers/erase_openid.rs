@@ -7,8 +7,9 @@ use crate::verdict::Verdict;
 use axum::extract::State;
 use std::sync::Arc;
 
-/// Handles the request. What was accepted before is not accepted again: its keys are never registered again, and its challenges
-/// were issued to nobody. Of a mini program's result with a backend's own challenge nothing is known any more, and WeChat is asked anew.
+/// Handles the request. No result of the web that was accepted before is accepted again: its keys are never registered again, and its challenges
+/// were issued to nobody. Of a mini program's result with a backend's own challenge nothing is known any more: WeChat is asked anew, and
+/// may say yes again.
 ///
 /// # Errors
 ///

@@ -34,7 +34,8 @@ impl OfOpenid for Request {
     }
 }
 
-/// Handles the request. `is_ok` is true once for each result, whichever instance gets the request, and whoever checks it.
+/// Handles the request. `is_ok` is true once for each result, whichever instance gets the request. (For a mini program's result with a
+/// backend's own challenge that holds as long as the challenge is remembered.)
 ///
 /// # Errors
 ///

@@ -11,7 +11,7 @@ use crate::upstream::wechat_result::WeChatResult;
 use crate::verdict::{Reason, Verdict};
 
 /// Has WeChat check a result, and spends its challenge. As with a result of the web nothing is spent on one that does not hold, and one
-/// that was accepted is refused from then on.
+/// that was accepted is refused from then on: with an issued challenge for ever, with a backend's own for as long as that is remembered.
 ///
 /// # Errors
 ///

@@ -724,11 +724,18 @@ async fn check_says_what_wechat_would() {
     let good = said().await;
     assert!(good.contains(&format!("upstream: {}\nupstream-app: {APPID}\n", wechat.origin)), "{good}");
     assert!(good.contains(&format!("WeChat gives {APPID} an access token")), "{good}");
+    // Of the mini program's results that may be accepted again it warns where there are any.
+    assert!(good.contains("warning: --upstream with --challenges any"), "{good}");
     // The service starts all the same: results of the web want nothing of WeChat.
     wechat.gives_tokens(Mood::Says(200, json!({ "errcode": 40164, "errmsg": SECRET }).to_string()));
     let bad = said().await;
     let warning = format!("warning: WeChat gives {APPID} no access token: errcode 40164: the address");
     assert!(bad.contains(&warning), "{bad}");
+    let issued = [settings.as_slice(), &[("SOTER_CHALLENGES", "issued")]].concat();
+    for harmless in [&issued[..], &settings[..1]] {
+        let said = String::from_utf8(check(harmless).stdout).unwrap();
+        assert!(!said.contains("warning: --upstream with"), "{said}");
+    }
     let without = check(&settings[..1]);
     let without = String::from_utf8(without.stdout).unwrap();
     assert!(without.contains("results of mini programs are refused: --upstream is not set"), "{without}");
