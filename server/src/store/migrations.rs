@@ -58,3 +58,37 @@ async fn is_up_to_date<C: Migrate>(migrator: &Migrator, connection: &mut C) -> b
     let versions: HashSet<i64> = applied.iter().map(|migration| migration.version).collect();
     migrator.iter().all(|migration| versions.contains(&migration.version))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A database that has one keeps it as it was: what changes is a further migration.
+    #[test]
+    fn what_databases_have_does_not_change() {
+        let sums = |migrator: Migrator| -> Vec<String> {
+            let sums = migrator.iter().map(|migration| base16ct::lower::encode_string(&migration.checksum));
+            sums.map(|sum| sum.chars().take(16).collect()).collect()
+        };
+        assert_eq!(
+            sums(sqlite()),
+            [
+                "f8c8d8dc7471b02e",
+                "7d18674709451630",
+                "a10d0c54df8acc75",
+                "2939fa7fff377b29",
+                "ac88cf4f094ab212"
+            ]
+        );
+        assert_eq!(
+            sums(postgres()),
+            [
+                "47244e84a5ffb23c",
+                "00938fa5bdda2fc6",
+                "281342165f33b764",
+                "2939fa7fff377b29",
+                "8153730d2aabf8ea"
+            ]
+        );
+    }
+}

@@ -134,8 +134,7 @@ async fn spent_challenges_are_not_counted_one_by_one(database: Database) {
     let keep = "UPDATE challenges SET expires_at = 10000000000 WHERE expires_at IS NULL";
     connection.execute(keep).await.unwrap();
     if database.is_postgres() {
-        let statistics =
-            "SELECT idx_scan, idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'challenges_open'";
+        let statistics = "SELECT idx_scan, idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'challenges_open_until'";
         let (mut scans, mut rows) = (0_i64, 0_i64);
         let started = Instant::now();
         while scans < 3 && started.elapsed() < PATIENCE {
@@ -153,7 +152,7 @@ async fn spent_challenges_are_not_counted_one_by_one(database: Database) {
                            AND open.expires_at <= unixepoch() + (value ->> 'lifetime')) < value ->> 'room'";
         let lines = sqlx::query(plan).fetch_all(&mut connection).await.unwrap();
         let lines: Vec<String> = lines.iter().map(|line| line.try_get("detail").unwrap()).collect();
-        let search = "INDEX challenges_open (app=? AND openid=? AND expires_at>? AND expires_at<?)";
+        let search = "INDEX challenges_open_until (app=? AND openid=? AND expires_at>? AND expires_at<?)";
         assert!(lines.iter().any(|line| line.contains(search)), "{lines:?}");
     }
 }

@@ -216,7 +216,7 @@ async fn check_changes_nothing_and_says_what_would_happen(database: Database) {
     assert_eq!(check(), before);
     drop(Server::start(&database).await);
     let after = check();
-    assert!(after.contains("its tables at migration 4"), "{after}");
+    assert!(after.contains("its tables at migration 5"), "{after}");
     let password = url::Url::parse(&database.url).unwrap().password().map(str::to_owned);
     assert!(password.is_none_or(|password| !after.contains(&password)), "{after}");
 }
