@@ -2,6 +2,7 @@
 //! tokens that it would give anyway.
 
 use crate::clock::SystemClock;
+use crate::disk_reserve::DiskReserve;
 use crate::settings::Settings;
 use crate::upstream::Upstream;
 use crate::{inspection, log, unreached};
@@ -25,6 +26,11 @@ pub async fn check(settings: &Settings) -> anyhow::Result<()> {
     }
     let found = inspection::inspect_writable(&settings.database_url, &SystemClock).await?;
     println!("database: {found}");
+    if DiskReserve::new(&settings.database_url, settings.disk_reserve_mib).is_reached() {
+        println!(
+            "warning: less than --disk-reserve-mib is free where the database is: there would be no new challenges (45903)"
+        );
+    }
     for warning in unreached::warnings(settings, &unreached::count(&settings.database_url).await?) {
         println!("warning: {warning}");
     }

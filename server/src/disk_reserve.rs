@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The reserve of an instance.
 pub struct DiskReserve {
-    /// Of the database's file.
-    folder: Option<PathBuf>,
+    /// The database's file.
+    file: Option<PathBuf>,
     bytes: u64,
     was_reached: AtomicBool,
 }
@@ -18,15 +18,12 @@ impl DiskReserve {
     #[must_use]
     pub fn new(database_url: &str, mebibytes: u32) -> Self {
         let file = database_url::sqlite_file(database_url);
-        let folder = file.and_then(|file| file.parent().map(Path::to_owned));
-        // The parent of a name alone is empty.
-        let folder = folder.map(|folder| if folder.as_os_str().is_empty() { ".".into() } else { folder });
-        Self { folder, bytes: u64::from(mebibytes) << 20, was_reached: AtomicBool::new(false) }
+        Self { file, bytes: u64::from(mebibytes) << 20, was_reached: AtomicBool::new(false) }
     }
 
     /// Whether less than that is free now, so that there is room for results alone.
     pub fn is_reached(&self) -> bool {
-        let Some(free) = self.folder.as_deref().and_then(free_bytes) else {
+        let Some(free) = self.file.as_deref().and_then(free_bytes) else {
             return false;
         };
         let is_reached = free < self.bytes;
@@ -46,15 +43,36 @@ impl DiskReserve {
     }
 }
 
-/// How much this process may still write; `None` where the system does not say.
+/// How much this process may still write where a file is, or is to be; `None` where the system does not say. The file itself is asked
+/// for: it may be a symbolic link to another disk.
 #[cfg(unix)]
-fn free_bytes(folder: &Path) -> Option<u64> {
-    let found = rustix::fs::statvfs(folder).ok()?;
-    Some(found.f_bavail.saturating_mul(found.f_frsize))
+fn free_bytes(file: &Path) -> Option<u64> {
+    let found = rustix::fs::statvfs(file).or_else(|_| rustix::fs::statvfs(folder_of(file))).ok()?;
+    // A file system in memory without a limit, and some in user space, say that they have no blocks at all.
+    (found.f_blocks > 0).then(|| found.f_bavail.saturating_mul(found.f_frsize))
+}
+
+/// The parent of a name alone is empty.
+#[cfg(unix)]
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Not asked here.
 #[cfg(not(unix))]
 fn free_bytes(_: &Path) -> Option<u64> {
     None
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_nothing_of_its_size_is_not_full() {
+        assert_eq!(free_bytes(Path::new("/proc/version")), None);
+        let file = std::env::temp_dir().join("a file that is not there yet");
+        assert!(free_bytes(&file).is_some());
+        assert!(free_bytes(Path::new("a name alone")).is_some());
+    }
 }

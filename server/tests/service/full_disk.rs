@@ -141,6 +141,29 @@ async fn new_challenges_stop_before_results_do_and_both_go_on_with_room() {
     assert_eq!(filled.get_challenge().await["errcode"], 0);
 }
 
+/// What counts is the disk on which the file is, wherever its name is.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_disk_behind_a_link_is_looked_at() {
+    let Some(disk) = Disk::mount(16, 0) else {
+        return;
+    };
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (file, link) = (disk.path().join("keys.db"), elsewhere.path().join("link.db"));
+    File::create(&file).unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let url = format!("sqlite://{}?mode=rwc", link.display());
+    let filled = Filled::start(&Database::at(url.clone())).await;
+    assert_eq!(filled.get_challenge().await["errcode"], 0);
+    disk.fill(2 * MIB);
+    assert_eq!(filled.get_challenge().await["errcode"], 45903);
+    let mut check = Command::new(env!("CARGO_BIN_EXE_soter-server"));
+    check.args(["check", "--database-url", &url]).env_clear();
+    let said = |check: &mut Command| String::from_utf8(check.output().unwrap().stdout).unwrap();
+    let warning = "warning: less than --disk-reserve-mib is free";
+    assert!(said(&mut check).contains(warning));
+    assert!(!said(check.args(["--disk-reserve-mib", "1"])).contains(warning));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_of_postgresql_heals() {
     let Some(database) = Database::postgres().await else {
