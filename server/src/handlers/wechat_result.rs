@@ -34,8 +34,8 @@ pub async fn verify(
         return Ok(Verdict::No(Reason::ChallengeUnknown));
     }
     // It takes nothing of the app's quota to say so.
-    if service.store.is_spent_on_result(owner, &challenge).await? {
-        return Ok(Verdict::No(Reason::ChallengeUsed));
+    if let Some(why) = service.store.unspendable_on_result(owner, &challenge).await? {
+        return Ok(Verdict::No(why.into()));
     }
     match app.verify(&owner.openid, json, signature).await? {
         Answer::No => return Ok(Verdict::No(Reason::RefusedByWeChat)),

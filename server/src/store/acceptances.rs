@@ -81,19 +81,6 @@ impl Store {
         let key = transaction.lock_key(&name).await?;
         Ok(key.map(|key| LockedKey { key, transaction }))
     }
-
-    /// Whether a result with this challenge was accepted.
-    ///
-    /// # Errors
-    ///
-    /// The database failed.
-    pub async fn is_spent_on_result(
-        &self,
-        owner: &Owner,
-        challenge: &Challenge,
-    ) -> Result<bool, sqlx::Error> {
-        self.database.is_spent_on_result(owner, challenge).await
-    }
 }
 
 impl LockedKey {

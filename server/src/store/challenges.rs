@@ -18,6 +18,13 @@ pub(super) struct NewChallenge {
     pub room: i64,
 }
 
+/// What is known of a challenge.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KnownChallenge {
+    pub has_expired: bool,
+    pub is_spent_on_result: bool,
+}
+
 /// Why a challenge could not be spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unspendable {
@@ -30,6 +37,17 @@ pub enum Unspendable {
 }
 
 impl Unspendable {
+    /// Why a challenge cannot be spent on a result, if it cannot. A backend's own is good until it is spent, and again when it is
+    /// forgotten.
+    pub(super) const fn on_result(challenge: &Challenge, known: Option<KnownChallenge>) -> Option<Self> {
+        match known {
+            None if challenge.is_issued => Some(Self::NotIssued),
+            Some(known) if challenge.is_issued && known.has_expired => Some(Self::Expired),
+            Some(known) if known.is_spent_on_result => Some(Self::SpentBefore),
+            Some(_) | None => None,
+        }
+    }
+
     /// Of an issued challenge that could not be spent, by whether its row has expired if there is one.
     pub(super) const fn of_issued(has_expired: Option<bool>) -> Self {
         match has_expired {
@@ -65,6 +83,33 @@ impl Store {
 }
 
 impl Store {
+    /// Whether a result with this challenge was accepted.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn is_spent_on_result(
+        &self,
+        owner: &Owner,
+        challenge: &Challenge,
+    ) -> Result<bool, sqlx::Error> {
+        let known = self.database.challenge(owner, challenge).await?;
+        Ok(known.is_some_and(|known| known.is_spent_on_result))
+    }
+
+    /// Why a challenge could not be spent on a result now, if it could not.
+    ///
+    /// # Errors
+    ///
+    /// The database failed.
+    pub async fn unspendable_on_result(
+        &self,
+        owner: &Owner,
+        challenge: &Challenge,
+    ) -> Result<Option<Unspendable>, sqlx::Error> {
+        Ok(Unspendable::on_result(challenge, self.database.challenge(owner, challenge).await?))
+    }
+
     /// Spends a challenge on a result that somebody else has checked, once for all instances. A backend's own is remembered for
     /// `keep_for` seconds.
     ///

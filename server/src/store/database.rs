@@ -6,8 +6,8 @@
 
 use super::owner_locks::OwnerGuard;
 use super::{
-    Acceptance, Accepted, IssuedToken, KeyName, ListedKey, NewChallenge, Owner, PoolState, StoredKey,
-    Unspendable,
+    Acceptance, Accepted, IssuedToken, KeyName, KnownChallenge, ListedKey, NewChallenge, Owner, PoolState,
+    StoredKey, Unspendable,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -35,8 +35,12 @@ pub(super) trait Database: Send + Sync {
     /// All keys of an owner, by the time of their registration.
     async fn list_keys(&self, owner: &Owner) -> Result<Vec<ListedKey>, sqlx::Error>;
 
-    /// Whether a result with this challenge was accepted.
-    async fn is_spent_on_result(&self, owner: &Owner, challenge: &Challenge) -> Result<bool, sqlx::Error>;
+    /// What is known of a challenge; `None` where nothing is.
+    async fn challenge(
+        &self,
+        owner: &Owner,
+        challenge: &Challenge,
+    ) -> Result<Option<KnownChallenge>, sqlx::Error>;
 
     /// Remembers a fetched access token until it expires, after so many seconds.
     async fn add_access_token(&self, hash: &Hash, appid: &str, lifetime: i64) -> Result<(), sqlx::Error>;

@@ -37,7 +37,7 @@ pub use statistics::{Connections, PoolState};
 pub use transaction::until_unlocked;
 
 use crate::{database_url, session_pooling};
-use challenges::NewChallenge;
+use challenges::{KnownChallenge, NewChallenge};
 use database::Database;
 use keys::KeyName;
 use lane::Lane;

@@ -7,8 +7,8 @@ use super::shared_connection::{Lease, SharedConnection, is_disconnected, is_undo
 use super::stale::{Stale, is_read_only};
 use super::transaction::Open;
 use super::{
-    Acceptance, Accepted, Connections, IssuedToken, KeyName, ListedKey, NewChallenge, Owner, PoolState,
-    StoredKey, Unspendable, migrations, session, waiting,
+    Acceptance, Accepted, Connections, IssuedToken, KeyName, KnownChallenge, ListedKey, NewChallenge, Owner,
+    PoolState, StoredKey, Unspendable, migrations, session, waiting,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -224,15 +224,24 @@ impl Database for PostgresDatabase {
         rows.iter().map(listed_key).collect()
     }
 
-    async fn is_spent_on_result(&self, owner: &Owner, challenge: &Challenge) -> Result<bool, sqlx::Error> {
-        sqlx::query_scalar(
-            "SELECT EXISTS (SELECT FROM challenges WHERE app = $1 AND openid = $2 AND hash = $3 AND spent_on_result)",
+    async fn challenge(
+        &self,
+        owner: &Owner,
+        challenge: &Challenge,
+    ) -> Result<Option<KnownChallenge>, sqlx::Error> {
+        let row = sqlx::query(
+            "SELECT coalesce(expires_at <= floor(extract(epoch FROM statement_timestamp()))::bigint, FALSE), spent_on_result
+             FROM challenges WHERE app = $1 AND openid = $2 AND hash = $3",
         )
         .bind(&owner.app)
         .bind(&owner.openid)
         .bind(challenge.hash.as_bytes().as_slice())
-        .fetch_one(&mut *self.connection().await?)
-        .await
+        .fetch_optional(&mut *self.connection().await?)
+        .await?;
+        row.map(|row| {
+            Ok(KnownChallenge { has_expired: row.try_get(0)?, is_spent_on_result: row.try_get(1)? })
+        })
+        .transpose()
     }
 
     async fn add_access_token(&self, hash: &Hash, appid: &str, lifetime: i64) -> Result<(), sqlx::Error> {

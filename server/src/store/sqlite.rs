@@ -5,8 +5,8 @@ use super::database::{Batch, Database, NotAccepted, Transaction};
 use super::owner_locks::OwnerGuard;
 use super::transaction::Open;
 use super::{
-    Acceptance, Accepted, Connections, IssuedToken, KeyName, ListedKey, NewChallenge, Owner, PoolState,
-    StoredKey, Unspendable, migrations, session,
+    Acceptance, Accepted, Connections, IssuedToken, KeyName, KnownChallenge, ListedKey, NewChallenge, Owner,
+    PoolState, StoredKey, Unspendable, migrations, session,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -133,15 +133,24 @@ impl Database for SqliteDatabase {
         rows.iter().map(listed_key).collect()
     }
 
-    async fn is_spent_on_result(&self, owner: &Owner, challenge: &Challenge) -> Result<bool, sqlx::Error> {
-        sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM challenges WHERE app = ?1 AND openid = ?2 AND hash = ?3 AND spent_on_result)",
+    async fn challenge(
+        &self,
+        owner: &Owner,
+        challenge: &Challenge,
+    ) -> Result<Option<KnownChallenge>, sqlx::Error> {
+        let row = sqlx::query(
+            "SELECT coalesce(expires_at <= unixepoch(), FALSE), spent_on_result
+             FROM challenges WHERE app = ?1 AND openid = ?2 AND hash = ?3",
         )
         .bind(&owner.app)
         .bind(&owner.openid)
         .bind(challenge.hash.as_bytes().as_slice())
-        .fetch_one(&self.reads)
-        .await
+        .fetch_optional(&self.reads)
+        .await?;
+        row.map(|row| {
+            Ok(KnownChallenge { has_expired: row.try_get(0)?, is_spent_on_result: row.try_get(1)? })
+        })
+        .transpose()
     }
 
     async fn add_access_token(&self, hash: &Hash, appid: &str, lifetime: i64) -> Result<(), sqlx::Error> {
@@ -287,8 +296,11 @@ impl Transaction for Open<Sqlite> {
             let (Some(result), Some(outcome)) = (results.get(place), outcomes.get_mut(place)) else {
                 continue;
             };
-            let (has_expired, is_spent): (Option<bool>, Option<bool>) = (row.try_get(2)?, row.try_get(3)?);
-            match unspendable(&result.challenge, has_expired, is_spent) {
+            let has_expired = row.try_get::<Option<bool>, _>(2)?.unwrap_or(false);
+            let known = row
+                .try_get::<Option<bool>, _>(3)?
+                .map(|is_spent_on_result| KnownChallenge { has_expired, is_spent_on_result });
+            match Unspendable::on_result(&result.challenge, known) {
                 None => {
                     *outcome = Accepted::Accepted;
                     accepted.push(acceptance(result, row.try_get(1)?));
@@ -455,21 +467,6 @@ async fn write_accepted(connection: &mut SqliteConnection, accepted: &str) -> Re
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// Why a challenge cannot be spent on a result, if it cannot. What is known of it, where there is a row, is whether that has expired and
-/// whether it is spent.
-fn unspendable(
-    challenge: &Challenge,
-    has_expired: Option<bool>,
-    is_spent: Option<bool>,
-) -> Option<Unspendable> {
-    match is_spent {
-        None if challenge.is_issued => Some(Unspendable::NotIssued),
-        Some(_) if challenge.is_issued && has_expired == Some(true) => Some(Unspendable::Expired),
-        Some(true) => Some(Unspendable::SpentBefore),
-        Some(false) | None => None,
-    }
 }
 
 async fn spend_issued(

@@ -141,6 +141,8 @@ async fn a_challenge_is_for_its_openid_and_for_its_time(database: Database) {
     let made_up = format!("soter-{}", parts::base64url(&[7; 32]));
     let made_up = PhoneResult::of_iphone("alice", &made_up);
     assert_eq!(verify(&server, "alice", &made_up).await, by("wechat", no("challenge-unknown")));
+    // What could not be accepted takes nothing of the app's quota.
+    assert_eq!(wechat.asked(), [1, 1]);
 }
 
 async fn a_backends_own_challenge_is_good_once(database: Database) {
