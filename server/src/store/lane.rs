@@ -43,14 +43,17 @@ impl<I: Send + 'static, O: Send + 'static> Lane<I, O> {
     {
         let (sender, mut waiting) = mpsc::unbounded_channel::<(Job<I, O>, Waiting)>();
         tokio::spawn(async move {
-            while let Some((first, _)) = waiting.recv().await {
+            while let Some((first, its_turn)) = waiting.recv().await {
                 // Those that are about to come get in.
                 tokio::task::yield_now().await;
                 let mut jobs = vec![first];
+                // From now on it is worked on, and does not wait any more.
+                drop(its_turn);
                 while jobs.len() < MAX_JOBS
-                    && let Ok((job, _)) = waiting.try_recv()
+                    && let Ok((job, its_turn)) = waiting.try_recv()
                 {
                     jobs.push(job);
+                    drop(its_turn);
                 }
                 jobs.retain(|job| !job.is_abandoned());
                 if !jobs.is_empty() {
@@ -87,6 +90,7 @@ pub(super) fn fail<I, O>(jobs: Vec<Job<I, O>>, error: sqlx::Error) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use metrics_exporter_prometheus::PrometheusBuilder;
     use std::sync::{Arc, Mutex};
     use tokio::sync::Semaphore;
 
@@ -130,6 +134,40 @@ mod tests {
             assert!(matches!(task.await, Ok(Ok(number)) if number == answer));
         }
         assert_eq!(seen.lock().map(|seen| seen.clone()).unwrap_or_default(), [1, 2]);
+    }
+
+    #[tokio::test]
+    async fn those_who_wait_are_counted_and_those_who_are_worked_for_are_not() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        let _recorder = metrics::set_default_local_recorder(&recorder);
+        let waiting = || {
+            let text = handle.render();
+            text.lines().find_map(|line| {
+                line.strip_prefix(r#"soter_database_waiting{work="shared"} "#).map(str::to_owned)
+            })
+        };
+        let (seen, go) = (Arc::<Mutex<Vec<usize>>>::default(), Arc::new(Semaphore::new(0)));
+        let lane = Arc::new(doubling(seen.clone(), go.clone()));
+        let submit = |number: u32| {
+            let lane = lane.clone();
+            tokio::spawn(async move { lane.submit(number).await })
+        };
+        let first = submit(1);
+        while seen.lock().is_ok_and(|seen| seen.is_empty()) {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(waiting().as_deref(), Some("0"));
+        let others = [submit(2), submit(3)];
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(waiting().as_deref(), Some("2"));
+        go.add_permits(2);
+        for task in others.into_iter().chain([first]) {
+            assert!(matches!(task.await, Ok(Ok(_))));
+        }
+        assert_eq!(waiting().as_deref(), Some("0"));
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use super::owner_locks::OwnerGuard;
 use super::transaction::Open;
 use super::{
     Acceptance, Accepted, Connections, IssuedToken, KeyName, KnownChallenge, ListedKey, NewChallenge, Owner,
-    PoolState, StoredKey, Unspendable, migrations, session,
+    PoolState, StoredKey, Unspendable, migrations, session, waiting,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
@@ -44,23 +44,25 @@ impl SqliteDatabase {
         Ok(Self { reads, writes })
     }
 
-    async fn begin(
-        &self,
-        begin: &'static str,
-        turn: Option<OwnerGuard>,
-    ) -> Result<Open<Sqlite>, sqlx::Error> {
-        Open::begin(&self.writes, begin, turn).await
+    /// For one call, which is counted while it waits.
+    async fn begin(&self, turn: Option<OwnerGuard>) -> Result<Open<Sqlite>, sqlx::Error> {
+        Open::begin(waiting::acquire(&self.writes).await?, BEGIN, turn).await
+    }
+
+    /// For many calls, each of which is counted by its [lane](super::lane), or for none.
+    async fn begin_shared(&self, begin: &'static str) -> Result<Open<Sqlite>, sqlx::Error> {
+        Open::begin(self.writes.acquire().await?, begin, None).await
     }
 }
 
 #[async_trait]
 impl Database for SqliteDatabase {
     async fn begin(&self, turn: OwnerGuard) -> Result<Box<dyn Transaction>, sqlx::Error> {
-        Ok(Box::new(self.begin(BEGIN, Some(turn)).await?))
+        Ok(Box::new(self.begin(Some(turn)).await?))
     }
 
     async fn begin_many(&self) -> Result<Box<dyn Batch>, sqlx::Error> {
-        Ok(Box::new(self.begin(BEGIN, None).await?))
+        Ok(Box::new(self.begin_shared(BEGIN).await?))
     }
 
     async fn add_challenges(&self, challenges: &[NewChallenge]) -> Result<Vec<bool>, sqlx::Error> {
@@ -70,7 +72,7 @@ impl Database for SqliteDatabase {
                 "lifetime": new.lifetime, "room": new.room,
             })
         });
-        let mut transaction = self.begin(BEGIN_UNFLUSHED, None).await?;
+        let mut transaction = self.begin_shared(BEGIN_UNFLUSHED).await?;
         let added = sqlx::query(
             "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
              SELECT value ->> 'app', value ->> 'openid', unhex(value ->> 'hash'), unixepoch() + (value ->> 'lifetime'),
@@ -154,7 +156,7 @@ impl Database for SqliteDatabase {
     }
 
     async fn add_access_token(&self, hash: &Hash, appid: &str, lifetime: i64) -> Result<(), sqlx::Error> {
-        let mut transaction = self.begin(BEGIN, None).await?;
+        let mut transaction = self.begin(None).await?;
         sqlx::query("INSERT INTO access_tokens (hash, appid, expires_at) VALUES (?1, ?2, unixepoch() + ?3)")
             .bind(hash.as_bytes().as_slice())
             .bind(appid)
@@ -173,7 +175,7 @@ impl Database for SqliteDatabase {
     }
 
     async fn sweep_challenges(&self, limit: i64) -> Result<u64, sqlx::Error> {
-        let mut transaction = self.begin(BEGIN_UNFLUSHED, None).await?;
+        let mut transaction = self.begin_shared(BEGIN_UNFLUSHED).await?;
         let deleted = sqlx::query(
             "DELETE FROM challenges WHERE (openid, app, hash) IN
              (SELECT openid, app, hash FROM challenges WHERE expires_at <= unixepoch() LIMIT ?1)",
@@ -186,7 +188,7 @@ impl Database for SqliteDatabase {
     }
 
     async fn sweep_access_tokens(&self, limit: i64) -> Result<u64, sqlx::Error> {
-        let mut transaction = self.begin(BEGIN_UNFLUSHED, None).await?;
+        let mut transaction = self.begin_shared(BEGIN_UNFLUSHED).await?;
         let deleted = sqlx::query(
             "DELETE FROM access_tokens WHERE hash IN
              (SELECT hash FROM access_tokens WHERE expires_at <= unixepoch() LIMIT ?1)",
@@ -201,7 +203,7 @@ impl Database for SqliteDatabase {
     async fn prove_writing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
         let (owner, hash) = (&nobody.owner, nobody.hash.as_bytes().as_slice());
         self.keys(&[KeyName { owner: owner.clone(), credential_id: hash.to_vec() }]).await?;
-        let mut transaction = self.begin(BEGIN, None).await?;
+        let mut transaction = self.begin_shared(BEGIN).await?;
         let connection = transaction.connection()?;
         sqlx::query(
             "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)

@@ -10,9 +10,8 @@
 //! roll back.
 
 use super::owner_locks::OwnerGuard;
-use super::waiting;
 use sqlx::pool::PoolConnection;
-use sqlx::{Executor, Pool, Postgres, Sqlite};
+use sqlx::{Executor, Postgres, Sqlite};
 use std::time::Duration;
 
 /// A database that does not respond to a ROLLBACK for so long is gone, and the connection with it.
@@ -48,13 +47,12 @@ pub(super) struct Open<D: Driver> {
 }
 
 impl<D: Driver> Open<D> {
-    /// Waits for a connection and begins.
+    /// Begins on a connection that was waited for.
     pub async fn begin(
-        pool: &Pool<D>,
+        connection: PoolConnection<D>,
         begin: &'static str,
         turn: Option<OwnerGuard>,
     ) -> Result<Self, sqlx::Error> {
-        let connection = waiting::acquire(pool).await?;
         let mut transaction = Self { connection: Some(connection), turn };
         D::execute(transaction.connection()?, begin).await?;
         Ok(transaction)
