@@ -159,7 +159,7 @@ impl Database for PostgresDatabase {
                  SELECT app, openid, hash, now + lifetime, FALSE, FALSE
                  FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::bigint[])
                       AS new (app, openid, hash, lifetime, room)
-                 CROSS JOIN (SELECT extract(epoch FROM statement_timestamp())::bigint) AS clock (now)
+                 CROSS JOIN (SELECT floor(extract(epoch FROM statement_timestamp()))::bigint) AS clock (now)
                  WHERE (SELECT count(*) FROM challenges AS open
                         WHERE open.app = new.app AND open.openid = new.openid AND NOT open.spent_on_result
                         -- What is kept for longer is spent.
@@ -247,7 +247,7 @@ impl Database for PostgresDatabase {
     async fn add_access_token(&self, hash: &Hash, appid: &str, lifetime: i64) -> Result<(), sqlx::Error> {
         sqlx::query(
             "INSERT INTO access_tokens (hash, appid, expires_at)
-             VALUES ($1, $2, extract(epoch FROM statement_timestamp())::bigint + $3)",
+             VALUES ($1, $2, floor(extract(epoch FROM statement_timestamp()))::bigint + $3)",
         )
         .bind(hash.as_bytes().as_slice())
         .bind(appid)
@@ -259,7 +259,7 @@ impl Database for PostgresDatabase {
 
     async fn access_token(&self, hash: &Hash) -> Result<Option<IssuedToken>, sqlx::Error> {
         let row = sqlx::query(
-            "SELECT appid, expires_at - extract(epoch FROM statement_timestamp())::bigint FROM access_tokens
+            "SELECT appid, expires_at - floor(extract(epoch FROM statement_timestamp()))::bigint FROM access_tokens
              WHERE hash = $1",
         )
         .bind(hash.as_bytes().as_slice())
@@ -273,7 +273,7 @@ impl Database for PostgresDatabase {
         let deleted = sqlx::query(
             "DELETE FROM challenges WHERE (openid, app, hash) IN
              (SELECT openid, app, hash FROM challenges
-              WHERE expires_at <= extract(epoch FROM statement_timestamp())::bigint
+              WHERE expires_at <= floor(extract(epoch FROM statement_timestamp()))::bigint
               ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)",
         )
         .bind(limit)
@@ -285,7 +285,7 @@ impl Database for PostgresDatabase {
     async fn sweep_access_tokens(&self, limit: i64) -> Result<u64, sqlx::Error> {
         let deleted = sqlx::query(
             "DELETE FROM access_tokens WHERE hash IN
-             (SELECT hash FROM access_tokens WHERE expires_at <= extract(epoch FROM statement_timestamp())::bigint
+             (SELECT hash FROM access_tokens WHERE expires_at <= floor(extract(epoch FROM statement_timestamp()))::bigint
               ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)",
         )
         .bind(limit)
@@ -315,7 +315,7 @@ impl Database for PostgresDatabase {
 
     async fn challenge_figures(&self) -> Result<(i64, Option<i64>), sqlx::Error> {
         sqlx::query_as(
-            "WITH clock AS (SELECT extract(epoch FROM statement_timestamp())::bigint AS now)
+            "WITH clock AS (SELECT floor(extract(epoch FROM statement_timestamp()))::bigint AS now)
              SELECT (SELECT count(*) FROM challenges WHERE expires_at > now),
                     now - (SELECT min(expires_at) FROM challenges)
              FROM clock",
@@ -401,7 +401,7 @@ impl Transaction for Open<Postgres> {
         let inserted = sqlx::query(
             "INSERT INTO app_keys (app, openid, credential_id, public_key, uid, sign_count, uv_initialized,
                                backup_eligible, backup_state, transports, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, extract(epoch FROM statement_timestamp())::bigint)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, floor(extract(epoch FROM statement_timestamp()))::bigint)
              ON CONFLICT (credential_id, app) DO NOTHING",
         )
         .bind(&owner.app)
@@ -540,7 +540,7 @@ async fn locked_results(
     let keep_for: Vec<_> = results.iter().map(|result| result.keep_for).collect();
     sqlx::query(
         "WITH result AS (
-            SELECT *, extract(epoch FROM statement_timestamp())::bigint AS now
+            SELECT *, floor(extract(epoch FROM statement_timestamp()))::bigint AS now
             FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[],
                         $7::bigint[], $8::bigint[], $9::bytea[], $10::bool[], $11::bigint[])
             WITH ORDINALITY AS result (app, openid, id, public_key, sign_count, backup_state, new_sign_count,
@@ -611,12 +611,12 @@ async fn spend_issued(
         Purpose::Key => {
             "UPDATE challenges SET spent_on_key = TRUE
              WHERE openid = $1 AND app = $2 AND hash = $3 AND NOT spent_on_key
-             AND expires_at > extract(epoch FROM statement_timestamp())::bigint"
+             AND expires_at > floor(extract(epoch FROM statement_timestamp()))::bigint"
         }
         Purpose::Result => {
             "UPDATE challenges SET spent_on_result = TRUE
              WHERE openid = $1 AND app = $2 AND hash = $3 AND NOT spent_on_result
-             AND expires_at > extract(epoch FROM statement_timestamp())::bigint"
+             AND expires_at > floor(extract(epoch FROM statement_timestamp()))::bigint"
         }
     };
     let updated = sqlx::query(statement)
@@ -641,7 +641,7 @@ async fn spend_own(
     let statement = match purpose {
         Purpose::Key => {
             "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
-             VALUES ($1, $2, $3, extract(epoch FROM statement_timestamp())::bigint + $4, TRUE, FALSE)
+             VALUES ($1, $2, $3, floor(extract(epoch FROM statement_timestamp()))::bigint + $4, TRUE, FALSE)
              ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_key = TRUE,
              expires_at = CASE WHEN EXCLUDED.expires_at IS NULL OR challenges.expires_at < EXCLUDED.expires_at
                                THEN EXCLUDED.expires_at ELSE challenges.expires_at END
@@ -649,7 +649,7 @@ async fn spend_own(
         }
         Purpose::Result => {
             "INSERT INTO challenges (openid, app, hash, expires_at, spent_on_key, spent_on_result)
-             VALUES ($1, $2, $3, extract(epoch FROM statement_timestamp())::bigint + $4, FALSE, TRUE)
+             VALUES ($1, $2, $3, floor(extract(epoch FROM statement_timestamp()))::bigint + $4, FALSE, TRUE)
              ON CONFLICT (openid, app, hash) DO UPDATE SET spent_on_result = TRUE, expires_at = EXCLUDED.expires_at
              WHERE NOT challenges.spent_on_result"
         }
@@ -671,7 +671,7 @@ async fn unspendable(
     challenge: &Challenge,
 ) -> Result<Unspendable, sqlx::Error> {
     let has_expired = sqlx::query_scalar(
-        "SELECT expires_at <= extract(epoch FROM statement_timestamp())::bigint FROM challenges
+        "SELECT expires_at <= floor(extract(epoch FROM statement_timestamp()))::bigint FROM challenges
          WHERE openid = $1 AND app = $2 AND hash = $3",
     )
     .bind(&owner.openid)
