@@ -24,7 +24,7 @@ pub async fn check(settings: &Settings) -> anyhow::Result<()> {
     if !settings.has_credentials() {
         println!("no access token is configured: one would be made, and be good until the service ends");
     }
-    let found = inspection::inspect_writable(&settings.database_url, &SystemClock).await?;
+    let found = inspection::inspect_at_start(&settings.database_url, &SystemClock).await?;
     println!("database: {found}");
     if DiskReserve::new(&settings.database_url, settings.disk_reserve_mib).is_reached() {
         println!(

@@ -10,6 +10,8 @@ use std::path::Path;
 /// So many seconds between two clocks mean nothing: the question itself takes a while.
 pub const CLOCK_TOLERANCE: u64 = 2;
 
+const CANNOT_OPEN: &str = "cannot open the database of --database-url";
+
 const NEWEST_MIGRATION: &str = "SELECT MAX(version) FROM _sqlx_migrations";
 
 /// A right to some columns is taken for enough. Of a table that is not there yet nothing is known.
@@ -65,15 +67,14 @@ impl fmt::Display for Inspection {
 ///
 /// # Errors
 ///
-/// It cannot be reached, or [shares its sessions](session_pooling).
-pub async fn inspect(url: &str, clock: &dyn Clock) -> anyhow::Result<Inspection> {
+/// It cannot be reached.
+async fn inspect(url: &str, clock: &dyn Clock) -> anyhow::Result<Inspection> {
     if let Some(file) = database_url::sqlite_file(url)
         && !file.exists()
     {
         return missing(url, &file);
     }
     if database_url::is_postgres(url) {
-        session_pooling::ensure_own_sessions(url).await?;
         let mut connection = PgConnection::connect(url).await?;
         let found = postgres(&mut connection, clock).await;
         connection.close().await?;
@@ -144,13 +145,25 @@ async fn sqlite(connection: &mut SqliteConnection, url: &str) -> Result<Inspecti
     })
 }
 
-/// Looks at a database, and refuses one in which nothing can be stored.
+/// Looks at a database before the service uses it, and refuses one in which nothing can be stored, or nothing safely.
 ///
 /// # Errors
 ///
-/// It cannot be reached, shares its sessions, or only reads.
+/// It cannot be reached, only reads, or [shares its sessions](session_pooling).
+pub async fn inspect_at_start(url: &str, clock: &dyn Clock) -> anyhow::Result<Inspection> {
+    if database_url::is_postgres(url) {
+        session_pooling::ensure_own_sessions(url).await.context(CANNOT_OPEN)?;
+    }
+    inspect_writable(url, clock).await
+}
+
+/// Looks at a database by one connection, and refuses one in which nothing can be stored.
+///
+/// # Errors
+///
+/// It cannot be reached, or only reads.
 pub async fn inspect_writable(url: &str, clock: &dyn Clock) -> anyhow::Result<Inspection> {
-    let found = inspect(url, clock).await.context("cannot open the database of --database-url")?;
+    let found = inspect(url, clock).await.context(CANNOT_OPEN)?;
     if let Inspection::Found { is_read_only, missing_rights, .. } = &found {
         ensure!(
             !is_read_only,

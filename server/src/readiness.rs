@@ -129,7 +129,7 @@ impl DatabaseProbe {
     }
 }
 
-/// A pool says no more than that no connection came in time.
+/// A pool says no more than that no connection came in time. On such a day one more connection is made, and not several.
 async fn cause_of_timeout(url: &str, clock: &dyn Clock) -> String {
     match timeout(PROBE_TIMEOUT, inspection::inspect_writable(url, clock)).await {
         Ok(Ok(_)) => {

@@ -47,7 +47,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
         .map(|file| SingleProcess::of(&file))
         .transpose()
         .context("cannot open the database of --database-url")?;
-    let found = inspection::inspect_writable(&settings.database_url, &SystemClock).await?;
+    let found = inspection::inspect_at_start(&settings.database_url, &SystemClock).await?;
     tracing::info!(database = %found, "found");
     for warning in unreached::warnings(&settings, &unreached::count(&settings.database_url).await?) {
         tracing::warn!("{warning}");
