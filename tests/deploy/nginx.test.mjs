@@ -63,8 +63,12 @@ before(async () => {
   );
   const checked = spawnSync(nginx, ['-t', '-c', join(folder, 'nginx.conf'), '-e', 'stderr'], { encoding: 'utf8' });
   assert.equal(checked.status, 0, checked.stderr);
-  endWithTests(spawn(nginx, ['-c', join(folder, 'nginx.conf'), '-e', 'stderr'], { stdio: 'inherit' }));
-  while ((await get('/').catch(() => undefined)) === undefined) await new Promise(resolve => setTimeout(resolve, 20));
+  const proxy = spawn(nginx, ['-c', join(folder, 'nginx.conf'), '-e', 'stderr'], { stdio: 'inherit' });
+  endWithTests(proxy);
+  while ((await get('/').catch(() => undefined)) === undefined) {
+    assert.equal(proxy.exitCode ?? proxy.signalCode, null, 'nginx has ended');
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
 });
 
 /** `{ status, body }`. The certificate is its own. */

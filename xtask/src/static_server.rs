@@ -10,8 +10,15 @@ use crate::{browsers, command};
 
 const TARGET: &str = "x86_64-unknown-linux-musl";
 
-/// Builds it; `None`, with a word, where the target or its C compiler cannot be had.
+/// Builds it; `None`, with a word, where the target or its C compiler cannot be had, or this machine could not run it.
 pub fn build(workspace: &Workspace) -> Result<Option<PathBuf>> {
+    if !cfg!(target_arch = "x86_64") {
+        println!(
+            "SKIPPED the static program: it is for x86_64, and this machine is {}",
+            std::env::consts::ARCH
+        );
+        return Ok(None);
+    }
     if command::on_path("musl-gcc").is_none() {
         browsers::install(&["musl-tools"])?;
     }
