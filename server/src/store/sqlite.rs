@@ -232,7 +232,8 @@ impl Database for SqliteDatabase {
         transaction.end().await
     }
 
-    /// Of the one that writes, which works for one call and for many; what only reads waits for nothing.
+    /// Of the one that writes, which works for one call and for many. What only reads waits for one of `max_connections` readers, and
+    /// not for long: nothing locks them out.
     fn pool_state(&self) -> PoolState {
         let writes = Connections { open: self.writes.size(), idle: self.writes.num_idle() };
         PoolState { single: writes, shared: Connections::default() }
