@@ -16,7 +16,7 @@ pub async fn healthz() -> &'static str {
 }
 
 /// `GET /readyz`: readiness. What calls write can be written, and the service is not shutting down. Without room for new challenges
-/// it stays ready: whoever was sent elsewhere could not use up those that were issued.
+/// it stays ready: results for challenges that were issued before are accepted, and a load balancer would keep those away, too.
 ///
 /// # Errors
 ///

@@ -83,8 +83,9 @@ impl Service {
         }
     }
 
-    /// For how many seconds a backend's own challenge is remembered that is spent on a key or on a result that WeChat checked: later,
-    /// too, a backend must name it itself, and WeChat is asked.
+    /// For how many seconds a backend's own challenge is remembered that is spent on a registration, or on a result of a mini program.
+    /// A registration after that is no danger: its key is stored or was removed, and is never registered again. A result is:
+    /// WeChat is asked about it anew, and may say yes again.
     #[must_use]
     pub const fn keep_own_challenge(&self) -> i64 {
         self.forget_after

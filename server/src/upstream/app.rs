@@ -62,7 +62,7 @@ impl App {
         let body = Bytes::from(serde_json::to_vec(&body).unwrap_or_default());
         let token = self.token.get(deadline, None).await?;
         match self.ask(&token, body.clone(), deadline).await {
-            Err(failure) if failure.is_of_the_token() => {
+            Err(failure) if failure.is_token_error() => {
                 let token = self.token.get(deadline, Some(&token)).await?;
                 self.ask(&token, body, deadline).await
             }

@@ -64,7 +64,7 @@ impl Failure {
 
     /// Whether another access token may help: this one is wrong, or has expired.
     #[must_use]
-    pub const fn is_of_the_token(&self) -> bool {
+    pub const fn is_token_error(&self) -> bool {
         matches!(self, Self::Refused(40001 | 40014 | 42001))
     }
 }

@@ -35,7 +35,7 @@ pub async fn measure<T>(
     match &answered {
         Ok(_) => tracing::info!(call = call_name, appid, outcome, seconds, "WeChat was asked"),
         Err(failure) => {
-            tracing::warn!(call = call_name, appid, outcome, seconds, %failure, "WeChat was asked in vain");
+            tracing::warn!(call = call_name, appid, outcome, seconds, %failure, "WeChat gave no answer that counts");
         }
     }
     count(call, outcome, 1);

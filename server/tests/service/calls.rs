@@ -3,7 +3,8 @@
 use crate::common;
 
 use common::{
-    Database, Device, Made, Server, TOKEN, described, error, no, ok, on_both, parts, pass, registered,
+    Database, Device, Made, Server, TOKEN, described, error, let_time_pass, no, ok, on_both, parts,
+    registered,
 };
 use serde_json::{Value, json};
 use soter_server::challenge::Challenge;
@@ -81,10 +82,10 @@ async fn a_challenge_expires(database: Database) {
     let device = Device::new("key");
     server.register("alice", &device).await;
     let challenge = server.challenge("alice").await;
-    pass(&database, 1800).await;
+    let_time_pass(&database, 1800).await;
     assert_eq!(server.verify("alice", &device.result(&challenge)).await, ok());
     let challenge = server.challenge("alice").await;
-    pass(&database, 3601).await;
+    let_time_pass(&database, 3601).await;
     assert_eq!(server.verify("alice", &device.result(&challenge)).await, no("challenge-expired"));
     let body = json!({ "openid": "alice", "registration": Device::new("other").registration(&challenge) });
     assert_eq!(server.post("register_key", &body).await, no("challenge-expired"));
@@ -94,7 +95,7 @@ async fn a_forgotten_challenge_is_not_taken_for_a_backends_own(database: Databas
     let (server, device) = (Server::start(&database).await, Device::new("key"));
     server.register("alice", &device).await;
     let challenge = server.challenge("alice").await;
-    pass(&database, 301).await;
+    let_time_pass(&database, 301).await;
     server.service.store.sweep().await.unwrap();
     assert_eq!(server.verify("alice", &device.result(&challenge)).await, no("challenge-unknown"));
 }
@@ -105,7 +106,7 @@ async fn a_backends_own_challenge_is_good_once(database: Database) {
     let result = device.result("订单 17");
     assert_eq!(server.verify("alice", &result).await, ok());
     assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
-    pass(&database, 100 * 365 * 24 * 60 * 60).await;
+    let_time_pass(&database, 100 * 365 * 24 * 60 * 60).await;
     server.service.store.sweep().await.unwrap();
     assert_eq!(server.verify("alice", &result).await, no("challenge-used"));
     // Another openid's is its own.
@@ -386,7 +387,7 @@ async fn fetched_tokens_are_good_for_two_hours(database: Database) {
     let alice = json!({ "openid": "alice" });
     // Another instance knows it, too, until it is swept away.
     for (passed, errcode) in [(3600, 0), (3601, 42001)] {
-        pass(&database, passed).await;
+        let_time_pass(&database, passed).await;
         let other = Server::with(&database, &["--app", &app]).await;
         let answer = other.post_with(fetched["access_token"].as_str().unwrap(), "get_challenge", &alice);
         assert_eq!(answer.await["errcode"], errcode);

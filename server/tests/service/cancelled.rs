@@ -5,7 +5,7 @@ use crate::common;
 
 use common::process::Process;
 use common::proxy::Proxy;
-use common::{Database, Device, Server, error, no, ok, on_both, parts, pass, registered, until};
+use common::{Database, Device, Server, error, let_time_pass, no, ok, on_both, parts, registered, until};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use soter_server::secret::Hash;
@@ -136,7 +136,7 @@ async fn a_client_that_hangs_up_before_a_transaction_begins_undoes_nothing_that_
 
     let challenge = other.challenge("bob").await;
     hang_up().await;
-    pass(&database, 301).await;
+    let_time_pass(&database, 301).await;
     one.service.store.sweep().await.unwrap();
     let body = json!({ "openid": "bob", "registration": Device::new("second").registration(&challenge) });
     assert_eq!(other.post("register_key", &body).await, no("challenge-unknown"), "nothing was swept");

@@ -3,7 +3,9 @@
 use crate::common;
 
 use common::process::Process;
-use common::{Database, Device, Server, add_spent, error, no, ok, on_both, parts, pass, registered, until};
+use common::{
+    Database, Device, Server, add_spent, error, let_time_pass, no, ok, on_both, parts, registered, until,
+};
 use serde_json::{Value, json};
 use soter_server::secret::Hash;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
@@ -24,7 +26,7 @@ on_both! {
 const DAY: i64 = 24 * 60 * 60;
 
 async fn sweep_after(server: &Server, database: &Database, seconds: i64) {
-    pass(database, seconds).await;
+    let_time_pass(database, seconds).await;
     server.service.store.sweep().await.unwrap();
 }
 
@@ -62,7 +64,7 @@ async fn a_used_challenge_is_forgotten_only_after_its_last_use(database: Databas
     let device = Device::new("key");
     let body = json!({ "openid": "alice", "registration": device.registration("17"), "challenge": "17" });
     assert_eq!(server.post("register_key", &body).await, registered(&device));
-    pass(&database, DAY).await;
+    let_time_pass(&database, DAY).await;
     let result = device.result("17");
     assert_eq!(server.verify("alice", &result).await, ok());
     sweep_after(&server, &database, DAY + DAY / 2).await;

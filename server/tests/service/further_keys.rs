@@ -2,7 +2,9 @@
 
 use crate::common;
 
-use common::{Database, Device, Made, Server, error, no, no_by_result, ok, on_both, parts, pass, registered};
+use common::{
+    Database, Device, Made, Server, error, let_time_pass, no, no_by_result, ok, on_both, parts, registered,
+};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use soter_server::challenge::Challenge;
@@ -68,7 +70,7 @@ async fn a_result_that_does_not_hold_registers_nothing(database: Database) {
     let good = result(&server, &phone).await;
     let other = result(&server, &phone).await;
     let expired = result(&server, &phone).await;
-    pass(&database, 301).await;
+    let_time_pass(&database, 301).await;
     let bobs = Device::new("bob's").result(&server.challenge("alice").await);
     let for_bob = phone.result(&server.challenge("bob").await);
     let elsewhere = Device { origin: "https://evil.example", ..Device::new("phone") };

@@ -5,8 +5,8 @@ use crate::common;
 use axum_server::Handle;
 use common::process::Process;
 use common::{
-    Database, Device, ORIGIN, PATIENCE, Server, TOKEN, add_spent, error, no, ok, on_both, pass, registered,
-    until,
+    Database, Device, ORIGIN, PATIENCE, Server, TOKEN, add_spent, error, let_time_pass, no, ok, on_both,
+    registered, until,
 };
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ async fn an_openid_has_so_many_open_challenges(database: Database) {
         // One that is spent makes room.
         assert_eq!(server.verify("bob", &device.result(&server.challenge("bob").await)).await, ok());
     }
-    pass(&database, 3601).await;
+    let_time_pass(&database, 3601).await;
     server.challenge("alice").await;
 }
 
@@ -103,7 +103,7 @@ async fn an_expired_token_takes_nothing_from_its_app_and_from_nobody(database: D
         answer.json::<Value>().await.unwrap()["access_token"].as_str().unwrap().to_owned()
     };
     let old = fetch().await;
-    pass(&database, 7201).await;
+    let_time_pass(&database, 7201).await;
     let new = fetch().await;
     let answers = challenges(&server, |_| old.clone()).await;
     assert!(answers.iter().all(|code| *code == 42001), "{answers:?}");

@@ -2,7 +2,7 @@
 
 use crate::common;
 
-use common::{Database, Device, Server, ok, on_both, parts, pass};
+use common::{Database, Device, Server, let_time_pass, ok, on_both, parts};
 use serde_json::{Value, json};
 use soter_server::secret::Hash;
 
@@ -25,10 +25,10 @@ async fn keys_are_listed_with_what_became_of_them(database: Database) {
     let laptop = Device { flags: 0x0d, ..Device::without_counter("laptop") };
     let start = server.service.store.now().await.unwrap();
     server.register("alice", &phone).await;
-    pass(&database, 10_000).await;
+    let_time_pass(&database, 10_000).await;
     server.register("alice", &laptop).await;
     let laptop = Device { flags: 0x1d, ..laptop };
-    pass(&database, 10_000).await;
+    let_time_pass(&database, 10_000).await;
     assert_eq!(server.verify("alice", &laptop.result(&server.challenge("alice").await)).await, ok());
     let end = server.service.store.now().await.unwrap();
     let listed = list(&server, "alice").await;

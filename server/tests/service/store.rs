@@ -3,7 +3,7 @@
 use crate::common;
 
 use common::proxy::Proxy;
-use common::{Database, Device, PATIENCE, Server, on_both, pass, until};
+use common::{Database, Device, PATIENCE, Server, let_time_pass, on_both, until};
 use futures_util::future::join_all;
 use soter_server::challenge::Challenge;
 use soter_server::store::{
@@ -137,12 +137,12 @@ async fn an_owner_has_so_many_open_challenges(database: Database) {
     };
     let added = join_all((0..100).map(|number| add(alice.clone(), number))).await;
     assert_eq!(added.iter().filter(|added| **added).count(), 5);
-    pass(&database, 1800).await;
+    let_time_pass(&database, 1800).await;
     assert!(!add(alice.clone(), 100).await);
     assert!(add(Owner::new("", "bob"), 100).await);
     assert!(add(Owner::new("wx1", "alice"), 100).await);
     // What has expired is not counted, swept or not.
-    pass(&database, 1801).await;
+    let_time_pass(&database, 1801).await;
     assert!(add(alice, 101).await);
 }
 

@@ -3,9 +3,10 @@
 use crate::common;
 
 use common::process::Process;
-use common::wechat::{APPID, Mood, PhoneResult, SECRET, WeChat};
+use common::wechat::{APPID, Behaviour, PhoneResult, SECRET, WeChat};
 use common::{
-    Database, Device, Made, ORIGIN, PATIENCE, Server, TOKEN, error, no, ok, on_both, parts, pass, until,
+    Database, Device, Made, ORIGIN, PATIENCE, Server, TOKEN, error, let_time_pass, no, ok, on_both, parts,
+    until,
 };
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -101,7 +102,7 @@ async fn a_result_is_accepted_once_whatever_wechat_says(database: Database) {
     drop(server);
     let server = start(&database, &wechat, &["--challenges", "issued"]).await;
     assert_eq!(verify(&server, "alice", &result).await, used);
-    pass(&database, 301).await;
+    let_time_pass(&database, 301).await;
     let answer = verify(&server, "alice", &result).await;
     assert!(answer["is_ok"] == false && answer["by"] == "wechat", "{answer}");
 }
@@ -136,7 +137,7 @@ async fn a_challenge_is_for_its_openid_and_for_its_time(database: Database) {
     let of_alice = PhoneResult::of_iphone("alice", &challenge);
     assert_eq!(verify(&server, "alice", &of_alice).await, by("wechat", ok()));
     let late = PhoneResult::of_iphone("alice", &server.challenge("alice").await);
-    pass(&database, 301).await;
+    let_time_pass(&database, 301).await;
     assert_eq!(verify(&server, "alice", &late).await, by("wechat", no("challenge-expired")));
     let made_up = format!("soter-{}", parts::base64url(&[7; 32]));
     let made_up = PhoneResult::of_iphone("alice", &made_up);
@@ -154,11 +155,11 @@ async fn a_backends_own_challenge_is_good_once(database: Database) {
     drop(issued);
     let server = start(&database, &wechat, &["--forget-after-days", "2"]).await;
     assert_eq!(verify(&server, "alice", &result).await, by("wechat", ok()));
-    pass(&database, 47 * 3600).await;
+    let_time_pass(&database, 47 * 3600).await;
     server.service.store.sweep().await.unwrap();
     assert_eq!(verify(&server, "alice", &result).await, by("wechat", no("challenge-used")));
     // As long as it is remembered: from then on the backend has to know, as with WeChat alone.
-    pass(&database, 3601).await;
+    let_time_pass(&database, 3601).await;
     server.service.store.sweep().await.unwrap();
     assert_eq!(verify(&server, "alice", &result).await, by("wechat", ok()));
 }
@@ -192,7 +193,7 @@ async fn what_does_not_hold_spends_nothing(database: Database) {
     assert_eq!(verify(&server, "alice", &unsigned).await, refused);
     wechat.says(r#"{"is_ok":false}"#);
     assert_eq!(verify(&server, "alice", &result).await, refused);
-    wechat.answers(Mood::Usual);
+    wechat.answers(Behaviour::Usual);
     assert_eq!(verify(&server, "alice", &result).await, by("wechat", ok()));
 }
 
@@ -253,7 +254,7 @@ async fn a_result_of_one_world_dressed_as_the_others_is_refused(database: Databa
     assert_eq!(wechat.asked(), [0, 0]);
 
     // Undressed, it is one that WeChat has not made.
-    wechat.answers(Mood::Usual);
+    wechat.answers(Behaviour::Usual);
     let mut undressed = good.clone();
     undressed.json.as_object_mut().unwrap().remove("webauthn");
     assert_eq!(server.verify("alice", &undressed).await, by("wechat", no("refused-by-wechat")));
@@ -288,7 +289,7 @@ async fn a_refused_token_is_replaced_once(database: Database) {
         let result = fresh().await;
         assert_eq!(verify(&server, "alice", &result).await, no_verdict());
         assert_eq!(wechat.asked(), [tokens + 1, verdicts + 2]);
-        wechat.answers(Mood::Usual);
+        wechat.answers(Behaviour::Usual);
         assert_eq!(verify(&server, "alice", &result).await, by("wechat", ok()));
         assert_eq!(wechat.asked(), [tokens + 1, verdicts + 3]);
     }
@@ -355,7 +356,7 @@ async fn wechats_own_errors_are_told_or_logged(database: Database) {
         assert_eq!(verify(&server, "alice", &result).await, answer, "{code}");
     }
     assert_eq!(wechat.asked(), [1, 7]);
-    wechat.answers(Mood::Usual);
+    wechat.answers(Behaviour::Usual);
     let nobody = PhoneResult::of_iphone("nobody", "17");
     assert_eq!(verify(&server, "nobody", &nobody).await, error(40003, "invalid openid"));
     // None of them has spent anything.
@@ -368,13 +369,13 @@ async fn wechats_own_errors_are_told_or_logged(database: Database) {
     {
         let [tokens, verdicts] = wechat.asked();
         let errors = json!({ "errcode": code, "errmsg": SECRET });
-        wechat.gives_tokens(Mood::Says(200, errors.to_string()));
+        wechat.gives_tokens(Behaviour::Says(200, errors.to_string()));
         // One that has just started waits for nothing before it asks.
         let server = start(&database, &wechat, &[]).await;
         assert_eq!(verify(&server, "alice", &result).await, answer, "{code}");
         assert_eq!(wechat.asked(), [tokens + 1, verdicts]);
     }
-    wechat.gives_tokens(Mood::Usual);
+    wechat.gives_tokens(Behaviour::Usual);
     assert_eq!(verify(&server, "alice", &result).await, by("wechat", ok()));
 }
 
@@ -383,42 +384,42 @@ async fn what_is_no_verdict_is_never_a_yes(database: Database) {
     let server = start(&database, &wechat, &[]).await;
     let result = PhoneResult::of_iphone("alice", &server.challenge("alice").await);
     let yes = r#"{"errcode":0,"errmsg":"ok","is_ok":true}"#;
-    for mood in [
-        Mood::Says(200, String::new()),
-        Mood::Says(200, "true".to_owned()),
-        Mood::Says(200, "<html>502</html>".to_owned()),
-        Mood::Says(200, format!("[{yes}]")),
-        Mood::Says(200, r#"{"is_ok":true}"#.to_owned()),
-        Mood::Says(200, r#"{"errcode":0,"errmsg":"ok"}"#.to_owned()),
-        Mood::Says(200, r#"{"errcode":0,"is_ok":"true"}"#.to_owned()),
-        Mood::Says(200, r#"{"errcode":0,"is_ok":false,"is_ok":true}"#.to_owned()),
-        Mood::Says(500, yes.to_owned()),
-        Mood::Says(201, yes.to_owned()),
-        Mood::Says(404, yes.to_owned()),
-        Mood::Redirects,
-        Mood::Long(64 * 1024),
-        Mood::HangsUp,
+    for behaviour in [
+        Behaviour::Says(200, String::new()),
+        Behaviour::Says(200, "true".to_owned()),
+        Behaviour::Says(200, "<html>502</html>".to_owned()),
+        Behaviour::Says(200, format!("[{yes}]")),
+        Behaviour::Says(200, r#"{"is_ok":true}"#.to_owned()),
+        Behaviour::Says(200, r#"{"errcode":0,"errmsg":"ok"}"#.to_owned()),
+        Behaviour::Says(200, r#"{"errcode":0,"is_ok":"true"}"#.to_owned()),
+        Behaviour::Says(200, r#"{"errcode":0,"is_ok":false,"is_ok":true}"#.to_owned()),
+        Behaviour::Says(500, yes.to_owned()),
+        Behaviour::Says(201, yes.to_owned()),
+        Behaviour::Says(404, yes.to_owned()),
+        Behaviour::Redirects,
+        Behaviour::Long(64 * 1024),
+        Behaviour::HangsUp,
     ] {
-        wechat.answers(mood.clone());
-        assert_eq!(verify(&server, "alice", &result).await, no_verdict(), "{mood:?}");
+        wechat.answers(behaviour.clone());
+        assert_eq!(verify(&server, "alice", &result).await, no_verdict(), "{behaviour:?}");
     }
-    wechat.answers(Mood::Long(16 * 1024));
+    wechat.answers(Behaviour::Long(16 * 1024));
     assert_eq!(verify(&server, "alice", &result).await, by("wechat", ok()));
     wechat.asked();
     // No token is no yes either.
     let result = PhoneResult::of_iphone("alice", &server.challenge("alice").await);
     let token = r#"{"access_token":"x","expires_in":7200}"#;
-    for mood in [
-        Mood::Says(200, yes.to_owned()),
-        Mood::Says(200, r#"{"access_token":"","expires_in":7200}"#.to_owned()),
-        Mood::Says(500, token.to_owned()),
-        Mood::Redirects,
-        Mood::Long(64 * 1024),
-        Mood::HangsUp,
+    for behaviour in [
+        Behaviour::Says(200, yes.to_owned()),
+        Behaviour::Says(200, r#"{"access_token":"","expires_in":7200}"#.to_owned()),
+        Behaviour::Says(500, token.to_owned()),
+        Behaviour::Redirects,
+        Behaviour::Long(64 * 1024),
+        Behaviour::HangsUp,
     ] {
-        wechat.gives_tokens(mood.clone());
+        wechat.gives_tokens(behaviour.clone());
         let server = start(&database, &wechat, &[]).await;
-        assert_eq!(verify(&server, "alice", &result).await, no_verdict(), "{mood:?}");
+        assert_eq!(verify(&server, "alice", &result).await, no_verdict(), "{behaviour:?}");
     }
     let server = start(&database, &wechat, &[]).await;
     // Nobody is there any more.
@@ -435,9 +436,9 @@ async fn what_is_no_verdict_is_never_a_yes(database: Database) {
 
 async fn a_silent_wechat_is_no_yes(database: Database) {
     let wechat = WeChat::start().await;
-    for mood in [WeChat::answers, WeChat::gives_tokens] {
+    for behaviour in [WeChat::answers, WeChat::gives_tokens] {
         let server = start(&database, &wechat, &["--timeout-seconds", "1"]).await;
-        mood(&wechat, Mood::Silent);
+        behaviour(&wechat, Behaviour::Silent);
         let answer = verify(&server, "alice", &PhoneResult::of_iphone("alice", "17")).await;
         // A slow machine may have no time left to say whose fault it was.
         assert!(answer["errcode"] == -1 && answer.get("is_ok").is_none(), "{answer}");
@@ -450,7 +451,7 @@ async fn a_silent_wechat_leaves_room_for_the_web(database: Database) {
     let server = start(&database, &wechat, &["--max-clients", "4", "--timeout-seconds", "600"]).await;
     let device = Device::new("key");
     server.register("alice", &device).await;
-    wechat.answers(Mood::Silent);
+    wechat.answers(Behaviour::Silent);
     let results: Vec<_> = (0..4).map(|number| PhoneResult::of_iphone("alice", &number.to_string())).collect();
     let waiting = join_all(results[..2].iter().map(|result| verify(&server, "alice", result)));
     let others = async {
@@ -467,7 +468,7 @@ async fn a_silent_wechat_leaves_room_for_the_web(database: Database) {
         () = others => {}
     }
     // Whoever hangs up makes room.
-    wechat.answers(Mood::Usual);
+    wechat.answers(Behaviour::Usual);
     until("room", async || verify(&server, "alice", &results[2]).await == by("wechat", ok())).await;
 }
 
@@ -479,8 +480,8 @@ async fn wechat_has_a_time_of_its_own() {
     let limit = Duration::from_millis(200);
     let client = Arc::new(HttpClient::new(&wechat.origin, limit).unwrap());
     let room = Arc::new(Semaphore::new(1));
-    for mood in [WeChat::answers, WeChat::gives_tokens] {
-        mood(&wechat, Mood::Silent);
+    for behaviour in [WeChat::answers, WeChat::gives_tokens] {
+        behaviour(&wechat, Behaviour::Silent);
         let app = App::new(&app, client.clone(), room.clone(), limit);
         assert_eq!(app.verify("alice", "{}", "AAAA").await, Err(Failure::Timeout));
     }
@@ -556,11 +557,12 @@ async fn the_log_the_metrics_and_the_audit_tell_and_no_secret_is_in_them(databas
     assert_eq!(post(&PhoneResult::of_iphone("alice", "18")).await, no_verdict());
     wechat.says("nothing");
     assert_eq!(post(&PhoneResult::of_iphone("alice", "18")).await, no_verdict());
-    wechat.answers(Mood::Usual);
+    wechat.answers(Behaviour::Usual);
     // The first token is refused, and so is the second.
-    wechat.gives_tokens(Mood::Says(200, r#"{"access_token":"a-wrong-one","expires_in":7200}"#.to_owned()));
+    wechat
+        .gives_tokens(Behaviour::Says(200, r#"{"access_token":"a-wrong-one","expires_in":7200}"#.to_owned()));
     assert_eq!(post(&PhoneResult::of_iphone("alice", "18")).await, no_verdict());
-    wechat.gives_tokens(Mood::Says(200, json!({ "errcode": 40125, "errmsg": SECRET }).to_string()));
+    wechat.gives_tokens(Behaviour::Says(200, json!({ "errcode": 40125, "errmsg": SECRET }).to_string()));
     assert_eq!(post(&PhoneResult::of_iphone("alice", "18")).await, no_verdict());
     let origin = wechat.origin.clone();
     let last = wechat.token();
@@ -729,7 +731,7 @@ async fn check_says_what_wechat_would() {
     // Of the mini program's results that may be accepted again it warns where there are any.
     assert!(good.contains("warning: --upstream with --challenges any"), "{good}");
     // The service starts all the same: results of the web want nothing of WeChat.
-    wechat.gives_tokens(Mood::Says(200, json!({ "errcode": 40164, "errmsg": SECRET }).to_string()));
+    wechat.gives_tokens(Behaviour::Says(200, json!({ "errcode": 40164, "errmsg": SECRET }).to_string()));
     let bad = said().await;
     let warning = format!("warning: WeChat gives {APPID} no access token: errcode 40164: the address");
     assert!(bad.contains(&warning), "{bad}");

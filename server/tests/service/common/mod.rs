@@ -105,7 +105,7 @@ impl Database {
 }
 
 /// As if so many seconds had passed: it is the database's clock that counts, and all that it compares with it is earlier by that.
-pub async fn pass(database: &Database, seconds: i64) {
+pub async fn let_time_pass(database: &Database, seconds: i64) {
     let mut connection = sqlx::AnyConnection::connect(&database.url).await.unwrap();
     for (table, columns) in [
         ("challenges", &["expires_at"][..]),

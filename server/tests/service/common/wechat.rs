@@ -23,7 +23,7 @@ pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// How it answers `verify_signature`.
 #[derive(Clone, Debug)]
-pub enum Mood {
+pub enum Behaviour {
     /// As WeChat does.
     Usual,
     /// With this, whatever comes.
@@ -40,8 +40,8 @@ pub enum Mood {
 
 struct Inner {
     token: Mutex<u32>,
-    mood: Mutex<Mood>,
-    token_mood: Mutex<Mood>,
+    behaviour: Mutex<Behaviour>,
+    token_behaviour: Mutex<Behaviour>,
     token_lifetime: AtomicU32,
     asked_for_tokens: AtomicUsize,
     /// What came to `verify_signature`: the token, and the body.
@@ -61,8 +61,8 @@ impl WeChat {
     pub async fn start() -> Self {
         let inner = Arc::new(Inner {
             token: Mutex::new(1),
-            mood: Mutex::new(Mood::Usual),
-            token_mood: Mutex::new(Mood::Usual),
+            behaviour: Mutex::new(Behaviour::Usual),
+            token_behaviour: Mutex::new(Behaviour::Usual),
             token_lifetime: AtomicU32::new(7200),
             asked_for_tokens: AtomicUsize::new(0),
             asked: Mutex::default(),
@@ -86,17 +86,17 @@ impl WeChat {
         ["--upstream", &self.origin, "--upstream-app", &app, "--default-app", APPID].map(String::from).into()
     }
 
-    pub fn answers(&self, mood: Mood) {
-        *self.inner.mood.lock().unwrap() = mood;
+    pub fn answers(&self, behaviour: Behaviour) {
+        *self.inner.behaviour.lock().unwrap() = behaviour;
     }
 
-    pub fn gives_tokens(&self, mood: Mood) {
-        *self.inner.token_mood.lock().unwrap() = mood;
+    pub fn gives_tokens(&self, behaviour: Behaviour) {
+        *self.inner.token_behaviour.lock().unwrap() = behaviour;
     }
 
     /// Says this to the next `verify_signature`s, with HTTP 200.
     pub fn says(&self, answer: impl ToString) {
-        self.answers(Mood::Says(200, answer.to_string()));
+        self.answers(Behaviour::Says(200, answer.to_string()));
     }
 
     /// From now on there is another token, and the one before is good for nothing.
@@ -154,8 +154,8 @@ fn error(code: i32, message: &str) -> Response {
 
 async fn stable_token(State(inner): State<Arc<Inner>>, body: Bytes) -> Response {
     inner.asked_for_tokens.fetch_add(1, Ordering::SeqCst);
-    let mood = inner.token_mood.lock().unwrap().clone();
-    if let Some(response) = in_mood(mood).await {
+    let behaviour = inner.token_behaviour.lock().unwrap().clone();
+    if let Some(response) = behave(behaviour).await {
         return response;
     }
     let body: Value = serde_json::from_slice(&body).unwrap();
@@ -182,8 +182,8 @@ async fn verify_signature(
     let token = query.get("access_token").cloned().unwrap_or_default();
     let body: Value = serde_json::from_slice(&body).unwrap();
     inner.asked.lock().unwrap().push((token.clone(), body.clone()));
-    let mood = inner.mood.lock().unwrap().clone();
-    if let Some(response) = in_mood(mood).await {
+    let behaviour = inner.behaviour.lock().unwrap().clone();
+    if let Some(response) = behave(behaviour).await {
         return response;
     }
     if token != inner.token() {
@@ -201,22 +201,22 @@ async fn verify_signature(
     Json(json!({ "errcode": 0, "errmsg": "ok", "is_ok": is_ok })).into_response()
 }
 
-async fn in_mood(mood: Mood) -> Option<Response> {
-    match mood {
-        Mood::Usual => None,
-        Mood::Says(status, text) => Some((StatusCode::from_u16(status).unwrap(), text).into_response()),
-        Mood::Redirects => {
+async fn behave(behaviour: Behaviour) -> Option<Response> {
+    match behaviour {
+        Behaviour::Usual => None,
+        Behaviour::Says(status, text) => Some((StatusCode::from_u16(status).unwrap(), text).into_response()),
+        Behaviour::Redirects => {
             Some((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "/elsewhere")]).into_response())
         }
-        Mood::Long(size) => {
+        Behaviour::Long(size) => {
             let end = r#"{"errcode":0,"errmsg":"ok","is_ok":true}"#;
             Some((" ".repeat(size.saturating_sub(end.len())) + end).into_response())
         }
-        Mood::Silent => {
+        Behaviour::Silent => {
             tokio::time::sleep(Duration::from_secs(3600)).await;
             Some(yes())
         }
-        Mood::HangsUp => {
+        Behaviour::HangsUp => {
             let text = r#"{"errcode":0,"errmsg":"ok","is_ok":true}"#;
             // More is promised than comes.
             let body = axum::body::Body::new(Broken(Some(text.into())));
