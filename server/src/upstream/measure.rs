@@ -39,7 +39,10 @@ pub async fn measure<T>(
         }
     }
     count(call, outcome, 1);
-    metrics::histogram!("soter_upstream_call_duration_seconds", "call" => call_name).record(seconds);
+    // What WeChat was not asked has taken it no time.
+    if !matches!(answered, Err(Failure::Busy)) {
+        metrics::histogram!("soter_upstream_call_duration_seconds", "call" => call_name).record(seconds);
+    }
     answered
 }
 
@@ -103,7 +106,14 @@ mod tests {
             let asked = pin!(measure(Call::VerifySignature, "wx1", name, async { Ok(()) }));
             assert!(asked.poll(&mut context).is_ready());
             assert_eq!(count("ok"), Some("1".to_owned()));
+            let asked = pin!(measure(Call::VerifySignature, "wx1", name, async { Err(Failure::Busy) }));
+            assert!(asked.poll(&mut context).is_ready());
+            assert_eq!(count("busy"), Some("1".to_owned()));
         });
+        let durations = recorder.handle().render();
+        assert!(
+            durations.contains(r#"soter_upstream_call_duration_seconds_count{call="verify_signature"} 1"#)
+        );
         assert_eq!(count(CANCELLED), Some("1".to_owned()));
     }
 }
