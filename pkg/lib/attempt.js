@@ -10,3 +10,10 @@ export const attempt = action => {
     return action();
   } catch {}
 };
+
+/**
+ * What was thrown, as text. A page may throw anything, and some things can become no text.
+ *
+ * @param {unknown} thrown
+ */
+export const textOf = thrown => attempt(() => String(thrown)) || 'no reason given';

@@ -1,4 +1,5 @@
 /** @import { Reason } from '../types/index.js' */
+import { attempt, textOf } from './attempt.js';
 
 /** @typedef {Error & { reason: Reason }} BlockedError */
 
@@ -9,7 +10,7 @@ const REASON = 'webassembly-blocked';
  * @param {Error & { reason?: Reason }} error
  * @returns {error is BlockedError}
  */
-export const isBlocked = error => error.reason === REASON;
+export const isBlocked = error => attempt(() => error.reason) === REASON;
 
 /**
  * What calls are told where the engine runs no WebAssembly.
@@ -21,7 +22,7 @@ export const isBlocked = error => error.reason === REASON;
 export const blockedError = (refusal, wayOut = 'use wx-soter/no-wasm (wx-soter.no-wasm.js), which needs no WebAssembly') =>
   Object.assign(
     new Error(
-      `WebAssembly is blocked (${refusal}); if a Content-Security-Policy does it, add 'wasm-unsafe-eval' to script-src; or ${wayOut}`,
+      `WebAssembly is blocked (${textOf(refusal)}); if a Content-Security-Policy does it, add 'wasm-unsafe-eval' to script-src; or ${wayOut}`,
     ),
     { reason: REASON },
   );

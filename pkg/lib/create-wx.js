@@ -1,6 +1,7 @@
 /** @import { Settings, Wx } from '../types/index.js' */
 /** @import { ReadySettings } from './settings.js' */
 import { call as callModule, canIUse as moduleCan } from 'wx-soter:glue';
+import { attempt, textOf } from './attempt.js';
 import { isBlocked } from './blocked-error.js';
 import { Call, isAbandonedSince } from './call.js';
 import { blocked, giveUp, start } from './module.js';
@@ -65,8 +66,12 @@ export const go = (call, settings, options) => {
     },
     error => {
       clearTimeout(timer);
-      if (isBlocked(error)) call.failInternally(error.reason, error.message);
-      else call.failInternally('internal', String(error));
+      if (isBlocked(error))
+        call.failInternally(
+          error.reason,
+          attempt(() => error.message),
+        );
+      else call.failInternally('internal', textOf(error));
     },
   );
 };

@@ -1,3 +1,4 @@
+import { textOf } from './attempt.js';
 import { abandon, isAbandonedSince } from './call.js';
 
 /**
@@ -15,7 +16,7 @@ export const queueMicrotask = run => {
     .catch(error => {
       // What an instance left behind that has been given up is no concern of the calls of the next.
       if (isAbandoned()) return;
-      abandon(String(error));
+      abandon(textOf(error));
       // For the page's own reports of what went wrong.
       throw error;
     });

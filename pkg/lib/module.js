@@ -3,8 +3,9 @@
 import embedded from 'wx-soter:embedded';
 import { __wbg_reset_state, initialize, initSync, prepareInstance } from 'wx-soter:glue';
 import { load } from 'wx-soter:source';
-import { abandon, abandoned } from './call.js';
+import { attempt, textOf } from './attempt.js';
 import { blockedError, isBlocked } from './blocked-error.js';
+import { abandon, abandoned } from './call.js';
 
 /** @typedef {BufferSource | WebAssembly.Module | StandIn} Given what an instance can be made of */
 /** @typedef {BufferSource | WebAssembly.Module | Promise<Given> | (() => Given | Promise<Given>)} Source */
@@ -47,7 +48,15 @@ const isModule = given => isStandIn(given) || given instanceof WebAssembly.Modul
  *
  * @param {unknown} error
  */
-const toError = error => (error instanceof Error ? error : new Error(`the module did not load (${String(error)})`));
+const toError = error =>
+  attempt(() => error instanceof Error) ? error : new Error(`the module did not load (${textOf(error)})`);
+
+/**
+ * Which kind of error it is; an error of another realm is no instance of this one's classes, but has the same name.
+ *
+ * @param {any} thrown
+ */
+const nameOf = thrown => attempt(() => String(thrown.name)) ?? '';
 
 /** @param {Given | 0} [given] a module, or its bytes; needed for the first instance alone */
 const boot = given => {
@@ -82,7 +91,7 @@ export const start = () => {
     } catch (error) {
       // There is none, or what came is none (TypeError), or the engine compiles only asynchronously (RangeError): try that, and
       // if all is forbidden it will say so.
-      blocked = !/^(Type|Range)/.test(toError(error).name);
+      blocked = !/^(Type|Range)/.test(nameOf(error));
     }
   }
   starting = startLater()
@@ -110,13 +119,13 @@ const startLater = async () => {
     try {
       boot(given);
     } catch (error) {
-      if (toError(error).name !== 'RangeError' || isStandIn(given)) throw error;
+      if (nameOf(error) !== 'RangeError' || isStandIn(given)) throw error;
       await prepareInstance();
       boot(given);
     }
   } catch (error) {
     // Said by us, or by whoever fetched; or it ran before, and is not blocked. All else is the engine's refusal.
-    throw generation || isStandIn(given) || /^(Type|Link)/.test(toError(error).name) ? error : blockedError(error);
+    throw generation || isStandIn(given) || /^(Type|Link)/.test(nameOf(error)) ? error : blockedError(error);
   }
 };
 
@@ -140,4 +149,4 @@ export const init = async given => {
  *
  * @param {unknown} error
  */
-export const giveUp = error => abandon(String(error));
+export const giveUp = error => abandon(textOf(error));

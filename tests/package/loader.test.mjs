@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { open as openFirefox } from '../server/firefox.mjs';
 import { open as openChromium } from './chromium.mjs';
 import { add, addPage, addScript, at } from './site.mjs';
+import { THROWN, throwsAlways } from './throws-always.mjs';
 
 const CALLS = ['startSoterAuthentication', 'checkIsSupportSoterAuthentication', 'checkIsSoterEnrolledInDevice'];
 const FILES = ['/pkg/dist/core.js', '/pkg/dist/core.wasm'];
@@ -188,6 +189,23 @@ test('without WebAssembly the module comes from wx-soter.no-wasm.js, core.wasm i
       pageErrors.filter(text => !/Content Security Policy/.test(text)),
       [],
     );
+  }
+});
+
+test('WebAssembly that throws something that is not an Error is none, and the other file is fetched', async t => {
+  const alone = await copyOfDist('wx-soter.no-wasm.js', undefined, ['wx-soter.no-wasm.js']);
+  for (const thrown of THROWN) {
+    const prepare = throwsAlways(thrown);
+    const { page, settle, pageErrors } = await openChromium(t, addLoaderPage(), { prepare });
+    assert.equal((await settle('startSoterAuthentication', { challenge: 'c' })).result.errCode, 0, thrown);
+    assert.deepEqual(await page.evaluate(fetched), [FILES[0], NO_WASM], thrown);
+    assert.deepEqual(pageErrors, [], thrown);
+    if (!['null', 'Object.create(null)'].includes(thrown)) continue;
+    // Without that file.
+    const other = await openChromium(t, addBusyPage({ src: alone.at('wx-soter.loader.js') }), { prepare });
+    const { result } = await other.settle('startSoterAuthentication', { challenge: 'c' });
+    assert.deepEqual([result.errCode, result.reason], [90007, 'webassembly-blocked'], thrown);
+    assert.match(result.detail, /^WebAssembly is blocked \(.+\); .* did not load/, thrown);
   }
 });
 

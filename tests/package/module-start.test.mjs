@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { open } from './browser.mjs';
-import { add, addPage, usesWasm } from './site.mjs';
+import { add, addPage, addScript, tag, usesWasm } from './site.mjs';
+import { THROWN, throwsAlways } from './throws-always.mjs';
 
 /** Chromium before 115 refuses synchronous work on modules over 4 KB in the main thread. */
 const old = () => {
@@ -52,24 +53,73 @@ test('where WebAssembly compiles only asynchronously, calls before, while and af
   );
 });
 
-test('a page’s WebAssembly that throws what is no error settles each call', { skip: !usesWasm }, async t => {
-  for (const thrown of ['null', 'undefined', '"no"', '{}']) {
-    const prepare = new Function(`
-      const refuse = () => { throw ${thrown}; };
-      for (const name of ['Module', 'Instance'])
-        WebAssembly[name] = new Proxy(WebAssembly[name], { construct: refuse });
-      for (const name of ['compile', 'instantiate']) WebAssembly[name] = refuse;`);
-    const { page } = await open(t, addPage(), { prepare });
+test('a page’s WebAssembly that throws something that is not an Error settles each call', { skip: !usesWasm }, async t => {
+  for (const thrown of THROWN) {
+    const { page, pageErrors } = await open(t, addPage(), { prepare: throwsAlways(thrown) });
     const ended = await page.evaluate(async () => [
       await record(wx, 'startSoterAuthentication'),
       await record(wx, 'checkIsSupportSoterAuthentication'),
     ]);
     for (const { events, result } of ended) {
       assert.deepEqual(events, ['returned a promise', 'fail', 'complete', 'rejected'], thrown);
-      assert.equal(result.errCode, 90007, thrown);
+      assert.deepEqual([result.errCode, result.reason], [90007, 'webassembly-blocked'], thrown);
+      assert.match(result.detail, /WebAssembly is blocked \(.+\); if a Content-Security-Policy/, thrown);
     }
+    assert.equal(await page.evaluate(() => wx.canIUse('startSoterAuthentication')), false, thrown);
+    assert.deepEqual(pageErrors, [], thrown);
   }
 });
+
+test('a page’s promise of the module that rejects with something that is not an Error settles each call', async t => {
+  const { page, pageErrors } = await open(t, slim());
+  for (const thrown of THROWN) {
+    const told = await page.evaluate(async thrown => {
+      // Each is made anew: one that is thrown twice might be remembered.
+      const rejected = Promise.reject(new Function(`return ${thrown}`)());
+      const init = await slim.init(rejected).then(
+        () => 'fine',
+        error => (error instanceof Error ? 'an Error' : 'none'),
+      );
+      const call = await record(wx, 'startSoterAuthentication');
+      return { init, events: call.events, reason: call.result.reason, detail: typeof call.result.detail };
+    }, thrown);
+    const events = ['returned a promise', 'fail', 'complete', 'rejected'];
+    assert.deepEqual(told, { init: 'an Error', events, reason: 'internal', detail: 'string' }, thrown);
+  }
+  assert.deepEqual(pageErrors, []);
+});
+
+/** Errors of another realm are no instances of this one's classes. */
+const elsewhere = `
+  const frame = document.createElement('iframe');
+  document.documentElement.append(frame);
+  const { RangeError, TypeError } = frame.contentWindow;`;
+const ELSEWHERE = [
+  [
+    'a RangeError has the module compiled asynchronously',
+    `WebAssembly.Module = new Proxy(WebAssembly.Module, { construct() { throw new RangeError('not in the main thread'); } });`,
+    [0, undefined],
+  ],
+  [
+    'one over an instance has it made asynchronously',
+    `WebAssembly.Instance = new Proxy(WebAssembly.Instance, { construct() { throw new RangeError('not in the main thread'); } });`,
+    [0, undefined],
+  ],
+  [
+    'a TypeError is told as it is',
+    `WebAssembly.Module = new Proxy(WebAssembly.Module, { construct() { throw new TypeError('what came is none'); } });
+    WebAssembly.compile = async () => { throw new TypeError('what came is none'); };`,
+    [90007, 'internal', /what came is none/],
+  ],
+];
+for (const [what, code, [errCode, reason, detail]] of ELSEWHERE) {
+  test(`where WebAssembly throws errors of another realm, ${what}`, { skip: !usesWasm }, async t => {
+    const { settle } = await open(t, addPage({ head: `<script src="${addScript(elsewhere + code)}"></script>${tag()}` }));
+    const { result } = await settle('startSoterAuthentication', { challenge: 'c' });
+    assert.deepEqual([result.errCode, result.reason], [errCode, reason]);
+    if (detail) assert.match(result.detail, detail);
+  });
+}
 
 test('options are read once, at the call, even while the module starts', async t => {
   for (const prepare of [old, undefined]) {

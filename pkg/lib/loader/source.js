@@ -5,6 +5,7 @@
 /** @import { Given } from '../module.js' */
 import { attach } from 'wx-soter:core';
 import { BUILD } from 'wx-soter:names';
+import { textOf } from '../attempt.js';
 import { abandon, isAbandonedSince } from '../call.js';
 import { ownScript } from '../own-script.js';
 import { load as loadModule } from '../source.js';
@@ -31,7 +32,7 @@ const beside = file => new URL(`${file}?${BUILD.slice(-8)}${tries > 1 ? `-${trie
 const orSay = (address, directive, promise) =>
   promise.catch(error => {
     throw new Error(
-      `${address} did not load (${error}): is it there, and does a Content-Security-Policy allow it in ${directive}?`,
+      `${address} did not load (${textOf(error)}): is it there, and does a Content-Security-Policy allow it in ${directive}?`,
     );
   });
 

@@ -1,5 +1,6 @@
 // Where the engine refuses WebAssembly: what stands in for the module, in `wx-soter.no-wasm.js`.
 
+import { textOf } from '../attempt.js';
 import { blockedError } from '../blocked-error.js';
 import { takeOver } from '../no-wasm/hand-over.js';
 
@@ -8,7 +9,8 @@ export const refusal = () => {
   try {
     new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)));
   } catch (error) {
-    return error;
+    // A page's own may throw anything, even nothing at all.
+    return error || new Error(textOf(error));
   }
 };
 
@@ -23,7 +25,7 @@ export const fetchStandIn = async (address, refused) => {
   try {
     taken = await takeOver(() => import(address));
   } catch (error) {
-    throw blockedError(refused, `put wx-soter.no-wasm.js beside the loader: ${address} did not load (${error})`);
+    throw blockedError(refused, `put wx-soter.no-wasm.js beside the loader: ${address} did not load (${textOf(error)})`);
   }
   if (!taken) throw new Error(`${address} is of another build of wx-soter than the loader`);
   return taken;
