@@ -18,7 +18,7 @@ export interface StoredKey {
   backedUp: boolean;
 }
 
-/** A key as it was stored, or without its counter if you keep that apart. */
+/** A key as it was stored, or without its counter if you keep that apart: see `counter` of `ResultOptions`. */
 export type KnownKey = Omit<StoredKey, 'counter'> & { counter?: number | undefined };
 
 /** What is expected of anything that a page sends. */
@@ -73,11 +73,14 @@ export interface RegistrationOptions extends Expected {
 /** What is expected of an answer. */
 export interface ResultOptions extends Expected {
   /**
-   * The key that must have signed; or all keys of the user, one of which must have. As stored, or without its counter if
-   * you give that below.
+   * The key that must have signed; or all keys of the user, one of which must have. As stored; one key alone may be without
+   * its counter if you give that below.
    */
-  key: KnownKey | readonly KnownKey[];
-  /** The highest counter seen, if you keep it apart from the key. If the key's own is higher, that one counts. */
+  key: KnownKey | readonly [KnownKey] | readonly StoredKey[];
+  /**
+   * The highest counter seen, if you keep it apart from the key. If the key's own is higher, that one counts. It is for one
+   * key: of several, each has its own in it.
+   */
   counter?: number;
   /**
    * The key's user handle as bytes, if you keep it: the `uid` that `onKeyCreated` got, decoded. A text stands for its

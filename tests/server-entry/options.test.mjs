@@ -138,6 +138,20 @@ test('a counter kept beside the key serves where the key has none', async () => 
   assert.equal((await verifyResult(result, { ...expected, key: without, counter: 0 })).key.counter, 1);
 });
 
+test('a counter kept beside the keys is nobody’s where there are several', async () => {
+  const { key: other } = await verifyRegistration((await createPage().start('c')).registration, expected);
+  const { counter: _, ...without } = key;
+  const about = /key\.counter should be a whole number in each of several keys, since the option counter is for one/;
+  for (const keys of [
+    [without, other],
+    [other, without],
+    [without, without],
+  ])
+    await complains(verifyResult(result, { ...expected, key: keys, counter: 0 }), about);
+  assert.equal((await verifyResult(result, { ...expected, key: [without], counter: 0 })).key.counter, 1);
+  assert.equal((await verifyResult(result, { ...expected, key: [other, key], counter: 0 })).key.id, key.id);
+});
+
 test('what else a store keeps with a key is not looked at', async () => {
   const row = { ...key, account: 'ann', created_at: new Date() };
   assert.deepEqual(Object.keys((await verifyResult(result, { ...expected, key: row })).key), Object.keys(key));

@@ -104,10 +104,10 @@ export const CHINESE = {
     '请求过的算法，用 `pubKeyCredParams` 中的编号：默认 ES256（-7）、RS256（-257）和 EdDSA（-8），另有 ES384（-35）、ES512（-36）、RS384（-258）、RS512（-259）、PS256（-37）、PS384（-38）和 PS512（-39）。宿主的 WebCrypto 无法使用的密钥以 `public-key-unusable` 拒绝。',
   "Which kinds of attestation are accepted. `none`: there is none. `self`: the key signed its own. `certificates`: it comes with certificates. Nobody checks who issued them, so they prove nothing for certain, and are accepted only if `none` and `self` are. `unknownFormats`: its format is not known here, as `android-safetynet` is not; it then counts as none. Unless set, unknown formats are refused and the others accepted. `compound` is for the format of that name, which holds several statements: `'all'` of them have to be accepted, or `'any'` one. Unless set, it is an unknown format.":
     "接受哪些证明。`none`：没有证明。`self`：由密钥自身签名的证明。`certificates`：带证书的证明。证书由谁签发不作检查，因此证明不了什么，只有 `none` 和 `self` 都接受时才接受。`unknownFormats`：不认识的格式，例如 `android-safetynet`；接受时视同没有证明。默认拒绝不认识的格式，其余都接受。`compound` 针对同名的格式，它由多个证明组成：`'all'` 要求全部被接受，`'any'` 只要求其中一个。不设时，它按不认识的格式处理。",
-  'The key that must have signed; or all keys of the user, one of which must have. As stored, or without its counter if you give that below.':
-    '必须由它签名的密钥；或该用户的所有密钥，其中之一必须签名。与保存的一致；如果计数器在下面另行传入，可以不含计数器。',
-  "The highest counter seen, if you keep it apart from the key. If the key's own is higher, that one counts.":
-    '见过的最大计数器值，如果你在密钥之外另行保存。密钥中的更大时，以密钥中的为准。',
+  'The key that must have signed; or all keys of the user, one of which must have. As stored; one key alone may be without its counter if you give that below.':
+    '必须由它签名的密钥；或该用户的所有密钥，其中之一必须签名。与保存的一致；只有一个密钥、且计数器在下面另行传入时，可以不含计数器。',
+  "The highest counter seen, if you keep it apart from the key. If the key's own is higher, that one counts. It is for one key: of several, each has its own in it.":
+    '见过的最大计数器值，如果你在密钥之外另行保存。密钥中的更大时，以密钥中的为准。它只用于单个密钥：有多个密钥时，每个密钥都要含有自己的计数器。',
   "The key's user handle as bytes, if you keep it: the `uid` that `onKeyCreated` got, decoded. A text stands for its UTF-8. If the answer has a user handle, it must be this one.":
     '密钥的 user handle（字节），如果你保存了它：即 `onKeyCreated` 得到的 `uid` 解码后的内容。字符串按其 UTF-8 字节处理。应答中若有 user handle，必须与之相同。',
   "What to do if the authenticator counts and its counter has not grown; `'refuse'` unless set.":

@@ -198,13 +198,16 @@ class Reader {
    *
    * @param {KnownKey} key
    * @param {number | undefined} counter the one that is kept beside the key
+   * @param {boolean} isOnly whether there is no other key, whose counter it might be
    */
-  key(key, counter) {
+  key(key, counter, isOnly) {
     this.demand(isObject(key), 'key', 'what verifyRegistration gave, or an array of such');
     const { id, publicKey, uvInitialized, transports, backupEligible, backedUp } = key;
     const recorded = isMissing(key.counter) ? counter : key.counter;
     this.demand(isBase64Url(id), 'key.id', 'base64url');
     this.demand(isBase64Url(publicKey), 'key.publicKey', 'base64url');
+    const ofEach = 'a whole number in each of several keys, since the option counter is for one';
+    this.demand(isOnly || isMissing(counter) || !isMissing(key.counter), 'key.counter', ofEach);
     this.demand(isCounter(recorded), 'key.counter', 'a whole number');
     this.demand(isBoolean(uvInitialized), 'key.uvInitialized', 'true or false');
     this.demand(isBoolean(backupEligible), 'key.backupEligible', 'true or false');
@@ -281,9 +284,11 @@ export const assertionOptions = (name, options) => {
   reader.nothingElse(others);
   const expected = reader.expected({ challenge, origin, rpId, topOrigin, userVerification, backup });
   reader.demand(isMissing(counter) || isCounter(counter), 'counter', 'a whole number');
+  /** @type {KnownKey[]} */
+  const keys = Array.isArray(key) ? [...key] : [key];
   return JSON.stringify({
     expected,
-    keys: (Array.isArray(key) ? [...key] : [key]).map(each => reader.key(each, counter)),
+    keys: keys.map(each => reader.key(each, counter, keys.length === 1)),
     counter: counter ?? 0,
     uid: isMissing(uid) ? [] : reader.bytes(uid, 'uid', "the page's user.id, a text that is not empty, or bytes"),
     onCounter: reader.oneOf(onCounter, 'onCounter', ['refuse', 'report']),

@@ -32,6 +32,9 @@ verifyAssertion({}, { ...here, key: [] })
 export const checkCounted = async (body: { resultJSON: string; resultJSONSignature: string }, stored: StoredKey) => {
   const { counter, ...key } = stored
   await verifyResult(body, { ...here, key, counter })
+  await verifyResult(body, { ...here, key: [key], counter })
+  await verifyResult(body, { ...here, key: [stored, { ...key, counter }] })
+  // @ts-expect-error of several keys each has a counter of its own
   await verifyResult(body, { ...here, key: [key, stored], counter })
 }
 // @ts-expect-error
