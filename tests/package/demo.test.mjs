@@ -191,7 +191,7 @@ test('it says which files came when: one script, or with ?loader a small one and
   await assertClean(opened);
 });
 
-test('a script that does not come is missed in words, and the rest of the loader, too', async t => {
+test('a script that fails to load is reported, and the rest of the loader, too', async t => {
   const { page } = await openDemo(t);
   await page.route(/wx-soter\.global\.js|core\.wasm/, route => route.abort());
   await page.reload();
@@ -202,7 +202,11 @@ test('a script that does not come is missed in words, and the rest of the loader
   await page.click('#start');
   await page.locator('#outcome .message.bad').getByText('core.wasm').waitFor();
   await page.click('#forget');
-  await page.locator('#forgotten').getByText('Something went wrong').waitFor();
+  await page.locator('#forgotten .message.bad').getByText('core.wasm').waitFor();
+  assert.match(
+    await page.locator('#forgotten').innerText(),
+    /Something went wrong\s+The details below say what\.[\s\S]*core\.wasm/,
+  );
 });
 
 test('cancelling is told as such', async t => {
@@ -405,7 +409,7 @@ test('with a setting that is wrong the emulator neither comes nor goes, so that 
   );
 });
 
-test('who comes back to the page finds it as at first, whatever the browser would fill in again', async t => {
+test('after going back, the page starts afresh, whatever the browser would fill in again', async t => {
   const { page, pageErrors } = await openDemo(t);
   await page.getByRole('switch').click();
   await page.locator('#emulator-banner').waitFor();
@@ -421,6 +425,134 @@ test('who comes back to the page finds it as at first, whatever the browser woul
     pageErrors.filter(complaint => !/EMULATOR/.test(complaint)),
     [],
   );
+});
+
+/** The starts that the log has, newest first. */
+const startsIn = page => page.locator('#log > li', { hasText: 'startSoterAuthentication' });
+
+/** For pages whose browser waits for `held` before it answers. */
+const holdAnswers = () => {
+  globalThis.held = new Promise(go => {
+    globalThis.letGo = go;
+  });
+};
+
+const chooseNoPrompt = page => page.locator('[name=prompt][value=none]').check();
+
+test('what is on the page goes with the account and with the device that it came from', async t => {
+  const { page } = await openDemo(t);
+  const { start, logIn } = accountsOf(page);
+  const assertEmpty = async what => {
+    assert.equal(await page.locator('#outcome .message').count(), 0, what);
+    assert.match(await page.locator('#result').innerText(), /^Authenticate, and the signed result appears here/, what);
+  };
+  await start();
+  await logIn('Bob');
+  await assertEmpty('another account');
+  await start();
+  await page.getByRole('switch').click();
+  await page.locator('#emulator-banner').waitFor();
+  await assertEmpty('another device');
+  await page.click('#start');
+  await page.locator('#sheet').getByRole('button', { name: 'Right finger' }).click();
+  await page.locator('#outcome .message.warn').waitFor();
+  await page.getByRole('switch').click();
+  await page.locator('#status .message.good').waitFor();
+  await assertEmpty('this device again');
+});
+
+test('a check that ends after the switch to the emulator says nothing of it', async t => {
+  const prepare = () => {
+    const { isUserVerifyingPlatformAuthenticatorAvailable: ask } = PublicKeyCredential;
+    PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable = async () => {
+      await globalThis.held;
+      return ask.call(PublicKeyCredential);
+    };
+  };
+  const { page } = await openDemo(t, { prepare });
+  await page.click('#clear-log');
+  await page.evaluate(holdAnswers);
+  await page.click('#check-support');
+  await page.getByRole('switch').click();
+  await page.locator('#status').getByText('emulator is ready').waitFor();
+  await page.evaluate(() => globalThis.letGo());
+  const first = page.locator('#log > li').last();
+  await first.getByText('complete', { exact: true }).waitFor();
+  assert.match(await first.innerText(), /checkIsSupportSoterAuthentication/);
+  assert.equal(await page.locator('#outcome .message').count(), 0);
+});
+
+test('the end of one account’s call leaves the other’s sheet and button alone', async t => {
+  const { page } = await openDemo(t, { authenticator: null });
+  await page.clock.install();
+  await page.reload();
+  await page.locator('#status .message').waitFor();
+  await chooseNoPrompt(page);
+  await page.getByRole('switch').click();
+  await page.locator('#emulator-banner').waitFor();
+  const sheet = page.locator('#sheet');
+  const { logIn } = accountsOf(page);
+  const busy = () => page.getAttribute('#start', 'aria-busy');
+  await page.click('#start');
+  await sheet.getByRole('button', { name: 'Walk away' }).click();
+  assert.equal(await busy(), 'true');
+  await logIn('Bob');
+  assert.equal(await busy(), 'false', 'it is Ann who waits');
+  await page.clock.fastForward(30_000);
+  await page.click('#start');
+  await sheet.waitFor();
+  assert.equal(await busy(), 'true');
+  await page.clock.fastForward(31_000);
+  await startsIn(page).last().getByText('complete', { exact: true }).waitFor();
+  assert.match(await startsIn(page).last().innerText(), /fail timeout/);
+  assert.equal(await sheet.isVisible(), true);
+  assert.equal(await busy(), 'true');
+  await sheet.getByRole('button', { name: 'Right finger' }).click();
+  await page.locator('#outcome .message.warn').waitFor();
+  assert.equal(await busy(), 'false');
+});
+
+test('an emulator that fails to load is reported, this device goes on, and the next try may do', async t => {
+  const { page } = await openDemo(t);
+  const toggle = page.getByRole('switch');
+  const file = /pkg\/dist\/emulator\.js/;
+  await page.route(file, route => route.abort());
+  for (let tries = 0; tries < 2; tries += 1) {
+    await toggle.click();
+    await page.locator('#emulator-wrong .message.bad').getByText('The emulator did not load').waitFor();
+    assert.equal(await toggle.isChecked(), false);
+    assert.equal(await page.locator('#emulator-banner').isVisible(), false);
+  }
+  await page.click('#language');
+  assert.match(await page.locator('#emulator-wrong').innerText(), /\p{Script=Han}/u);
+  await page.click('#language');
+  assert.match(await accountsOf(page).start(), /Verified in/);
+  await page.unroute(file);
+  await toggle.click();
+  await page.locator('#emulator-banner').waitFor();
+  assert.equal(await page.locator('#emulator-wrong .message').count(), 0);
+});
+
+test('a key that is forgotten while it is asked makes no new one of itself', async t => {
+  const prepare = () => {
+    const { get } = navigator.credentials;
+    navigator.credentials.get = async options => {
+      const answer = await get.call(navigator.credentials, options);
+      await globalThis.held;
+      return answer;
+    };
+  };
+  const { page } = await openDemo(t, { prepare });
+  const { start } = accountsOf(page);
+  await chooseNoPrompt(page);
+  await start();
+  await page.evaluate(holdAnswers);
+  await page.click('#start');
+  await page.click('#forget');
+  await page.locator('#forgotten').getByText('Forgotten').waitFor();
+  await page.evaluate(() => globalThis.letGo());
+  await page.locator('#outcome .message.good').waitFor();
+  assert.doesNotMatch(await page.locator('#outcome').innerText(), /new key/);
 });
 
 test('without a server nothing leaves the device, and it says so', async t => {

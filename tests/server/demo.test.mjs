@@ -28,6 +28,19 @@ const cheat = async ({ page, reply }, name) => {
   return reply.innerText();
 };
 
+/** Holds what the page asks of the server by such an address and method, until `go` is called. */
+const hold = async (page, address, method) => {
+  let go;
+  const held = new Promise(resolve => {
+    go = resolve;
+  });
+  await page.route(address, async route => {
+    if (route.request().method() === method) await held;
+    await route.continue();
+  });
+  return go;
+};
+
 test('an edited challenge still looks like an issued one, so that only the comparison tells', () => {
   for (const digit of 'AEIMQUYcgkosw048') {
     const raw = `soter-${'A'.repeat(42)}${digit}`;
@@ -164,18 +177,105 @@ test('each account has its own challenges and keys, and neither gets anywhere wi
 
 test('somebody who is quicker than the new account’s challenge gets one all the same', async t => {
   const { page, verdict } = await openDemo(t);
-  let go;
-  const held = new Promise(resolve => {
-    go = resolve;
-  });
-  await page.route(/bob\/challenge/, async route => {
-    await held;
-    await route.continue();
-  });
+  const go = await hold(page, /bob\/challenge/, 'POST');
   await page.getByRole('radio', { name: 'Bob' }).check();
   await page.click('#start');
   go();
   await verdict.and(page.locator('.good')).waitFor();
+});
+
+/** The starts that the log has, newest first. */
+const startsIn = page => page.locator('#log > li', { hasText: 'startSoterAuthentication' });
+
+test('who presses twice while the challenge is on its way starts once, with the new one', async t => {
+  const { page, verdict } = await openDemo(t);
+  const go = await hold(page, /bob\/challenge/, 'POST');
+  await page.getByRole('radio', { name: 'Bob' }).check();
+  await page.dblclick('#start');
+  go();
+  await verdict.and(page.locator('.good')).waitFor();
+  assert.equal(await startsIn(page).count(), 1);
+});
+
+test('a start whose account logs out before the challenge comes asks nobody', async t => {
+  const { page, verdict } = await openDemo(t);
+  const go = await hold(page, /bob\/challenge/, 'POST');
+  await page.getByRole('radio', { name: 'Bob' }).check();
+  await page.click('#start');
+  const answered = page.waitForResponse(/bob\/challenge/);
+  await page.getByRole('radio', { name: 'Ann' }).check();
+  assert.equal(await page.getAttribute('#start', 'aria-busy'), 'false');
+  go();
+  await (await answered).finished();
+  await page.waitForLoadState('networkidle');
+  assert.equal(await startsIn(page).count(), 0);
+  await page.click('#start');
+  await verdict.and(page.locator('.good')).waitFor();
+  assert.equal(await startsIn(page).count(), 1);
+  assert.match(await page.locator('#outcome').innerText(), /A new key was made for Ann/);
+});
+
+for (const [from, to, begin, isThere] of [
+  [
+    'the emulator',
+    'this device',
+    async page => {
+      await page.getByRole('switch').click();
+      await page.locator('#emulator-banner').waitFor();
+      await page.click('#start');
+      await page.locator('#sheet').getByRole('button', { name: 'Right finger' }).click();
+    },
+    page => page.locator('#status').getByText('This device can verify you'),
+  ],
+  ['this device', 'the emulator', page => page.click('#start'), page => page.locator('#emulator-banner')],
+]) {
+  test(`a call of ${from} that ends after the switch to ${to} is in the log alone`, async t => {
+    const { page, verdict } = await openDemo(t);
+    await page.locator('[name=prompt][value=none]').check();
+    const go = await hold(page, /ann\/keys/, 'POST');
+    const asked = page.waitForRequest(/ann\/keys/);
+    await begin(page);
+    await asked;
+    await page.getByRole('switch').click();
+    await isThere(page).waitFor();
+    assert.equal(await page.getAttribute('#start', 'aria-busy'), 'false');
+    go();
+    await startsIn(page).getByText('complete', { exact: true }).waitFor();
+    assert.match(await startsIn(page).innerText(), /success/);
+    await page.waitForLoadState('networkidle');
+    assert.equal(await page.locator('#outcome .message').count(), 0);
+    assert.equal(await verdict.count(), 0);
+    assert.match(await page.locator('#result').innerText(), /^Authenticate, and the signed result appears here/);
+  });
+}
+
+test('what the server said of a result goes with the device that it came from', async t => {
+  const { page, verdict } = await openDemo(t);
+  await page.getByRole('switch').click();
+  await page.locator('#emulator-banner').waitFor();
+  await page.click('#start');
+  await page.locator('#sheet').getByRole('button', { name: 'Right finger' }).click();
+  await verdict.and(page.locator('.warn')).waitFor();
+  const challenge = await page.inputValue('#challenge');
+  await page.getByRole('switch').click();
+  await page.locator('#status').getByText('This device can verify you').waitFor();
+  assert.equal(await verdict.count(), 0);
+  assert.equal(await page.locator('#cheats').isVisible(), false);
+  await page.waitForFunction(old => document.getElementById('challenge').value !== old, challenge);
+  await page.click('#start');
+  await verdict.and(page.locator('.good')).waitFor();
+});
+
+test('what comes of forgetting a key is told to nobody else', async t => {
+  const { page } = await openDemo(t);
+  const go = await hold(page, /ann\/keys/, 'DELETE');
+  const answered = page.waitForResponse(/ann\/keys/);
+  await page.click('#forget-at-server');
+  await page.getByRole('radio', { name: 'Bob' }).check();
+  go();
+  await (await answered).finished();
+  await page.waitForLoadState('networkidle');
+  assert.equal(await page.locator('#forgotten').innerText(), '');
 });
 
 test('by the loader it is the same', async t => {

@@ -41,6 +41,16 @@ export function callsOf(account, wanted) {
 }
 
 /**
+ * Whether two are of one account on one kind of device, the browser's or the emulator's: what comes of the one may then be shown where
+ * the other is current.
+ *
+ * @typedef {Pick<Calls, 'account' | 'isEmulated'>} Place
+ * @param {Place} one
+ * @param {Place} other
+ */
+export const isSamePlace = (one, other) => one.account === other.account && one.isEmulated === other.isEmulated;
+
+/**
  * Forgets the account's key, so that the next start makes another, and says whether there was one.
  *
  * @param {Calls} calls

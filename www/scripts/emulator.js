@@ -1,10 +1,11 @@
 // The emulator: a device in software instead of the browser's authenticator, with the person's answers as buttons.
 
 /** @import { Emulator, EmulatorSettings, UserAction, UserRequest } from '../../pkg/types/emulator.js' */
-/** @import { AuthMode, Settings } from '../../pkg/types/index.js' */
+/** @import { AuthMode, Settings, Wx } from '../../pkg/types/index.js' */
 /** @import { Account } from './accounts.js' */
 import { byId } from './by-id.js';
 import { words } from './language.js';
+import { message } from './message.js';
 import { hasServer } from './server.js';
 
 const toggle = byId('emulate', HTMLInputElement);
@@ -19,9 +20,17 @@ let createEmulator;
  * @type {Map<Account, Emulator>}
  */
 const devices = new Map();
+/**
+ * Whose sheet it is.
+ *
+ * @type {Emulator | undefined}
+ */
+let asking;
 /** @type {(deed: UserAction) => void} */
 let answer = () => {};
 let attempt = 0;
+let failures = 0;
+let said = () => byId('emulator-wrong').replaceChildren();
 
 /** Whether the emulator stands in for this device. */
 export const isEmulating = () => toggle.checked && createEmulator !== undefined;
@@ -37,7 +46,7 @@ export function onEmulator(onSwitch, onEnrolment) {
   // A browser that comes back to the page would have it on again, and the device is gone.
   toggle.checked = false;
   toggle.addEventListener('change', async () => {
-    if (toggle.checked) ({ createEmulator } = await import(new URL('pkg/dist/emulator.js', document.baseURI).href));
+    if (toggle.checked) await load();
     // The device that goes on is the one that the page shows.
     if (!onSwitch()) toggle.checked = !toggle.checked;
     document.documentElement.classList.toggle('emulating', isEmulating());
@@ -54,6 +63,21 @@ export function onEmulator(onSwitch, onEnrolment) {
     onEnrolment();
   });
   byId('unlock').addEventListener('click', () => devices.forEach(device => device.unlock()));
+}
+
+/** Fetches what makes devices. Where that fails it says so, and there is none to switch on. */
+async function load() {
+  said = () => byId('emulator-wrong').replaceChildren();
+  try {
+    // Some browsers remember that an address failed.
+    const address = new URL(`pkg/dist/emulator.js${failures ? `?${failures}` : ''}`, document.baseURI);
+    ({ createEmulator } = await import(address.href));
+  } catch {
+    failures += 1;
+    toggle.checked = false;
+    said = () => byId('emulator-wrong').replaceChildren(message('bad', words().emulatorNotLoaded));
+  }
+  said();
 }
 
 /**
@@ -86,7 +110,12 @@ export function emulatorSettings({ modes, dialect, timeout, prompt = 'dialog', o
  */
 export function emulatedWx(account, settings) {
   if (!createEmulator) throw new Error('the emulator has not been switched on');
-  const device = createEmulator(settings);
+  /** @type {EmulatorSettings['user']} */
+  const user = asked => {
+    asking = device;
+    return askPerson(asked);
+  };
+  const device = createEmulator({ ...settings, user });
   devices.set(account, device);
   return device.wx;
 }
@@ -98,11 +127,17 @@ export function emulatedWx(account, settings) {
  */
 export const forgetEmulated = async account => (await devices.get(account)?.forgetKey()) ?? false;
 
-/** Takes away what asks the person, when nobody waits for the answer any more. */
-export const closeSheet = () => sheet.close();
+/**
+ * Takes away what asks the person, when nobody waits for the answer any more; not what another device asks.
+ *
+ * @param {Wx} wx the calls of the device that has its answer
+ */
+export const closeSheet = wx => {
+  if (asking?.wx === wx) sheet.close();
+};
 
 /**
- * Shows what the device asks, and resolves with the button that was pressed.
+ * Shows what a device asks, and resolves with the button that was pressed.
  *
  * @param {UserRequest} asked
  * @returns {Promise<UserAction>}
@@ -122,7 +157,10 @@ function showAttempt() {
   byId('sheet-attempt').textContent = attempt > 1 ? words().notRecognised(attempt) : '';
 }
 
-document.addEventListener('words', showAttempt);
+document.addEventListener('words', () => {
+  showAttempt();
+  said();
+});
 sheet.addEventListener('click', ({ target }) => {
   const { deed } = /** @type {Element} */ (target).closest('button')?.dataset ?? {};
   if (!deed) return;

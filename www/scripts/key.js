@@ -4,15 +4,17 @@
 /** @import { Calls } from './device.js' */
 import { nameOf } from './accounts.js';
 import { byId } from './by-id.js';
-import { forgetKey, keyOf } from './device.js';
+import { forgetKey, isSamePlace, keyOf } from './device.js';
 import { element } from './element.js';
 import { icon } from './icons.js';
 import { explain, words } from './language.js';
+import { message } from './message.js';
 import { forgetAtServer, hasServer } from './server.js';
 
 const place = byId('key');
 /** @type {() => Calls | undefined} */
 let currentCalls = () => undefined;
+/** @type {() => string | Node} */
 let said = () => '';
 
 /** @param {() => Calls | undefined} current gives the calls of who is logged in */
@@ -35,12 +37,24 @@ export function showKey() {
   place.classList.toggle('kept', id !== undefined);
   if (id === undefined) place.replaceChildren(icon('key'), element('span', {}, words().noKey(name)));
   else place.replaceChildren(icon('key'), element('span', {}, words().keyHere(name)), element('code', {}, id));
-  byId('forgotten').textContent = said();
+  byId('forgotten').replaceChildren(said());
 }
 
 /** Takes away what was said when a key was forgotten. */
 export function clearForgotten() {
   said = () => '';
+  showKey();
+}
+
+/**
+ * Says what came of it, unless somebody else has logged in meanwhile, or another device has come.
+ *
+ * @param {Calls} calls whose key it was
+ * @param {() => string | Node} words
+ */
+function say(calls, words) {
+  const now = currentCalls();
+  if (now && isSamePlace(calls, now)) said = words;
   showKey();
 }
 
@@ -50,23 +64,21 @@ async function forgetHere() {
   const name = nameOf(calls.account);
   try {
     const wasRemembered = await forgetKey(calls);
-    said = () => (wasRemembered ? words().forgotten(name, hasServer()) : words().nothingToForget(name));
+    say(calls, () => (wasRemembered ? words().forgotten(name, hasServer()) : words().nothingToForget(name)));
   } catch (error) {
-    const { reason } = /** @type {FailResult} */ (error);
-    said = () => explain(reason)[0];
+    const { reason, message: words, detail = words } = /** @type {FailResult & Error} */ (error);
+    say(calls, () => message('bad', explain(reason), element('p', { class: 'detail' }, detail)));
   }
-  showKey();
 }
 
 async function forgetThere() {
-  const account = currentCalls()?.account;
-  if (!account) return;
-  const name = nameOf(account);
+  const calls = currentCalls();
+  if (!calls) return;
+  const name = nameOf(calls.account);
   try {
-    const wasKnown = await forgetAtServer(account);
-    said = () => (wasKnown ? words().forgottenAtServer(name) : words().unknownToServer(name));
+    const wasKnown = await forgetAtServer(calls.account);
+    say(calls, () => (wasKnown ? words().forgottenAtServer(name) : words().unknownToServer(name)));
   } catch {
-    said = () => words().serverSilent.join('. ');
+    say(calls, () => message('bad', words().serverSilent));
   }
-  showKey();
 }

@@ -1,11 +1,11 @@
 /** @import { Account } from './accounts.js' */
 /** @import { CallName } from './calls.js' */
-/** @import { Calls } from './device.js' */
+/** @import { Calls, Place } from './device.js' */
 import { ACCOUNTS, currentAccount, nameOf, onAccount } from './accounts.js';
 import { byId } from './by-id.js';
 import { makeCall } from './calls.js';
 import { isIssued, isStale, renewChallenge } from './challenge.js';
-import { callsOf, forgetKey, isLoaded } from './device.js';
+import { callsOf, forgetKey, isLoaded, isSamePlace } from './device.js';
 import { closeSheet, onEmulator } from './emulator.js';
 import { placeIcons } from './icons.js';
 import { clearForgotten, showKey, startKey } from './key.js';
@@ -14,7 +14,7 @@ import { note, startLoading } from './loading.js';
 import { clearLog, logCall } from './log.js';
 import { followLanguage, readOptions, showLength } from './options.js';
 import { clearOutcome, showOutcome } from './outcome.js';
-import { showResult } from './result.js';
+import { clearResult, showResult } from './result.js';
 import { findServer, hasServer } from './server.js';
 import { answersBy, onSettings, readSettings } from './settings.js';
 import { showSnippet } from './snippet.js';
@@ -34,10 +34,31 @@ const ENROLLED = 'checkIsSoterEnrolledInDevice';
 let accounts = new Map();
 /** @type {CallName} */
 let shownCall = START;
-let open = 0;
+/**
+ * The starts that go on, each by whose it is.
+ *
+ * @type {Set<Place>}
+ */
+const open = new Set();
+/**
+ * Who pressed last, while a start waits for its challenge.
+ *
+ * @type {Place | undefined}
+ */
+let pressed;
 
 /** The calls of who is logged in; they are there before anybody can press a button. */
 const current = () => /** @type {Calls} */ (accounts.get(currentAccount()));
+
+/**
+ * Whether the page shows this account and this device. What came of another's call is in the log alone.
+ *
+ * @param {Place} place
+ */
+const isShown = place => isSamePlace(place, current());
+
+const showBusy = () =>
+  byId('start').setAttribute('aria-busy', String([...open, pressed].some(place => place !== undefined && isShown(place))));
 
 /**
  * @template {CallName} Name
@@ -55,7 +76,7 @@ async function call({ wx }, name, options = readOptions(name)) {
 /** @param {CallName} [name] */
 function showCode(name = shownCall) {
   shownCall = name;
-  showSnippet(name, readOptions(name), current().settings, answersBy());
+  showSnippet(name, readOptions(name), current(), answersBy());
 }
 
 /** Asks both what is possible here, and tells the person in plain words. */
@@ -67,31 +88,43 @@ async function lookAround() {
   // WeChat's rules demand a mode here; one that is there gives the answer that matters.
   const demanded = calls.settings.dialect === 'wechat' && support.answer.supportMode?.[0];
   const enrolled = await call(calls, ENROLLED, demanded ? { checkAuthMode: demanded } : undefined);
-  if (asked === accounts) showStatus(support, enrolled, calls.settings);
+  if (asked === accounts) showStatus(support, enrolled, calls);
 }
 
 async function start() {
   clearOutcome();
   clearVerdict();
   clearForgotten();
-  open += 1;
-  byId('start').setAttribute('aria-busy', 'true');
+  const isWaiting = pressed !== undefined;
+  pressed = current();
+  showBusy();
+  // The start that waits goes on, for whoever pressed last.
+  if (isWaiting) return;
+  // With a challenge that is good nothing is awaited between the click and the call. Another renewal may get ahead of this one.
+  for (let tries = 0; tries < 3 && isStale(currentAccount()); tries += 1) await renewChallenge(currentAccount());
   const calls = current();
-  // Otherwise nothing is awaited between the click and the call.
-  if (isStale(calls.account)) await renewChallenge(calls.account);
+  const isWanted = isSamePlace(pressed, calls);
+  pressed = undefined;
+  showBusy();
+  // Who pressed has logged out, or has switched to the other device, and nobody else is asked instead.
+  if (!isWanted) return;
   showCode(START);
   const before = calls.newKey;
+  const place = { account: calls.account, isEmulated: calls.isEmulated };
+  open.add(place);
+  showBusy();
   const ended = await call(calls, START);
-  // Another device, or an earlier call, may be asking.
-  if (calls === accounts.get(calls.account) && (ended.ok || ended.answer.reason !== 'busy')) closeSheet();
-  open -= 1;
-  byId('start').setAttribute('aria-busy', String(open > 0));
-  // Who has logged out meanwhile finds it in the log.
-  if (calls.account !== currentAccount()) return;
-  showOutcome(ended, calls.newKey === before ? undefined : nameOf(calls.account));
+  open.delete(place);
+  showBusy();
+  // An earlier call may be asking.
+  if (ended.ok || ended.answer.reason !== 'busy') closeSheet(calls.wx);
+  if (!isShown(place)) return;
+  // One that was forgotten meanwhile is no new one.
+  const hasNewKey = calls.newKey !== undefined && calls.newKey !== before;
+  showOutcome(ended, calls.isEmulated, hasNewKey ? nameOf(calls.account) : undefined);
   showResult(ended);
   showKey();
-  await showVerdict(ended, calls.account);
+  await showVerdict(ended, place);
   // Good once: for the next start there must be another.
   if (isIssued()) await newChallenge();
 }
@@ -105,11 +138,14 @@ async function newChallenge() {
 async function check(name) {
   clearOutcome();
   showCode(name);
-  showOutcome(await call(current(), name));
+  const calls = current();
+  const ended = await call(calls, name);
+  if (isShown(calls)) showOutcome(ended, calls.isEmulated);
 }
 
 /** Whether they could be taken. */
 function takeSettings() {
+  const before = accounts.get(currentAccount());
   try {
     accounts = new Map(ACCOUNTS.map(account => [account, callsOf(account, readSettings(account))]));
   } catch (error) {
@@ -118,24 +154,29 @@ function takeSettings() {
     return false;
   }
   byId('settings-wrong').textContent = '';
+  if (before && !isShown(before)) startOver();
   clearForgotten();
   showCode();
   lookAround();
   return true;
 }
 
-/** Somebody else has logged in: what is on the page of the one before is not theirs. */
-async function changeAccount() {
+/** Somebody else has logged in, or another device has come: what is on the page is not theirs. */
+async function startOver() {
   clearOutcome();
   clearVerdict();
+  clearResult();
   clearForgotten();
   showCode();
+  showBusy();
   if (isIssued()) await newChallenge();
 }
 
 async function startAgain() {
+  const calls = current();
   // Where nothing can be forgotten nothing was remembered.
-  await forgetKey(current()).catch(() => {});
+  await forgetKey(calls).catch(() => {});
+  if (!isShown(calls)) return;
   // The button that was pressed goes.
   byId('start').focus({ preventScroll: true });
   start();
@@ -176,7 +217,7 @@ if (isLoaded()) {
   });
   byId('clear-log').addEventListener('click', clearLog);
   document.addEventListener('words', () => showCode());
-  onAccount(changeAccount);
+  onAccount(startOver);
   onSettings(takeSettings);
   onEmulator(takeSettings, lookAround);
   takeSettings();

@@ -3,7 +3,6 @@
 import { byId } from './by-id.js';
 import { duration } from './duration.js';
 import { element } from './element.js';
-import { isEmulating } from './emulator.js';
 import { explain, explainRefusal, words } from './language.js';
 import { failureCodes, message } from './message.js';
 import { hasServer, whyRefused } from './server.js';
@@ -15,10 +14,10 @@ let shown = () => {};
  * Says in a sentence, beside the button, how a call ended.
  *
  * @param {EndOf<CallName>} ended
+ * @param {boolean} emulated whether the emulator answered
  * @param {string} [newKeyOf] the name of whoever got a key by it
  */
-export function showOutcome(ended, newKeyOf) {
-  const emulated = isEmulating();
+export function showOutcome(ended, emulated, newKeyOf) {
   const why = whyRefused();
   shown = () => place.replaceChildren(ended.ok ? success(ended, emulated, newKeyOf) : failure(ended.answer, why));
   shown();

@@ -10,7 +10,9 @@ import { words } from './language.js';
 
 const place = byId('result');
 const BITS = ['ED', 'AT', '', 'BS', 'BE', 'UV', '', 'UP'];
-let shown = () => place.replaceChildren(element('div', { class: 'nothing' }, icon('finger'), element('p', {}, words().noResult)));
+const nothing = () =>
+  place.replaceChildren(element('div', { class: 'nothing' }, icon('finger'), element('p', {}, words().noResult)));
+let shown = nothing;
 
 /**
  * Shows the answer of `startSoterAuthentication`, a success or a failure.
@@ -19,6 +21,11 @@ let shown = () => place.replaceChildren(element('div', { class: 'nothing' }, ico
  */
 export function showResult({ ok, answer }) {
   shown = () => place.replaceChildren(...(ok ? success(answer) : failure(answer)));
+  shown();
+}
+
+export function clearResult() {
+  shown = nothing;
   shown();
 }
 

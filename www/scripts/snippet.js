@@ -1,8 +1,8 @@
 /** @import { AnswersBy, CallName } from './calls.js' */
+/** @import { Calls } from './device.js' */
 import { byId } from './by-id.js';
 import { copyButton } from './copy.js';
 import { element } from './element.js';
-import { isEmulating } from './emulator.js';
 import { words } from './language.js';
 
 const place = byId('snippet');
@@ -14,11 +14,11 @@ const TOKENS = /(\/\*.*?\*\/|'(?:[^'\\]|\\.)*')/;
  *
  * @param {CallName} name
  * @param {object} options
- * @param {object} settings
+ * @param {Calls} calls
  * @param {AnswersBy} answersBy
  */
-export function showSnippet(name, options, settings, answersBy) {
-  const code = write(name, options, settings, answersBy);
+export function showSnippet(name, options, calls, answersBy) {
+  const code = write(name, options, calls, answersBy);
   place.replaceChildren(...code.split(TOKENS).map(coloured));
   actions.replaceChildren(copyButton(words().copyCode, () => code) ?? '');
 }
@@ -32,11 +32,11 @@ function coloured(text) {
 /**
  * @param {CallName} name
  * @param {object} options
- * @param {object} settings
+ * @param {Calls} calls
  * @param {AnswersBy} answersBy
  */
-function write(name, options, settings, answersBy) {
-  const made = maker(settings);
+function write(name, options, calls, answersBy) {
+  const made = maker(calls);
   if (answersBy === 'promise') {
     const given = Object.keys(options).length ? block(entries(options), '    ', '  ') : '';
     return `${made}try {\n  const res = await wx.${name}(${given});\n  console.log(res);\n} catch (error) {\n  console.log(error.errCode, error.reason);\n}\n`;
@@ -53,11 +53,11 @@ function write(name, options, settings, answersBy) {
 /**
  * Where the calls come from.
  *
- * @param {object} settings
+ * @param {Calls} calls
  */
-function maker(settings) {
+function maker({ isEmulated, settings }) {
   const given = block(entries(settings), '  ', '');
-  if (isEmulating()) return `import { createEmulator } from 'wx-soter/emulator';\n\nconst { wx } = createEmulator(${given});\n\n`;
+  if (isEmulated) return `import { createEmulator } from 'wx-soter/emulator';\n\nconst { wx } = createEmulator(${given});\n\n`;
   return Object.keys(settings).length ? `const wx = WxSoter.createWx(${given});\n\n` : '';
 }
 

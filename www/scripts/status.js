@@ -1,9 +1,9 @@
 /** @import { Settings } from '../../pkg/types/index.js' */
 /** @import { EmulatorSettings } from '../../pkg/types/emulator.js' */
 /** @import { EndOf } from './calls.js' */
+/** @import { Calls } from './device.js' */
 import { byId } from './by-id.js';
 import { element } from './element.js';
-import { isEmulating } from './emulator.js';
 import { icon } from './icons.js';
 import { explain, words } from './language.js';
 import { failureCodes, message } from './message.js';
@@ -20,15 +20,14 @@ let shown = () => {};
  *
  * @param {Support} support
  * @param {Enrolled} enrolled
- * @param {Settings | EmulatorSettings} settings
+ * @param {Calls} calls those that did
  */
-export function showStatus(support, enrolled, settings) {
+export function showStatus(support, enrolled, { isEmulated, settings }) {
   // A failure for another reason than the device or the page says nothing about them.
   const isTelling = [support, enrolled].every(({ ok, answer }) => ok || answer.errCode === UNSUPPORTED);
-  const emulated = isEmulating();
   shown = () => {
-    place.replaceChildren(emulated ? emulatorVerdict(support, enrolled) : verdict(support, enrolled, settings));
-    if (isTelling) place.append(facts(support, enrolled, emulated));
+    place.replaceChildren(isEmulated ? emulatorVerdict(support, enrolled) : verdict(support, enrolled, settings));
+    if (isTelling) place.append(facts(support, enrolled, isEmulated));
   };
   shown();
 }

@@ -3,12 +3,12 @@
 /** @import { StartResult } from '../../pkg/types/index.js' */
 /** @import { Account } from './accounts.js' */
 /** @import { EndOf } from './calls.js' */
+/** @import { Place } from './device.js' */
 /** @import { Verdict } from './server.js' */
 /** @import { Cheat } from './spoil.js' */
 import { otherThan } from './accounts.js';
 import { byId } from './by-id.js';
 import { element } from './element.js';
-import { isEmulating } from './emulator.js';
 import { explainRefusal, words } from './language.js';
 import { message } from './message.js';
 import { hasServer, verify } from './server.js';
@@ -43,24 +43,23 @@ export function clearVerdict() {
 }
 
 /**
- * Has the server check how a start of the account ended, and shows what it says.
+ * Has the server check how a start ended, and shows what it says.
  *
  * @param {EndOf<'startSoterAuthentication'>} ended
- * @param {Account} account
+ * @param {Place} place whose start it was
  */
-export async function showVerdict({ ok, answer }, account) {
+export async function showVerdict({ ok, answer }, { account, isEmulated }) {
   if (!ok || !hasServer()) return;
   if (!answer.resultJSON) {
     show(() => [hint(words().nothingToCheck)]);
     return;
   }
-  const emulated = isEmulating();
   const asked = (latest = {});
   show(() => [hint(words().serverChecks)]);
   const verdict = await verify(answer, account).catch(() => undefined);
   // Another start may have begun meanwhile.
   if (asked !== latest) return;
-  show(() => [verdictMessage(verdict, emulated)], verdict?.ok ? { answer, account } : undefined);
+  show(() => [verdictMessage(verdict, isEmulated)], verdict?.ok ? { answer, account } : undefined);
 }
 
 /** @param {Cheat} name */

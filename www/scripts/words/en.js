@@ -21,6 +21,10 @@ export const unsupported = [
 export const emulatorReady = ['The emulator is ready', 'It plays the whole flow, and verifies nobody.'];
 export const emulatorNotSetUp = ['Nothing is enrolled on the emulated device', 'Enrol a finger or a face below.'];
 export const emulatorUnsupported = ['The emulated device is not supported', 'It has no mode to offer.'];
+export const emulatorNotLoaded = [
+  'The emulator did not load',
+  'pkg/dist/emulator.js is missing or was blocked; this device goes on. Run cargo xtask demo, which builds it, and try the switch again.',
+];
 export const emulatorSigned = 'This is the emulator: nobody was verified, and a key in this page has signed your challenge.';
 export const emulatorUnsigned = 'This is the emulator: nobody was verified. Without a challenge there is no signature to show.';
 export const emulatorPassed = (/** @type {string} */ time) => `Emulated in ${time}`;

@@ -90,6 +90,10 @@ export const unsupported = ['这台设备无法验证您', '按微信的规则�
 export const emulatorReady = ['模拟设备已就绪', '它只是演示流程，不会验证任何人。'];
 export const emulatorNotSetUp = ['模拟设备上没有录入', '请在下方录入指纹或人脸。'];
 export const emulatorUnsupported = ['模拟设备不支持', '它没有任何可用的方式。'];
+export const emulatorNotLoaded = [
+  '模拟设备没有加载',
+  'pkg/dist/emulator.js 缺失或被拦截，仍使用本设备。请运行 cargo xtask demo，它会构建该文件，然后再次打开开关。',
+];
 export const emulatorSigned = '这是模拟设备：没有验证任何人，内容由本页中的密钥签名。';
 export const emulatorUnsigned = '这是模拟设备：没有验证任何人。没有提供待签名内容，因此没有签名。';
 export const emulatorPassed = (/** @type {string} */ time) => `模拟通过，用时 ${time}`;
