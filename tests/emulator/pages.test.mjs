@@ -103,7 +103,7 @@ globalThis.knows = (name) => typeof uni[name] === 'function'
 /** The recipe with the emulator in the place of `install`, or of `wx`, as it says. */
 const onEmulator = code => {
   const emulated = code
-    .replace(/configure, (install|wx) \}/, 'configure }')
+    .replace(/, (install|wx) \}/, ' }')
     .replace(/^(?=import \{ configure)/m, "import { createEmulator } from 'wx-soter/emulator'\n")
     .replace('install(', 'createEmulator().install(')
     .replace('isWeb ? wx', 'isWeb ? createEmulator().wx');

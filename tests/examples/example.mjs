@@ -89,10 +89,12 @@ export const shop = ({ page }) => {
 };
 
 /**
- * On the pages of Taro and uni-app: logs in and pays, twice, with one key; the shop's server knows of both. A development server loads
- * the page anew whenever it has found another package in it, so the first time is tried until that is over.
+ * On the pages of Taro and uni-app: logs in and pays, twice, with one key; the shop's server knows of both. Started anew, it does not
+ * know the key, and gets another by the next press. A development server loads the page anew whenever it has found another package in
+ * it, so the first time is tried until that is over.
  */
-export const payTwice = async (t, url, server) => {
+export const logInAndPay = async (t, url, start) => {
+  const server = await start();
   const { page, tell } = await open(t, url);
   const says = async (id, words) => {
     await page.locator(id).click();
@@ -111,6 +113,11 @@ export const payTwice = async (t, url, server) => {
   assert.ok(await pay());
   assert.deepEqual([before > 0, await keys()], [true, before]);
   assert.match(server.printed(), /ann paid for order 1\nann paid for order 1/);
+  await server.stop();
+  await start();
+  assert.ok(await says('#log-in', 'logged in'));
+  assert.ok(await says('#pay', 'please press once more'), await page.locator('#status').innerText());
+  assert.ok(await says('#pay', 'paid'), await page.locator('#status').innerText());
 };
 
 /** The code of a page of docs/, with the files that it is for; the page names them in this order. */

@@ -18,25 +18,32 @@ const codeOf = async (page, language) => {
 await install('express@5.3.0');
 await mkdir(join(consumer, 'public'));
 
-for (const [page, words] of [
-  ['getting-started.md', 'The server knows that it was you.'],
-  ['zh-CN/getting-started.md', '服务器已确认是你本人。'],
+for (const [page, words, onceMore] of [
+  ['getting-started.md', 'The server knows that it was you.', 'Please press once more.'],
+  ['zh-CN/getting-started.md', '服务器已确认是你本人。', '请再按一次。'],
 ]) {
-  test(`docs/${page}: a result that the server has checked, and no second time`, async t => {
+  test(`docs/${page}: a result that the server has checked, no second time, and a server that starts anew`, async t => {
     const port = String(await freePort());
     const [server] = await codeOf(page, 'js');
     const [html] = await codeOf(page, 'html');
     await write('server.js', server.replaceAll('3000', port));
     await write('public/index.html', html);
     await write('package.json', JSON.stringify({ type: 'module', scripts: { start: 'node server.js' } }));
-    await startExample(t, consumer, { sign: /http:/ });
+    const { stop } = await startExample(t, consumer, { sign: /http:/ });
     const { page: shop, tell } = await open(t, `http://localhost:${port}`);
-    const sent = shop.waitForRequest(/verify$/);
-    for (let use = 0; use < 2; use += 1) {
+    const press = async said => {
       await shop.evaluate(() => void (document.querySelector('p').textContent = ''));
       await shop.click('button');
-      await shop.getByText(words).waitFor();
-    }
+      await shop.getByText(said).waitFor();
+    };
+    const states = [];
+    await shop.route(/(challenge|key|verify)$/, async route => {
+      states.push(await shop.locator('body > button').isDisabled());
+      await route.continue();
+    });
+    const sent = shop.waitForRequest(/verify$/);
+    for (let use = 0; use < 2; use += 1) await press(words);
+    assert.deepEqual(states, [true, true, true, true, true], 'nobody can press twice');
     assert.equal((await tell('getCredentials')).credentials.length, 1);
     const body = (await sent).postData();
     const again = await fetch(`http://localhost:${port}/verify`, {
@@ -46,8 +53,12 @@ for (const [page, words] of [
     });
     assert.equal(again.ok, false);
     await tell('setUserVerified', { isUserVerified: false });
-    await shop.click('button');
-    await shop.getByText('startSoterAuthentication:fail cancel').waitFor();
+    await press('not-allowed');
+    await tell('setUserVerified', { isUserVerified: true });
+    await stop();
+    await startExample(t, consumer, { sign: /http:/ });
+    await press(onceMore);
+    await press(words);
   });
 }
 

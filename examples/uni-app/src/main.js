@@ -1,4 +1,4 @@
-import { configure, install } from 'wx-soter'
+import { configure, forgetKey as forget, install } from 'wx-soter'
 
 // #ifdef H5
 install(uni, { override: true })
@@ -8,6 +8,13 @@ install(uni, { override: true })
 export const setAccount = (accountId, onKeyCreated) => {
   // #ifdef H5
   configure({ user: { id: accountId }, onKeyCreated })
+  // #endif
+}
+
+/** For a key that the server does not know, or not any more: the next start makes another. */
+export const forgetKey = async () => {
+  // #ifdef H5
+  await forget()
   // #endif
 }
 

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Button, Text, View } from '@tarojs/components'
 import { post } from '../../post'
-import { setAccount, startSoterAuthentication } from '../../soter'
+import { forgetKey, setAccount, startSoterAuthentication } from '../../soter'
 
 export default () => {
   const [words, say] = useState('')
@@ -19,7 +19,9 @@ export default () => {
       await post('/verify', { resultJSON, resultJSONSignature })
       say('paid')
     } catch (error) {
-      say(error.message)
+      const isKeyUnknown = error.reason === 'credential-unknown'
+      if (isKeyUnknown) await forgetKey()
+      say(isKeyUnknown ? 'please press once more' : error.message)
     }
   }
 
