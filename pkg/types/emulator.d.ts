@@ -80,8 +80,8 @@ export interface Emulator {
   readonly wx: Wx;
   readonly isEmulator: true;
   /**
-   * Puts the calls and `canIUse` on a host's object, and returns it. What the object has already stays, unless `override`
-   * is true. What its own `canIUse` knew it still knows.
+   * Puts the calls and `canIUse` on a host's object, and returns it. Methods that the object already has are kept, unless
+   * `override` is true. Its own `canIUse` still answers for everything else.
    */
   install<T extends object>(target: T, options?: { override?: boolean }): T & Wx;
   /** The person, who may change at any time. */

@@ -262,8 +262,8 @@ export declare const wx: Wx;
 export declare function createWx(settings?: Settings): Wx;
 
 /**
- * Puts the calls and `canIUse` on an object, and returns it. What the object has already stays, unless `override` is true.
- * Without settings they are the calls of `wx`.
+ * Puts the calls and `canIUse` on an object, and returns it. Methods that the object already has are kept, unless `override` is
+ * true. Without settings they are the calls of `wx`.
  *
  * @throws TypeError where a setting is wrong or does not exist.
  */

@@ -57,8 +57,8 @@ export interface RegistrationOptions extends Expected {
   /**
    * Which kinds of attestation are accepted. `none`: there is none. `self`: the key signed its own. `certificates`: it
    * comes with certificates. Nobody checks who issued them, so they prove nothing for certain, and are accepted only if
-   * `none` and `self` are. `unknownFormats`: its format is not known here, as `android-safetynet` is not; it then counts as
-   * none. Unless set, unknown formats are refused and the others accepted. `compound` is for the format of that name, which
+   * `none` and `self` are. `unknownFormats`: its format is not known here (for example `android-safetynet`); it then counts
+   * as none. Unless set, unknown formats are refused and the others accepted. `compound` is for the format of that name, which
    * holds several statements: `'all'` of them have to be accepted, or `'any'` one. Unless set, it is an unknown format.
    */
   attestation?: {

@@ -4,8 +4,8 @@
 export const CHINESE = {
   'The calls with default settings. Touches nothing global.': '使用默认设置的接口，不触碰任何全局对象。',
   'The calls with your settings, which are read once, at this moment.': '使用你的设置的接口。设置只在此刻读取一次。',
-  'Puts the calls and `canIUse` on an object, and returns it. What the object has already stays, unless `override` is true. Without settings they are the calls of `wx`.':
-    '把接口和 `canIUse` 放到对象上，并返回该对象。对象已有的保持不变，除非 `override` 为 true。不带设置时，放上去的是 `wx` 的接口。',
+  'Puts the calls and `canIUse` on an object, and returns it. Methods that the object already has are kept, unless `override` is true. Without settings they are the calls of `wx`.':
+    '把接口和 `canIUse` 放到对象上，并返回该对象。对象已有的方法保持不变，除非 `override` 为 true。不带设置时，放上去的是 `wx` 的接口。',
   'Changes the settings of `wx` for all calls from now on. With the plain script and with `wx-soter/auto` that is the global `wx`. Calls that `install` has put on an object without settings of their own change with it. Settings that are not named stay as they are.':
     '修改 `wx` 的设置，对此后的所有调用生效。使用普通脚本或 `wx-soter/auto` 时，就是全局的 `wx`。`install` 不带设置放到对象上的接口也随之改变。没有提到的设置保持不变。',
   'Forgets the key that is remembered under these settings, or those of `wx`, so that the next start makes another. For keys that your server does not know, or does not know any more.':
@@ -62,7 +62,7 @@ export const CHINESE = {
   "The new key's user handle, base64url: random, and different for each key. Results have it as `uid`.":
     '新密钥的 user handle，base64url 编码：随机生成，每个密钥各不相同。结果中的 `uid` 就是它。',
   "The modes that the device has sensors for: `['fingerPrint', 'facial']` unless set. With an empty array it has none.":
-    "设备有传感器支持的方式：默认 `['fingerPrint', 'facial']`。空数组表示一个也没有。",
+    "设备的传感器支持的认证方式：默认 `['fingerPrint', 'facial']`。空数组表示一个也没有。",
   'What is enrolled at the beginning; all of `supportMode` unless set.': '一开始录入了哪些；默认与 `supportMode` 相同。',
   "The person who stands before the device; `'accept'` unless set.": "扮演使用者的行为；默认 `'accept'`。",
   'How long the person takes for each answer, in milliseconds; 0 unless set.': '使用者每次应答所用的时间，单位毫秒；默认 0。',
@@ -75,10 +75,10 @@ export const CHINESE = {
   "Whether to say on the console, once a page or process, that this is an emulator and protects nothing; `true` unless set. Its keys say so in any case: their AAGUID is the emulator's, and servers can refuse it.":
     '是否在控制台说明这是模拟设备、不提供任何保护，每个页面或进程只说一次；默认 `true`。无论如何，它的密钥都会说明这一点：AAGUID 是模拟设备的，服务器可以据此拒绝。',
   'The calls, to put wherever a host has them. None needs its `this`.': '各接口，宿主需要放在哪里就放在哪里；都不依赖 `this`。',
-  "Puts the calls and `canIUse` on a host's object, and returns it. What the object has already stays, unless `override` is true. What its own `canIUse` knew it still knows.":
-    '把接口和 `canIUse` 放到宿主的对象上，并返回该对象。对象已有的保持不变，除非 `override` 为 true。它自己的 `canIUse` 原先认识的仍然认识。',
+  "Puts the calls and `canIUse` on a host's object, and returns it. Methods that the object already has are kept, unless `override` is true. Its own `canIUse` still answers for everything else.":
+    '把接口和 `canIUse` 放到宿主的对象上，并返回该对象。对象已有的方法保持不变，除非 `override` 为 true。其余的查询仍由它自己的 `canIUse` 回答。',
   'The person, who may change at any time.': '扮演使用者的行为，随时可以更改。',
-  'What the device has sensors for.': '设备有哪些传感器。',
+  'What the device has sensors for.': '设备的传感器支持的认证方式。',
   'What is enrolled now.': '现在录入了哪些。',
   'Enrols a finger or a face.': '录入指纹或面容。',
   'Removes it.': '移除它。',
@@ -102,7 +102,7 @@ export const CHINESE = {
     "是否接受可以复制到其他设备的密钥（例如会同步的通行密钥）；默认 `'allow'`。`'refuse-eligible'` 一律拒绝，`'refuse-backed-up'` 只拒绝已经复制的。",
   "The algorithms that were asked for, by their numbers in `pubKeyCredParams`: ES256 (-7), RS256 (-257) and EdDSA (-8) unless set, and besides ES384 (-35), ES512 (-36), RS384 (-258), RS512 (-259), PS256 (-37), PS384 (-38) and PS512 (-39). A key that the host's WebCrypto cannot use is refused as `public-key-unusable`.":
     '请求过的算法，用 `pubKeyCredParams` 中的编号：默认 ES256（-7）、RS256（-257）和 EdDSA（-8），另有 ES384（-35）、ES512（-36）、RS384（-258）、RS512（-259）、PS256（-37）、PS384（-38）和 PS512（-39）。宿主的 WebCrypto 无法使用的密钥以 `public-key-unusable` 拒绝。',
-  "Which kinds of attestation are accepted. `none`: there is none. `self`: the key signed its own. `certificates`: it comes with certificates. Nobody checks who issued them, so they prove nothing for certain, and are accepted only if `none` and `self` are. `unknownFormats`: its format is not known here, as `android-safetynet` is not; it then counts as none. Unless set, unknown formats are refused and the others accepted. `compound` is for the format of that name, which holds several statements: `'all'` of them have to be accepted, or `'any'` one. Unless set, it is an unknown format.":
+  "Which kinds of attestation are accepted. `none`: there is none. `self`: the key signed its own. `certificates`: it comes with certificates. Nobody checks who issued them, so they prove nothing for certain, and are accepted only if `none` and `self` are. `unknownFormats`: its format is not known here (for example `android-safetynet`); it then counts as none. Unless set, unknown formats are refused and the others accepted. `compound` is for the format of that name, which holds several statements: `'all'` of them have to be accepted, or `'any'` one. Unless set, it is an unknown format.":
     "接受哪些证明。`none`：没有证明。`self`：由密钥自身签名的证明。`certificates`：带证书的证明。证书由谁签发不作检查，因此证明不了什么，只有 `none` 和 `self` 都接受时才接受。`unknownFormats`：不认识的格式，例如 `android-safetynet`；接受时视同没有证明。默认拒绝不认识的格式，其余都接受。`compound` 针对同名的格式，它由多个证明组成：`'all'` 要求全部被接受，`'any'` 只要求其中一个。不设时，它按不认识的格式处理。",
   'The key that must have signed; or all keys of the user, one of which must have. As stored; one key alone may be without its counter if you give that below.':
     '必须由它签名的密钥；或该用户的所有密钥，其中之一必须签名。与保存的一致；只有一个密钥、且计数器在下面另行传入时，可以不含计数器。',

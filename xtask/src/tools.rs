@@ -45,7 +45,7 @@ impl Tool {
         println!("Building {name} (once for this user, takes minutes) ...");
         // Installed aside and renamed, so that another clone never sees half a tool.
         let aside = tools.join(format!(".{name}.{}", std::process::id()));
-        // A registry mirror that lags behind may lack a version that the tool has locked; a looser choice may still do.
+        // The registry may lack a version that the tool has locked; a looser choice may still do.
         let installed = self.install(&aside, &["--locked"]).or_else(|_| self.install(&aside, &[]));
         let renamed = installed.and_then(|()| Ok(std::fs::rename(&aside, &home)?));
         let _ = std::fs::remove_dir_all(&aside);

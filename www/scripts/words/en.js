@@ -88,7 +88,7 @@ export const accepted = [
 ];
 export const acceptedEmulated = [
   'Accepted, though nobody was verified',
-  'Key and signature are real, and of a result a server sees no more. That the key is an emulator’s could be seen when it was registered: it says so.',
+  'Key and signature are real. A server sees nothing else in a result. The key itself says that it is an emulator’s, when it is registered.',
 ];
 export const refused = 'Refused';
 export const keyRefused = 'The server refused the new key';
