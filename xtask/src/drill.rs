@@ -32,6 +32,9 @@ pub struct Choice {
     /// Only these failures: postgres, machine, pause, cut-off, disk, standby, standbys
     #[arg(long, conflicts_with = "write")]
     only: Option<String>,
+    /// Without waiting for a standby, as Patroni has it unless told otherwise: to see that losses are found
+    #[arg(long, conflicts_with = "write")]
+    asynchronous: bool,
 }
 
 /// Runs it in a network of its own, which ends with it.
@@ -55,6 +58,7 @@ pub fn run(workspace: &Workspace, choice: &Choice) -> Result<()> {
     if let Some(only) = &choice.only {
         drill.args(["--only", only]);
     }
+    drill.args(choice.asynchronous.then_some("--asynchronous"));
     bench::show(workspace, drill, choice.write, "docs/scale.md", "drill", |_| true)
 }
 

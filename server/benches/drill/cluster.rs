@@ -37,12 +37,12 @@ pub async fn primary(other_than: Option<Zone>) -> Option<Zone> {
     None
 }
 
-/// Waits until there are a primary and two standbys that follow it, all three in the quorum.
-pub async fn healthy(timeout: Duration) -> Result<()> {
+/// Waits until there are a primary and two standbys of that role which follow it.
+pub async fn healthy(standby: &str, timeout: Duration) -> Result<()> {
     let started = Instant::now();
     loop {
         let views = futures_util::future::join_all(ZONES.map(ask)).await;
-        if views.iter().all(|view| view.as_ref().is_some_and(is_healthy)) {
+        if views.iter().all(|view| view.as_ref().is_some_and(|view| is_healthy(view, standby))) {
             return Ok(());
         }
         let seen: Vec<_> = views.iter().map(|view| view.as_ref().map(describe)).collect();
@@ -51,13 +51,13 @@ pub async fn healthy(timeout: Duration) -> Result<()> {
     }
 }
 
-fn is_healthy(cluster: &Cluster) -> bool {
+fn is_healthy(cluster: &Cluster, standby: &str) -> bool {
     let count = |role: &str, state: &str| {
         let is_such = |member: &&Member| member.role == role && member.state == state;
         cluster.members.iter().filter(is_such).count()
     };
     let same_timeline = cluster.members.windows(2).all(|pair| pair[0].timeline == pair[1].timeline);
-    count("leader", "running") == 1 && count("quorum_standby", "streaming") == 2 && same_timeline
+    count("leader", "running") == 1 && count(standby, "streaming") == 2 && same_timeline
 }
 
 fn describe(cluster: &Cluster) -> String {

@@ -193,6 +193,7 @@ fn patroni(arguments: &Arguments, zone: Zone, folder: &Path) -> String {
         .replace("{folder}", &folder.display().to_string())
         .replace("{postgres}", &arguments.postgres.display().to_string())
         .replace("{network}", DATABASES)
+        .replace("{mode}", arguments.replication().0)
 }
 
 /// Has a program print into a file, which outlives the drill.

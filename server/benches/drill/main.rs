@@ -58,9 +58,19 @@ pub struct Arguments {
     /// These failures only
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Fault>,
+    /// Without waiting for a standby, as Patroni has it unless told otherwise: to see that losses are found
+    #[arg(long)]
+    asynchronous: bool,
     /// What `cargo bench` says to each
     #[arg(long, hide = true)]
     bench: bool,
+}
+
+impl Arguments {
+    /// Patroni's `synchronous_mode`, and what it calls a standby then.
+    const fn replication(&self) -> (&'static str, &'static str) {
+        if self.asynchronous { ("off", "replica") } else { ("quorum", "quorum_standby") }
+    }
 }
 
 /// One failure. Times are since its beginning.
@@ -111,6 +121,8 @@ struct Site {
     instances: Vec<Instance>,
     load: Arc<Load>,
     readiness: Readiness,
+    /// What a standby is called that is as it should be.
+    standby: &'static str,
 }
 
 async fn drill(arguments: &Arguments) -> Result<Vec<Row>> {
@@ -130,7 +142,7 @@ async fn site(arguments: &Arguments) -> Result<Site> {
     eprintln!("three nodes start ...");
     let [a, b, c] = ZONES.map(|zone| Machine::start(arguments, zone));
     let machines = [a?, b?, c?];
-    cluster::healthy(HEALTHY).await?;
+    cluster::healthy(arguments.replication().1, HEALTHY).await?;
     cluster::prepare().await?;
     eprintln!("three instances start ...");
     let mut instances = Vec::new();
@@ -138,7 +150,8 @@ async fn site(arguments: &Arguments) -> Result<Site> {
         instances.push(Instance::start(arguments, zone).await?);
     }
     let readiness = Readiness::watch();
-    let mut site = Site { machines, instances, load: Load::new(Client::new()), readiness };
+    let (load, standby) = (Load::new(Client::new()), arguments.replication().1);
+    let mut site = Site { machines, instances, load, readiness, standby };
     site.is_ready().await?;
     site.load.register_users().await?;
     Ok(site)
@@ -183,7 +196,7 @@ async fn fail(fault: Fault, site: &mut Site) -> Result<Row> {
     }
     fault.end(&mut site.machines, primary)?;
     let ended = began.elapsed();
-    cluster::healthy(HEALTHY).await?;
+    cluster::healthy(site.standby, HEALTHY).await?;
     let healthy = began.elapsed();
     site.is_ready().await?;
     sleep(STEADY).await;
