@@ -53,9 +53,9 @@ enum Part {
     Server,
     /// The verifier and other WebAuthn libraries, on the same cases
     Peers,
-    /// What crates.io would get of the crates
+    /// What crates.io and docs.rs would get of the crates
     Published,
-    /// What else a release needs: each crate by itself, as docs.rs makes its documentation, with its oldest Rust, and `cargo deny`
+    /// What else a release needs: each crate by itself, with its oldest Rust, and `cargo deny`
     Release,
     /// Bundlers, Node, jsdom and the types
     Consumers,
@@ -188,7 +188,8 @@ fn run_part(workspace: &Workspace, part: Part, browser: Option<Browser>) -> Resu
         }
         Part::Published => {
             command::run(&mut node_tests(workspace, "tests/published")?)?;
-            published::packages(workspace, &["--no-verify"])
+            published::packages(workspace, &["--no-verify"])?;
+            published::documentation(workspace)
         }
         Part::Release => published::check(workspace),
         Part::Stock => {
