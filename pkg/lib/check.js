@@ -1,4 +1,5 @@
 // What looks at settings, and says what is wrong with them in plain words.
+import { attempt } from './attempt.js';
 
 /**
  * Words as they are written in code.
@@ -19,6 +20,17 @@ export const isFunction = value => typeof value === 'function';
  * @returns {value is number}
  */
 export const isTime = (value, least) => typeof value === 'number' && value >= least && value < 2 ** 31;
+/**
+ * A domain as browsers write it: small letters, without a scheme or a port.
+ *
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+export const isDomain = value =>
+  typeof value === 'string' && value !== '' && attempt(() => new URL(`https://${value}`).hostname) === value;
+
+/** What a domain is, as complaints have it. */
+export const DOMAIN = "a domain, such as 'shop.example'";
 
 /**
  * How many letters to add, to leave out, to change or to swap with the next.

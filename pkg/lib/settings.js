@@ -1,6 +1,6 @@
 /** @import { Prompt, Settings } from '../types/index.js' */
 /** @import { DeviceState } from './emulator/create-emulator.js' */
-import { checks, isFunction, isMissing, isTime, complaintAbout, quoted } from './check.js';
+import { checks, complaintAbout, DOMAIN, isDomain, isFunction, isMissing, isTime, quoted } from './check.js';
 import { showDialog } from './dialog/show-dialog.js';
 import { AUTHENTICATORS, DIALECTS, MODES, PROMPTS } from './names.js';
 
@@ -28,8 +28,8 @@ const SETTINGS = [
   'onKeyCreated',
   'dialect',
 ];
-/** @type {('rpId' | 'rpName' | 'lang')[]} */
-const TEXTS = ['rpId', 'rpName', 'lang'];
+/** @type {('rpName' | 'lang')[]} */
+const TEXTS = ['rpName', 'lang'];
 /**
  * The members of `user`, all texts.
  *
@@ -105,6 +105,7 @@ export const checkedCopy = (settings, caller, others = []) => {
       demand(isMissing(object[name]) || typeof object[name] === 'string', prefix + name, 'a string');
     }
   };
+  demand(isMissing(copy.rpId) || isDomain(copy.rpId), 'rpId', DOMAIN);
   demandTexts(copy, TEXTS);
   if (!isMissing(copy.user)) {
     demandObject(copy.user, 'user');

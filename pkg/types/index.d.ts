@@ -208,13 +208,14 @@ export interface NewKey {
 
 /** The settings of `createWx`, all optional. */
 export interface Settings {
-  /** The relying party id; the page's host unless set. */
+  /** The relying party id, a domain such as `shop.example`; the page's host unless set. */
   rpId?: string;
   /** The relying party's name, shown by some authenticators. */
   rpName?: string;
   /**
-   * Whose key it is. Each `id` has a key of its own on this device. The id is not in the key's user handle. The system's
-   * dialogs may show the name and the display name, or the id where there are none.
+   * Whose key it is. Each `id` has a key of its own on this device; without one, or with `undefined`, all who use this site
+   * here share a key. The id is not in the key's user handle. The system's dialogs may show the name and the display name,
+   * or the id where there are none.
    */
   user?: { id?: string; name?: string; displayName?: string };
   /** `'any'` lets security keys and phones answer too. */

@@ -3,6 +3,35 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recipe, runJest } from './recipes.mjs';
 
+/** Two tests of one file: what the clock of the first has stopped must not stop the second. */
+const WITH_SERVER = `
+const { createEmulator } = require('wx-soter/emulator')
+const { verifyRegistration, verifyResult } = require('wx-soter/server')
+
+const here = { origin: 'http://localhost:3000', rpId: 'localhost', challenge: 'c' }
+const pay = async () => {
+  let key
+  const onKeyCreated = async (registration) => ({ key } = await verifyRegistration(registration, here))
+  const { wx } = createEmulator({ origin: here.origin, onKeyCreated })
+  const result = await wx.startSoterAuthentication({ challenge: 'c' })
+  expect((await verifyResult(result, { ...here, key })).key.id).toBe(key.id)
+}
+
+test('with clocks that stand still', () => {
+  jest.useFakeTimers()
+  return pay()
+})
+
+test('and with real ones again', () => {
+  jest.useRealTimers()
+  return pay()
+})
+`;
+
+test('Jest with fake timers, and wx-soter/server beside the emulator', async () => {
+  assert.match(await runJest(WITH_SERVER, 'node'), /2 passed, 2 total/);
+});
+
 for (const environment of ['node', 'jsdom']) {
   test(`Jest with fake timers, environment ${environment}`, async () => {
     assert.match(await runJest(recipe('Jest'), environment), /1 passed, 1 total/);

@@ -62,5 +62,6 @@ test('a delay ends with its call', async t => {
 
 test('wrong settings are named', () => {
   assert.throws(() => createEmulator({ supportMode: [, 'facial'] }), /supportMode should be/);
-  for (const rpId of ['Shop.Example', 'a b']) assert.throws(() => createEmulator({ rpId }), /rpId should be a domain/);
+  for (const rpId of ['Shop.Example', 'a b', 'shop.example:443'])
+    assert.throws(() => createEmulator({ rpId }), /rpId should be a domain/);
 });

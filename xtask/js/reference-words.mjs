@@ -22,10 +22,11 @@ export const CHINESE = {
     '校验 `wx.startSoterAuthentication` 的结果：由该用户的密钥、针对这个挑战因子、在这个页面上签名，而且没有被改动。',
   "Checks the same in WebAuthn's own form: what `toAuthenticationResponse` gives, or the answer of any other passkey.":
     '校验 WebAuthn 标准格式的同样内容：`toAuthenticationResponse` 给出的，或任何其他通行密钥的应答。',
-  "The relying party id; the page's host unless set.": '依赖方 ID；不设时为页面的主机名。',
+  "The relying party id, a domain such as `shop.example`; the page's host unless set.":
+    '依赖方 ID，是一个域名，例如 `shop.example`；不设时为页面的主机名。',
   "The relying party's name, shown by some authenticators.": '依赖方的名称，有些认证器会显示。',
-  "Whose key it is. Each `id` has a key of its own on this device. The id is not in the key's user handle. The system's dialogs may show the name and the display name, or the id where there are none.":
-    '是谁的密钥。每个 `id` 在这台设备上各有自己的密钥。`id` 不会写入 user handle。系统对话框可能显示名称和显示名称；都没有设置时可能显示 `id`。',
+  "Whose key it is. Each `id` has a key of its own on this device; without one, or with `undefined`, all who use this site here share a key. The id is not in the key's user handle. The system's dialogs may show the name and the display name, or the id where there are none.":
+    '是谁的密钥。每个 `id` 在这台设备上各有自己的密钥；不设或为 `undefined` 时，在这台设备上使用本站的所有人共用一把密钥。`id` 不会写入 user handle。系统对话框可能显示名称和显示名称；都没有设置时可能显示 `id`。',
   "`'any'` lets security keys and phones answer too.": "`'any'` 还允许使用安全密钥和手机。",
   'The modes that `supportMode` lists; the usual ones of the operating system unless set.':
     '`supportMode` 列出的方式；不设时按操作系统的常见情况。',

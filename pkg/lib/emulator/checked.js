@@ -1,6 +1,6 @@
 /** @import { EmulatorSettings, User, UserAction } from '../../types/emulator.js' */
 /** @import { AuthMode } from '../../types/index.js' */
-import { checks, isFunction, isMissing, isTime, complaintAbout, quoted } from '../check.js';
+import { checks, complaintAbout, DOMAIN, isDomain, isFunction, isMissing, isTime, quoted } from '../check.js';
 import { DIALECTS, MODES, PROMPTS } from '../names.js';
 
 /**
@@ -97,7 +97,7 @@ const isOrigin = origin => {
  * @param {string | undefined} rpId
  */
 const checkedOrigin = (origin, rpId) => {
-  demand(isOrigin(origin), 'origin', "a web page's, such as 'https://shop.example'");
+  demand(isOrigin(origin), 'origin', "a web page's without a slash at its end, such as 'https://shop.example'");
   const belongs = isMissing(rpId) || `.${new URL(origin).hostname}`.endsWith(`.${rpId}`);
   demand(belongs, 'rpId', `the host of ${origin}, or a domain above it`);
   return origin;
@@ -129,7 +129,7 @@ export const checked = (settings = {}) => {
   demand(isMissing(dialect) || DIALECTS.includes(dialect), 'dialect', `one of ${quoted(DIALECTS)}`);
   demand(isTime(delay, 0), 'delay', 'a number of milliseconds');
   demand(isMissing(seed) || isText(seed) || Number.isFinite(seed), 'seed', 'a text or a number');
-  demand(isMissing(rpId) || (isText(rpId) && isOrigin(`https://${rpId}`)), 'rpId', "a domain, such as 'shop.example'");
+  demand(isMissing(rpId) || isDomain(rpId), 'rpId', DOMAIN);
   demand(isMissing(timeout) || isTime(timeout, 1), 'timeout', 'a number of milliseconds, at least 1');
   demand(isMissing(onKeyCreated) || isFunction(onKeyCreated), 'onKeyCreated', 'a function');
   demand(isFunction(prompt) || PROMPTS.includes(prompt), 'prompt', `a function or one of ${quoted(PROMPTS)}`);
