@@ -25,5 +25,6 @@ export const SUITES = [
   'trap',
   'module-start',
   'coexistence',
+  'endurance',
   'no-wasm',
 ];
