@@ -215,4 +215,16 @@ mod tests {
         assert!(numbers(Error::registration_step).is_sorted());
         assert!(numbers(Error::authentication_step).is_sorted());
     }
+    #[test]
+    fn what_is_wrong_with_the_form_keeps_its_name() {
+        use wx_soter_webauthn::Error as Form;
+        for form in Form::ALL {
+            let expected = match form {
+                // Here a response may be too large in other ways, too.
+                Form::AttestationObjectTooLarge => "ResponseTooLarge".to_owned(),
+                other => format!("{other:?}"),
+            };
+            assert_eq!(format!("{:?}", Error::from(*form)), expected);
+        }
+    }
 }
