@@ -36,6 +36,6 @@ const confirm = (account, order) => console.log(`${account} paid for order ${ord
 
 app.use(express.static('public'))
 app.use('/wx-soter', express.static('node_modules/wx-soter/dist'))
-app.use(soter(accountOf, confirm))
+app.use('/soter', soter(accountOf, confirm))
 
 app.listen(PORT, () => console.log(`The shop is at http://localhost:${PORT}`))

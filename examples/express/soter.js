@@ -3,7 +3,8 @@ import express from 'express'
 import { VerificationError, verifyRegistration, verifyResult } from 'wx-soter/server'
 
 // The page's origin and its host: https://shop.example and shop.example.
-const { ORIGIN: origin = 'http://localhost:3000', RP_ID: rpId = 'localhost' } = process.env
+const { PORT = '3000', ORIGIN: origin = `http://localhost:${PORT}` } = process.env
+const { RP_ID: rpId = new URL(origin).hostname } = process.env
 const here = { origin, rpId }
 const keys = new Map() // id → { account, key }. In a database `id` is unique.
 const challenges = new Map() // account → the open one. Several processes share a store.
@@ -21,31 +22,41 @@ export const soter = (accountOf, confirm) => {
     if (calls.get(account) > 60) return response.sendStatus(429)
     next()
   }
-  const router = express.Router().use(limit, express.json({ limit: '300kb' }))
+  const router = express.Router()
+  const json = express.json({ limit: '300kb' })
+  const post = (path, handle) =>
+    router.post(path, limit, json, async (request, response, next) => {
+      // Express 4 does not catch what an async handler rejects with: the process would end.
+      try {
+        await handle(accountOf(request), request, response)
+      } catch (error) {
+        if (!(error instanceof VerificationError)) return next(error)
+        console.warn(`${path}: ${error.reason} (ORIGIN is ${origin})`)
+        response.status(403).json({ reason: error.reason })
+      }
+    })
 
-  router.post('/challenge', (request, response) => {
+  post('/challenge', async (account, request, response) => {
     const challenge = randomBytes(32).toString('base64url')
     const order = request.body?.order
-    challenges.set(accountOf(request), { challenge, order, until: Date.now() + 120_000 })
+    challenges.set(account, { challenge, order, until: Date.now() + 120_000 })
     response.json({ challenge })
   })
 
   // onKeyCreated sends its registration here, and rejects unless this answers 204.
-  router.post('/key', async (request, response) => {
-    const account = accountOf(request)
+  post('/key', async (account, request, response) => {
     const asked = open(account)
-    if (!asked) return response.sendStatus(409)
+    if (!asked) return response.status(409).json({ reason: 'no-challenge' })
     const { key } = await verifyRegistration(request.body, { ...here, challenge: asked.challenge })
     if (keys.has(key.id)) return response.sendStatus(409)
     keys.set(key.id, { account, key })
     response.sendStatus(204)
   })
 
-  router.post('/verify', async (request, response) => {
-    const account = accountOf(request)
+  post('/verify', async (account, request, response) => {
     const asked = open(account)
     challenges.delete(account) // before anything is awaited: of two that come at once one is too late
-    if (!asked) return response.sendStatus(409)
+    if (!asked) return response.status(409).json({ reason: 'no-challenge' })
     const theirs = [...keys.values()].filter((row) => row.account === account).map((row) => row.key)
     const { key } = await verifyResult(request.body, { ...here, challenge: asked.challenge, key: theirs })
     keys.set(key.id, { account, key }) // in a database: if the counter there is still lower, or both are 0
@@ -53,8 +64,5 @@ export const soter = (accountOf, confirm) => {
     response.sendStatus(204)
   })
 
-  return router.use((error, _request, response, next) => {
-    if (!(error instanceof VerificationError)) return next(error)
-    response.status(403).json({ reason: error.reason })
-  })
+  return router
 }

@@ -48,10 +48,15 @@ const fields = {
   verify_signature: ({ json_string, json_signature }) => ({ json_string, json_signature })
 }
 for (const [call, from] of Object.entries(fields)) {
-  app.post(`/soter/${call}`, express.json({ limit: '300kb' }), async (request, response) => {
-    const answer = await soter(call, { ...from(request.body), openid: accountOf(request) })
-    const isGood = answer.errcode === 0 && answer.is_ok !== false
-    response.status(isGood ? 200 : 403).json(answer)
+  app.post(`/soter/${call}`, express.json({ limit: '300kb' }), async (request, response, next) => {
+    try {
+      const answer = await soter(call, { ...from(request.body), openid: accountOf(request) })
+      const isGood = answer.errcode === 0 && answer.is_ok !== false
+      if (!isGood) console.warn(`${call}: ${answer.reason ?? answer.errmsg}`)
+      response.status(isGood ? 200 : 403).json(answer)
+    } catch (error) {
+      next(error) // Express 4 does not do so by itself: the process would end
+    }
   })
 }
 

@@ -12,6 +12,6 @@ export default defineConfig({
   plugins: [uni()],
   server: {
     port: Number(PORT),
-    proxy: { '/log-in': toShop, '/challenge': toShop, '/key': toShop, '/verify': toShop }
+    proxy: { '/log-in': toShop, '/soter': toShop }
   }
 })

@@ -108,7 +108,7 @@ declare const button: HTMLButtonElement, say: (words: string) => void;
 declare const showFingerprintButton: () => void, showPasswordField: () => void;
 declare const uni: import('wx-soter').Wx, host: any, jest: any, test: any, expect: any, require: any, global: any, Buffer: any;
 declare const process: any, SOTER_SERVER: string, defineProps: any;
-declare const createError: (options: { statusCode: number }) => Error, defineEventHandler: any;
+declare const createError: (options: { statusCode: number; message?: string }) => Error, defineEventHandler: any;
 declare const getRouterParams: any, readBody: any, setResponseStatus: any;
 `;
 

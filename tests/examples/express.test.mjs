@@ -9,7 +9,7 @@ const folder = await installExample('express');
 test('two accounts pay, and a server that has lost all keys gets another by the next press', async t => {
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const start = () => startExample(t, folder, { env: { PORT: String(port), ORIGIN: url }, sign: /The shop is at/ });
+  const start = () => startExample(t, folder, { env: { PORT: String(port) }, sign: /The shop is at/ });
   const first = await start();
   const opened = await open(t, url);
   const { page, tell, pageErrors } = opened;
@@ -34,13 +34,25 @@ test('two accounts pay, and a server that has lost all keys gets another by the 
 
 test('nobody pays without being logged in', async t => {
   const port = await freePort();
-  await startExample(t, folder, { env: { PORT: String(port), ORIGIN: `http://localhost:${port}` }, sign: /The shop is at/ });
+  await startExample(t, folder, { env: { PORT: String(port) }, sign: /The shop is at/ });
   for (const path of ['challenge', 'key', 'verify']) {
-    const response = await fetch(`http://localhost:${port}/${path}`, {
+    const response = await fetch(`http://localhost:${port}/soter/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{}',
     });
     assert.equal(response.status, 401, path);
   }
+});
+
+test('a server that is for pages of another origin says so, and so does the page', async t => {
+  const port = await freePort();
+  const env = { PORT: String(port), ORIGIN: 'http://localhost:1' };
+  const { printed } = await startExample(t, folder, { env, sign: /The shop is at/ });
+  const opened = await open(t, `http://localhost:${port}`);
+  const { logIn, pay } = shop(opened);
+  await logIn('ann');
+  assert.equal(await pay(), 'startSoterAuthentication:fail auth key update error');
+  assert.match(opened.pageErrors.join('\n'), /enrolment-refused Error: origin-not-allowed/);
+  assert.match(printed(), /\/key: origin-not-allowed \(ORIGIN is http:\/\/localhost:1\)/);
 });

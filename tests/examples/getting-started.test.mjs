@@ -24,13 +24,23 @@ for (const [page, words, onceMore] of [
 ]) {
   test(`docs/${page}: a result that the server has checked, no second time, and a server that starts anew`, async t => {
     const port = String(await freePort());
-    const [server] = await codeOf(page, 'js');
+    const [server, script] = await codeOf(page, 'js');
     const [html] = await codeOf(page, 'html');
-    await write('server.js', server.replaceAll('3000', port));
+    await write('server.js', server);
     await write('public/index.html', html);
+    await write('public/page.js', script);
     await write('package.json', JSON.stringify({ type: 'module', scripts: { start: 'node server.js' } }));
-    const { stop } = await startExample(t, consumer, { sign: /http:/ });
-    const { page: shop, tell } = await open(t, `http://localhost:${port}`);
+    const start = () => startExample(t, consumer, { env: { PORT: port }, sign: /http:/ });
+    const { stop } = await start();
+    const url = `http://localhost:${port}/`;
+    const { page: shop, tell, pageErrors } = await open(t, url);
+    // Under the policy that docs/security.md asks for.
+    await shop.route(url, async route => {
+      const response = await route.fetch();
+      const policy = { 'content-security-policy': "script-src 'self' 'wasm-unsafe-eval'" };
+      await route.fulfill({ response, headers: { ...response.headers(), ...policy } });
+    });
+    await shop.reload();
     const press = async said => {
       await shop.evaluate(() => void (document.querySelector('p').textContent = ''));
       await shop.click('button');
@@ -46,17 +56,18 @@ for (const [page, words, onceMore] of [
     assert.deepEqual(states, [true, true, true, true, true], 'nobody can press twice');
     assert.equal((await tell('getCredentials')).credentials.length, 1);
     const body = (await sent).postData();
-    const again = await fetch(`http://localhost:${port}/verify`, {
+    const again = await fetch(`${url}soter/verify`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body,
     });
-    assert.equal(again.ok, false);
+    assert.deepEqual([again.status, await again.json()], [409, { reason: 'no-challenge' }]);
+    assert.deepEqual(pageErrors, []);
     await tell('setUserVerified', { isUserVerified: false });
     await press('not-allowed');
     await tell('setUserVerified', { isUserVerified: true });
     await stop();
-    await startExample(t, consumer, { sign: /http:/ });
+    await start();
     await press(onceMore);
     await press(words);
   });

@@ -26,7 +26,7 @@ test('two accounts pay, and a result is accepted once', async t => {
   const request = await sent;
   const [cookie] = await opened.page.context().cookies();
   const headers = { 'content-type': 'application/json', cookie: `${cookie.name}=${cookie.value}` };
-  const again = headers => fetch(`${url}/verify`, { method: 'POST', headers, body: request.postData() });
+  const again = headers => fetch(`${url}/soter/verify`, { method: 'POST', headers, body: request.postData() });
   assert.equal((await again(headers)).status, 409);
   assert.equal((await again({ ...headers, cookie: 'account=bob.forged' })).status, 401);
 

@@ -10,7 +10,7 @@ process.env.NUXT_TELEMETRY_DISABLED = '1';
 const FILES = [
   'app/components/PayButton.vue',
   'app/components/post.js',
-  'server/api/[call].post.js',
+  'server/api/soter/[call].post.js',
   'server/session.js',
   'app/app.vue',
 ];
@@ -18,7 +18,7 @@ const FILES = [
 test('a person pays twice; a server that was started anew does not know the key, and gets another', async t => {
   // The last that runs in Node 20.
   await install('nuxt@4.4.5');
-  for (const folder of ['app/components', 'server/api']) await mkdir(join(consumer, folder), { recursive: true });
+  for (const folder of ['app/components', 'server/api/soter']) await mkdir(join(consumer, folder), { recursive: true });
   for (const [file, code] of await piecesOf('frameworks/vue.md', FILES)) await write(file, code);
   await write('nuxt.config.js', `export default defineNuxtConfig({ compatibilityDate: '2026-01-01', telemetry: false })`);
   const manifest = JSON.parse(await readFile(join(consumer, 'package.json'), 'utf8'));
@@ -27,5 +27,5 @@ test('a person pays twice; a server that was started anew does not know the key,
   await build(join(consumer, 'node_modules/nuxt/bin/nuxt.mjs'), 'build');
   const port = String(await freePort());
   const url = `http://localhost:${port}`;
-  await payAcrossRestart(t, url, () => startExample(t, consumer, { env: { PORT: port, ORIGIN: url }, sign: /Listening/ }));
+  await payAcrossRestart(t, url, () => startExample(t, consumer, { env: { PORT: port }, sign: /Listening/ }));
 });

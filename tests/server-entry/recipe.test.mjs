@@ -11,22 +11,31 @@ import { open } from '../package/chromium.mjs';
 import { recipe, recipes } from '../recipe.mjs';
 import { ORIGIN, edited } from './page.mjs';
 
-await install('express@5.3.0');
-const express = createRequire(`${consumer}/`)('express');
+await install('express@5.3.0', 'express4@npm:express@4.21.2');
+const requires = createRequire(`${consumer}/`);
+const express = requires('express');
 // What the server is told of itself.
 Object.assign(process.env, { ORIGIN, RP_ID: new URL(ORIGIN).hostname });
 const { soter } = await import(pathToFileURL(await write('soter.mjs', recipe('Express'))));
+const onExpress4 = recipe('Express').replace("from 'express'", "from 'express4'");
+const { soter: soter4 } = await import(pathToFileURL(await write('soter4.mjs', onExpress4)));
 
 /** A server whose log-in believes a header, and one account's page on it. */
-const serve = async t => {
+const serve = async (t, app = express(), routes = soter) => {
   const confirmed = [];
   const confirm = (account, order) => void confirmed.push([account, order]);
   const failures = [];
-  const app = express()
-    .use(soter(request => request.get('account'), confirm))
+  const accountOf = request => {
+    const account = request.get('account');
+    if (account) return account;
+    throw Object.assign(new Error('nobody is logged in'), { status: 401 });
+  };
+  app
+    .use('/soter', routes(accountOf, confirm))
+    .get('/soter/help', (_request, response) => response.send('help'))
     .use((error, _request, response, _next) => {
-      failures.push(error);
-      response.sendStatus(500);
+      if (!error.status) failures.push(error);
+      response.sendStatus(error.status ?? 500);
     });
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -36,9 +45,9 @@ const serve = async t => {
   });
   const as = account => {
     const post = (path, body, text = JSON.stringify(body)) =>
-      fetch(`http://127.0.0.1:${server.address().port}${path}`, {
+      fetch(`http://127.0.0.1:${server.address().port}/soter${path}`, {
         method: 'POST',
-        headers: { account, 'content-type': 'application/json' },
+        headers: { ...(account && { account }), 'content-type': 'application/json' },
         body: text,
       });
     const sent = { registration: undefined };
@@ -55,7 +64,7 @@ const serve = async t => {
     };
     return { post, sent, ask, sign, wx };
   };
-  return { as, confirmed, failures };
+  return { as, confirmed, failures, url: `http://127.0.0.1:${server.address().port}` };
 };
 
 const outcome = async response => [response.status, response.status === 403 ? (await response.json()).reason : undefined];
@@ -74,6 +83,26 @@ test('an order is confirmed once, and the next with the same key', async t => {
   ]);
   assert.deepEqual(failures, []);
 });
+
+for (const [version, app, routes] of [
+  [5, express(), soter],
+  [4, requires('express4')(), soter4],
+]) {
+  test(`Express ${version}: what does not hold, and who is nobody, is refused, and the server goes on`, async t => {
+    const { as, confirmed, failures, url } = await serve(t, app, routes);
+    const ann = as(`ann-on-${version}`);
+    await ann.ask(1);
+    assert.deepEqual(await outcome(await ann.post('/verify', {})), [403, 'result-malformed']);
+    await ann.ask(1);
+    assert.deepEqual(await outcome(await ann.post('/key', {})), [403, 'response-malformed']);
+    assert.equal((await ann.post('/verify', {}, 'no JSON')).status, 400);
+    for (const path of ['/challenge', '/key', '/verify']) assert.equal((await as('').post(path, {})).status, 401, path);
+    assert.equal((await fetch(`${url}/soter/help`)).status, 200, 'other routes are for everybody');
+    assert.deepEqual(await outcome(await ann.post('/verify', await ann.sign(2))), [204, undefined]);
+    assert.deepEqual(confirmed, [[`ann-on-${version}`, 2]]);
+    assert.deepEqual(failures, []);
+  });
+}
 
 test('of two that come at once one is too late', async t => {
   const { as, confirmed } = await serve(t);
@@ -168,6 +197,7 @@ const serveSite = async t => {
   });
   app.get('/', (_request, response) => response.send('<!doctype html><link rel="icon" href="data:,">'));
   app.use(
+    '/soter',
     made.soter(
       request => request.get('account'),
       (account, order) => void confirmed.push([account, order]),

@@ -3,8 +3,9 @@ import { accountId, button, say } from './log-in.js'
 const post = async (path, body) => {
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
-  const answer = await response.json()
-  if (!response.ok) throw Object.assign(new Error(answer.reason ?? answer.errmsg), answer)
+  const answer = response.headers.get('content-type')?.includes('json') ? await response.json() : {}
+  const message = answer.reason ?? answer.errmsg ?? `${path}: ${response.status}`
+  if (!response.ok) throw Object.assign(new Error(message), answer)
   return answer
 }
 const settings = {
@@ -21,6 +22,7 @@ button.onclick = async () => {
     say('confirmed')
   } catch (error) {
     // 40003 and this reason: the server has not got this key any more. The next click makes another.
+    console.warn(error.message, error.reason, error.detail)
     const isKeyUnknown = error.reason === 'credential-unknown' || error.errcode === 40003
     if (isKeyUnknown) await WxSoter.forgetKey(settings)
     say(isKeyUnknown ? 'please confirm once more' : error.message)

@@ -18,7 +18,7 @@ module.exports = {
     devServer: {
       port: Number(process.env.PORT || 10086),
       open: false,
-      proxy: { '/log-in': toShop, '/challenge': toShop, '/key': toShop, '/verify': toShop }
+      proxy: { '/log-in': toShop, '/soter': toShop }
     }
   }
 }

@@ -24,6 +24,7 @@ form.onsubmit = async (event) => {
       order += 1
       status.textContent = (await confirm(order)) ? `Order ${order} is paid for.` : 'Please press once more.'
     } catch (error) {
+      console.warn(error.message, error.reason, error.detail)
       status.textContent = error.message
     }
   }

@@ -29,7 +29,7 @@ export class Account extends DurableObject {
   /** Stores a new key, which is made for the open challenge and does not take it. */
   async addKey(registration) {
     const open = await this.#open()
-    if (!open) return { status: 409 }
+    if (!open) return { status: 409, reason: 'no-challenge' }
     return settled(this.#store(registration, open))
   }
 
@@ -38,7 +38,7 @@ export class Account extends DurableObject {
     const open = await this.#open()
     // Before anything else is awaited: of two that come at once one is too late.
     await this.ctx.storage.delete('open')
-    if (!open) return { status: 409 }
+    if (!open) return { status: 409, reason: 'no-challenge' }
     return settled(this.#confirm(result, open))
   }
 

@@ -22,19 +22,23 @@ const accountOf = async (context) => {
   return context.env.ACCOUNTS.get(context.env.ACCOUNTS.idFromName(account))
 }
 
-const answer = (context, { status, reason }) => (reason ? context.json({ reason }, status) : context.body(null, status))
+const answer = (context, { status, reason }) => {
+  if (!reason) return context.body(null, status)
+  console.warn(`${context.req.path}: ${reason} (ORIGIN is ${context.env.ORIGIN})`)
+  return context.json({ reason }, status)
+}
 
-app.post('/challenge', async (context) => {
+app.post('/soter/challenge', async (context) => {
   const { order } = await context.req.json()
   return context.json({ challenge: await (await accountOf(context)).challenge(order) })
 })
 
-app.post('/key', async (context) => {
+app.post('/soter/key', async (context) => {
   const account = await accountOf(context)
   return answer(context, await account.addKey(await context.req.json()))
 })
 
-app.post('/verify', async (context) => {
+app.post('/soter/verify', async (context) => {
   const account = await accountOf(context)
   return answer(context, await account.verify(await context.req.json()))
 })

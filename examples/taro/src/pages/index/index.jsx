@@ -3,22 +3,23 @@ import { Button, Text, View } from '@tarojs/components'
 import { post } from '../../post'
 import { forgetKey, setAccount, startSoterAuthentication } from '../../soter'
 
-export default () => {
+export default function Index() {
   const [words, say] = useState('')
 
   const logIn = async () => {
     await post('/log-in', { account: 'ann' })
-    setAccount('ann', (registration) => post('/key', registration))
+    setAccount('ann', (registration) => post('/soter/key', registration))
     say('logged in')
   }
 
   const pay = async () => {
     try {
-      const { challenge } = await post('/challenge', { order: 1 })
+      const { challenge } = await post('/soter/challenge', { order: 1 })
       const { resultJSON, resultJSONSignature } = await startSoterAuthentication({ challenge, authContent: 'Pay 12.00' })
-      await post('/verify', { resultJSON, resultJSONSignature })
+      await post('/soter/verify', { resultJSON, resultJSONSignature })
       say('paid')
     } catch (error) {
+      console.warn(error.message, error.reason, error.detail)
       const isKeyUnknown = error.reason === 'credential-unknown'
       if (isKeyUnknown) await forgetKey()
       say(isKeyUnknown ? 'please press once more' : error.message)
