@@ -11,3 +11,7 @@ export const recipes = heading => {
 
 /** The code of a recipe, the first where there are more. */
 export const recipe = heading => recipes(heading)[0];
+
+/** The same code for Node's `require`. */
+export const inCommonJs = code =>
+  code.replace(/^import (.*) from (.*)$/gm, 'const $1 = require($2)').replace(/^export const (\w+)/gm, 'exports.$1');

@@ -1,7 +1,9 @@
 // The recipes for Jest and miniprogram-simulate.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { recipe, runJest } from './recipes.mjs';
+import { inCommonJs, recipe, recipes, runJest, write } from './recipes.mjs';
+
+await write('confirmer.js', inCommonJs(recipes('Express')[1]));
 
 /** Two tests of one file: what the clock of the first has stopped must not stop the second. */
 const WITH_SERVER = `
@@ -35,6 +37,10 @@ test('Jest with fake timers, and wx-soter/server beside the emulator', async () 
 for (const environment of ['node', 'jsdom']) {
   test(`Jest with fake timers, environment ${environment}`, async () => {
     assert.match(await runJest(recipe('Jest'), environment), /1 passed, 1 total/);
+  });
+
+  test(`Jest with devices in the place of the package, environment ${environment}`, async () => {
+    assert.match(await runJest(recipes('Jest')[1], environment), /1 passed, 1 total/);
   });
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { promisify } from 'node:util';
 
-export { recipe } from '../recipe.mjs';
+export { inCommonJs, recipe, recipes } from '../recipe.mjs';
 
 /** Where the packages are. */
 export const HOSTS = fileURLToPath(new URL('hosts/', import.meta.url));

@@ -5,7 +5,7 @@ import { access, readFile, readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { transform } from 'esbuild';
-import { ROOT, program, write } from '../consumers/installed.mjs';
+import { ROOT, borrow, program, write } from '../consumers/installed.mjs';
 import { made, reasons } from '../../xtask/js/docs.mjs';
 
 const DOCS = join(ROOT, 'docs');
@@ -83,13 +83,19 @@ test('both languages have the same code, but for words', async () => {
   }
 });
 
+test('components have names, which the lint rules of create-next-app want', async () => {
+  const scripts = (await Promise.all(all.map(read))).flatMap(snippetsOf).filter(({ language }) => language === 'jsx');
+  assert.ok(scripts.length > 3);
+  for (const { code } of scripts) assert.doesNotMatch(code, /export default (?:async )?\(/);
+});
+
 // What snippets use and do not define: it is the reader's.
 const AMBIENT = `
 declare module 'react'; declare module 'vue'; declare module '@tarojs/taro'; declare module '@tarojs/components';
 
 declare module '@mpxjs/core'; declare module 'express'; declare module 'node:crypto'; declare module '@simplewebauthn/server';
 declare module '@/*'; declare module '*/post'; declare module '*/soter'; declare module '*/store'; declare module '*/session';
-declare module '*/pay-button';
+declare module '*/pay-button'; declare module '*/confirmer';
 declare module '@angular/core' { const Injectable: any; function inject<T>(token: new () => T): T }
 declare module '@angular/common/http' {
   class HttpClient { post<T>(path: string, body: unknown): import('rxjs').Observable<T> }
@@ -106,7 +112,7 @@ declare const resultJSON: string, resultJSONSignature: string;
 declare const post: (path: string, body: unknown) => Promise<any>;
 declare const button: HTMLButtonElement, say: (words: string) => void;
 declare const showFingerprintButton: () => void, showPasswordField: () => void;
-declare const uni: import('wx-soter').Wx, host: any, jest: any, test: any, expect: any, require: any, global: any, Buffer: any;
+declare const uni: import('wx-soter').Wx, host: any, jest: any, beforeEach: any, test: any, expect: any, require: any, global: any, Buffer: any;
 declare const process: any, SOTER_SERVER: string, defineProps: any;
 declare const createError: (options: { statusCode: number; message?: string }) => Error, defineEventHandler: any;
 declare const getRouterParams: any, readBody: any, setResponseStatus: any;
@@ -153,6 +159,26 @@ test('every snippet compiles against the types of the package', async () => {
   const config = { compilerOptions: { ...COMPILER, moduleDetection: 'auto' }, files };
   const project = await write('tsconfig.docs.json', JSON.stringify(config));
   const { code, printed } = await program('tsc', '--project', project);
+  assert.equal(code, 0, printed);
+});
+
+test("what uses the global `wx` compiles against WeChat's own types, too", async () => {
+  await borrow('miniprogram-api-typings');
+  await write('wechat.d.ts', `${AMBIENT}declare const WxSoter: typeof import('wx-soter');`);
+  const files = ['wechat.d.ts'];
+  for (const path of all) {
+    const scripts = snippetsOf(await read(path)).flatMap(scriptsOf);
+    for (const [i, { loader, code }] of scripts.entries()) {
+      if (loader !== 'jsx' && loader !== 'js') continue;
+      if (!/(?<!\.)\bwx\.\w+\(/.test(code) || /const wx|[{,] wx|wx,/.test(code)) continue;
+      const name = `wechat-${relative(DOCS, path).replace(/\W/g, '-')}-${i}.js`;
+      await write(name, `${code}\nexport {}\n`);
+      files.push(name);
+    }
+  }
+  assert.ok(files.length > 8, `${files}`);
+  const config = { compilerOptions: { ...COMPILER, types: ['miniprogram-api-typings'] }, files };
+  const { code, printed } = await program('tsc', '--project', await write('tsconfig.wechat.json', JSON.stringify(config)));
   assert.equal(code, 0, printed);
 });
 

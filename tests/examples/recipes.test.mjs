@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { ROOT } from '../consumers/installed.mjs';
-import { recipe, recipes } from '../recipe.mjs';
+import { inCommonJs, recipe, recipes } from '../recipe.mjs';
 import { textOf } from './example.mjs';
 
 const [server, page] = recipes('Express');
@@ -13,7 +13,9 @@ for (const [file, code] of [
   ['express/public/confirmer.js', page],
   ['worker/public/confirmer.js', page],
   ['worker/public/page.js', await textOf('express/public/page.js')],
-  ['jest/payment.test.js', recipe('Jest')],
+  ['jest/payment.test.js', recipes('Jest')[0]],
+  ['jest/confirmer.test.js', recipes('Jest')[1]],
+  ['jest/confirmer.js', inCommonJs(page)],
   ['host/public/soter.js', recipe('A host that registers handlers by name')],
   ['taro/src/soter.js', recipe('Taro on H5')],
 ]) {
@@ -34,7 +36,8 @@ for (const [page, code] of [
   ['taro.md', recipe('Taro on H5')],
   ['uni-app.md', recipe('uni-app on H5')],
   ['hosts.md', recipe('A host that registers handlers by name')],
-  ['jest.md', recipe('Jest')],
+  ['jest.md', recipes('Jest')[0]],
+  ['jest.md', recipes('Jest')[1]],
 ]) {
   test(`docs/frameworks/${page} has the recipe`, async () => {
     const text = await readFile(`${ROOT}/docs/frameworks/${page}`, 'utf8');

@@ -127,7 +127,7 @@ export const WORDS = {
   },
   cancelled: {
     why: ['The person pressed Cancel.', '用户按了取消。'],
-    tell: ['Nothing was confirmed.', '已取消。'],
+    tell: ['Cancelled.', '已取消。'],
     act: ['Leave the page as it is.', '页面保持原样。'],
   },
   'not-allowed': {
@@ -137,8 +137,8 @@ export const WORDS = {
     ],
     tell: ['That was not confirmed. Please try again.', '验证未完成，请重试。'],
     act: [
-      'Let the person try again. After two in a row the next start checks whether the key is still there, and makes a new one if not.',
-      '让用户重试。连续两次之后，下一次 start 会查明密钥是否还在，不在则新建。',
+      'Let the person try again. After two in a row the next start finds out whether the key is still there. If it is gone, or fails once more, it makes another: [the old one may still be there.](troubleshooting.md#not-allowed-again-and-again)',
+      '让用户重试。连续两次之后，下一次 start 会查明密钥是否还在；如果已经不在，或再次失败，则新建一个：[旧的可能仍在](troubleshooting.md#反复出现-not-allowed)。',
     ],
   },
   'not-verified': {
