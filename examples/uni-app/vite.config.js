@@ -12,6 +12,6 @@ export default defineConfig({
   plugins: [uni()],
   server: {
     port: Number(PORT),
-    proxy: { '/log-in': toShop, '/soter': toShop }
+    proxy: { '/log-in': toShop, '/soter/': toShop }
   }
 })

@@ -1,4 +1,4 @@
-// Calls of the page that are the shop's go to the Express example.
+// Calls of the page that are the shop's go to the Express example. (Without its last slash `/soter/` would take soter.js, too.)
 const SHOP = process.env.SHOP || 'http://localhost:3000'
 const toShop = { target: SHOP, changeOrigin: true }
 
@@ -18,7 +18,7 @@ module.exports = {
     devServer: {
       port: Number(process.env.PORT || 10086),
       open: false,
-      proxy: { '/log-in': toShop, '/soter': toShop }
+      proxy: { '/log-in': toShop, '/soter/': toShop }
     }
   }
 }
