@@ -112,6 +112,7 @@ declare const resultJSON: string, resultJSONSignature: string;
 declare const post: (path: string, body: unknown) => Promise<any>;
 declare const button: HTMLButtonElement, say: (words: string) => void;
 declare const showFingerprintButton: () => void, showPasswordField: () => void;
+declare const app: any, accountOf: any, newChallenge: any;
 declare const uni: import('wx-soter').Wx, host: any, jest: any, beforeEach: any, test: any, expect: any, require: any, global: any, Buffer: any;
 declare const process: any, SOTER_SERVER: string, defineProps: any;
 declare const createError: (options: { statusCode: number; message?: string }) => Error, defineEventHandler: any;
