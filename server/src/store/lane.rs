@@ -3,6 +3,8 @@
 
 use super::shared_error;
 use super::waiting::Waiting;
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -43,9 +45,13 @@ impl<I: Send + 'static, O: Send + 'static> Lane<I, O> {
     {
         let (sender, mut waiting) = mpsc::unbounded_channel::<(Job<I, O>, Waiting)>();
         tokio::spawn(async move {
+            let mut had_company = false;
             while let Some((first, its_turn)) = waiting.recv().await {
-                // Those that are about to come get in.
-                tokio::task::yield_now().await;
+                // Those that are about to come get in. Where the last one was alone there are none: this wakes another thread,
+                // which would take longer than the wait is worth.
+                if had_company {
+                    tokio::task::yield_now().await;
+                }
                 let mut jobs = vec![first];
                 // From now on it is worked on, and does not wait any more.
                 drop(its_turn);
@@ -55,15 +61,10 @@ impl<I: Send + 'static, O: Send + 'static> Lane<I, O> {
                     jobs.push(job);
                     drop(its_turn);
                 }
+                had_company = jobs.len() > 1;
                 jobs.retain(|job| !job.is_abandoned());
                 if !jobs.is_empty() {
-                    // A task of its own, so that a panic ends these jobs and not the lane.
-                    let done = tokio::spawn(tokio::time::timeout(timeout, work(jobs))).await;
-                    match done {
-                        Ok(Ok(())) => {}
-                        Ok(Err(_)) => tracing::error!("the database took too long"),
-                        Err(panic) => tracing::error!(%panic, "work for the database ended early"),
-                    }
+                    do_in_time(timeout, work(jobs)).await;
                 }
             }
         });
@@ -77,6 +78,16 @@ impl<I: Send + 'static, O: Send + 'static> Lane<I, O> {
             .send((Job { input, caller }, Waiting::with_others()))
             .map_err(|_| sqlx::Error::WorkerCrashed)?;
         outcome.await.map_err(|_| sqlx::Error::WorkerCrashed)?
+    }
+}
+
+/// A panic ends these jobs, which are dropped with the work, and not the lane: nothing else is shared between one work and the
+/// next that a panic could leave half done.
+async fn do_in_time(timeout: Duration, work: impl Future<Output = ()>) {
+    match AssertUnwindSafe(tokio::time::timeout(timeout, work)).catch_unwind().await {
+        Ok(Ok(())) => {}
+        Ok(Err(_)) => tracing::error!("the database took too long"),
+        Err(_) => tracing::error!("work for the database ended early, by a panic"),
     }
 }
 

@@ -9,6 +9,7 @@ mod acceptances;
 mod access_tokens;
 mod challenges;
 mod database;
+mod exclusive_connection;
 mod keys;
 mod lane;
 mod migrations;

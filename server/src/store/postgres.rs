@@ -139,7 +139,7 @@ impl PostgresDatabase {
 #[async_trait]
 impl Database for PostgresDatabase {
     async fn begin(&self, turn: OwnerGuard) -> Result<Box<dyn Transaction>, sqlx::Error> {
-        Ok(Box::new(Open::begin(self.connection().await?, "BEGIN", Some(turn)).await?))
+        Ok(Box::new(Open::<Postgres>::begin(self.connection().await?, "BEGIN", Some(turn)).await?))
     }
 
     async fn begin_many(&self) -> Result<Box<dyn Batch>, sqlx::Error> {

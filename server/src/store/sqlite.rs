@@ -2,56 +2,79 @@
 //! text, so that they cost one statement.
 
 use super::database::{Batch, Database, NotAccepted, Transaction};
+use super::exclusive_connection::{ExclusiveConnection, Lease};
 use super::owner_locks::OwnerGuard;
 use super::transaction::Open;
+use super::waiting::Waiting;
 use super::{
     Acceptance, Accepted, Connections, IssuedToken, KeyName, KnownChallenge, ListedKey, NewChallenge, Owner,
-    PoolState, StoredKey, Unspendable, migrations, session, waiting,
+    PoolState, StoredKey, Unspendable, migrations, session,
 };
 use crate::challenge::{Challenge, Purpose};
 use crate::secret::Hash;
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use sqlx::sqlite::{SqlitePoolOptions, SqliteRow};
-use sqlx::{Row, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteRow};
+use sqlx::{Executor, Row, Sqlite, SqliteConnection, SqlitePool};
 use std::collections::HashSet;
+use std::str::FromStr;
 use std::time::Duration;
 use wx_soter_verifier::CredentialRecord;
 
 /// Locks the database at once: a transaction that reads first and writes then fails where another process has written in
-/// between. Its commit waits for the disk.
+/// between. Its commit waits for the disk. Pragmas work while they are prepared, so this and the next must not be kept prepared.
 const BEGIN: &str = "PRAGMA synchronous = FULL; BEGIN IMMEDIATE";
 
-/// The commit does not wait for the disk. The next one of [`BEGIN`] flushes it, too.
-const BEGIN_UNFLUSHED: &str = "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE";
+/// What comes next is one statement, and a transaction by itself, which takes the lock as [`BEGIN`] does. Its commit does not wait for
+/// the disk. The next one of [`BEGIN`] flushes it, too.
+const UNFLUSHED: &str = "PRAGMA synchronous = NORMAL";
 
 pub(super) struct SqliteDatabase {
     reads: SqlitePool,
+    /// Reads keys for many calls at once.
+    key_reads: ExclusiveConnection,
     /// One connection: waiting for it in order is better than all trying for the lock.
-    writes: SqlitePool,
+    writes: ExclusiveConnection,
 }
 
 impl SqliteDatabase {
     pub async fn open(url: &str, max_connections: u32, acquire_timeout: Duration) -> anyhow::Result<Self> {
-        let options = SqlitePoolOptions::new()
+        let address = SqliteConnectOptions::from_str(url)?;
+        let writes = ExclusiveConnection::new(address.clone(), acquire_timeout);
+        let mut first = writes.acquire().await?;
+        migrations::ensure_sqlite(&mut first).await?;
+        first.keep();
+        let key_reads = ExclusiveConnection::new(address.clone(), acquire_timeout);
+        key_reads.acquire().await?.keep();
+        let reads = SqlitePoolOptions::new()
             .acquire_timeout(acquire_timeout)
+            .max_connections(max_connections)
             // A file does not disconnect.
             .test_before_acquire(false)
-            .after_connect(|connection, _| Box::pin(session::prepare_sqlite(connection)));
-        let writes = options.clone().max_connections(1).connect(url).await?;
-        migrations::ensure_sqlite(&mut *writes.acquire().await?).await?;
-        let reads = options.max_connections(max_connections).connect(url).await?;
-        Ok(Self { reads, writes })
+            .after_connect(|connection, _| Box::pin(session::prepare_sqlite(connection)))
+            .connect_with(address)
+            .await?;
+        Ok(Self { reads, key_reads, writes })
     }
 
     /// For one call, which is counted while it waits.
     async fn begin(&self, turn: Option<OwnerGuard>) -> Result<Open<Sqlite>, sqlx::Error> {
-        Open::begin(waiting::acquire(&self.writes).await?, BEGIN, turn).await
+        let waiting = Waiting::alone();
+        let lease = self.writes.acquire().await?;
+        drop(waiting);
+        Open::begin(lease, BEGIN, turn).await
     }
 
     /// For many calls, each of which is counted by its [lane](super::lane), or for none.
-    async fn begin_shared(&self, begin: &'static str) -> Result<Open<Sqlite>, sqlx::Error> {
-        Open::begin(self.writes.acquire().await?, begin, None).await
+    async fn begin_shared(&self) -> Result<Open<Sqlite>, sqlx::Error> {
+        Open::begin(self.writes.acquire().await?, BEGIN, None).await
+    }
+
+    /// For one statement, for many calls or for none.
+    async fn unflushed(&self) -> Result<Lease, sqlx::Error> {
+        let mut lease = self.writes.acquire().await?;
+        lease.execute(UNFLUSHED).await?;
+        Ok(lease)
     }
 }
 
@@ -62,7 +85,7 @@ impl Database for SqliteDatabase {
     }
 
     async fn begin_many(&self) -> Result<Box<dyn Batch>, sqlx::Error> {
-        Ok(Box::new(self.begin_shared(BEGIN).await?))
+        Ok(Box::new(self.begin_shared().await?))
     }
 
     async fn add_challenges(&self, challenges: &[NewChallenge]) -> Result<Vec<bool>, sqlx::Error> {
@@ -72,7 +95,7 @@ impl Database for SqliteDatabase {
                 "lifetime": new.lifetime, "room": new.room,
             })
         });
-        let mut transaction = self.begin_shared(BEGIN_UNFLUSHED).await?;
+        let mut lease = self.unflushed().await?;
         let added = sqlx::query(
             "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
              SELECT value ->> 'app', value ->> 'openid', unhex(value ->> 'hash'), unixepoch() + (value ->> 'lifetime'),
@@ -86,9 +109,9 @@ impl Database for SqliteDatabase {
              RETURNING hash",
         )
         .bind(text_of(rows))
-        .fetch_all(transaction.connection()?)
+        .fetch_all(&mut *lease)
         .await?;
-        transaction.end().await?;
+        lease.keep();
         let added = added.iter().map(|row| row.try_get(0)).collect::<Result<HashSet<Vec<u8>>, _>>()?;
         Ok(challenges.iter().map(|new| added.contains(new.hash.as_bytes().as_slice())).collect())
     }
@@ -98,6 +121,7 @@ impl Database for SqliteDatabase {
             let id = hex(&name.credential_id);
             json!({ "app": name.owner.app, "openid": name.owner.openid, "id": id })
         });
+        let mut lease = self.key_reads.acquire().await?;
         let found = sqlx::query(
             "SELECT credential_id, public_key, sign_count, uv_initialized, transports, backup_eligible, backup_state,
                     uid, name.key
@@ -106,8 +130,9 @@ impl Database for SqliteDatabase {
              WHERE openid = name.value ->> 'openid'",
         )
         .bind(text_of(rows))
-        .fetch_all(&self.reads)
+        .fetch_all(&mut *lease)
         .await?;
+        lease.keep();
         let mut keys: Vec<_> = names.iter().map(|_| None).collect();
         for row in found {
             let place = usize::try_from(row.try_get::<i64, _>(8)?).unwrap_or(usize::MAX);
@@ -175,35 +200,35 @@ impl Database for SqliteDatabase {
     }
 
     async fn sweep_challenges(&self, limit: i64) -> Result<u64, sqlx::Error> {
-        let mut transaction = self.begin_shared(BEGIN_UNFLUSHED).await?;
+        let mut lease = self.unflushed().await?;
         let deleted = sqlx::query(
             "DELETE FROM challenges WHERE (openid, app, hash) IN
              (SELECT openid, app, hash FROM challenges WHERE expires_at <= unixepoch() LIMIT ?1)",
         )
         .bind(limit)
-        .execute(transaction.connection()?)
+        .execute(&mut *lease)
         .await?;
-        transaction.end().await?;
+        lease.keep();
         Ok(deleted.rows_affected())
     }
 
     async fn sweep_access_tokens(&self, limit: i64) -> Result<u64, sqlx::Error> {
-        let mut transaction = self.begin_shared(BEGIN_UNFLUSHED).await?;
+        let mut lease = self.unflushed().await?;
         let deleted = sqlx::query(
             "DELETE FROM access_tokens WHERE hash IN
              (SELECT hash FROM access_tokens WHERE expires_at <= unixepoch() LIMIT ?1)",
         )
         .bind(limit)
-        .execute(transaction.connection()?)
+        .execute(&mut *lease)
         .await?;
-        transaction.end().await?;
+        lease.keep();
         Ok(deleted.rows_affected())
     }
 
     async fn prove_writing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error> {
         let (owner, hash) = (&nobody.owner, nobody.hash.as_bytes().as_slice());
         self.keys(&[KeyName { owner: owner.clone(), credential_id: hash.to_vec() }]).await?;
-        let mut transaction = self.begin_shared(BEGIN).await?;
+        let mut transaction = self.begin_shared().await?;
         let connection = transaction.connection()?;
         sqlx::query(
             "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
@@ -235,8 +260,7 @@ impl Database for SqliteDatabase {
     /// Of the one that writes, which works for one call and for many. What only reads waits for one of `max_connections` readers, and
     /// not for long: nothing locks them out.
     fn pool_state(&self) -> PoolState {
-        let writes = Connections { open: self.writes.size(), idle: self.writes.num_idle() };
-        PoolState { single: writes, shared: Connections::default() }
+        PoolState { single: self.writes.state(), shared: Connections::default() }
     }
 
     async fn challenge_figures(&self) -> Result<(i64, Option<i64>), sqlx::Error> {
@@ -255,6 +279,7 @@ impl Database for SqliteDatabase {
 
     async fn close(&self) {
         self.writes.close().await;
+        self.key_reads.close().await;
         self.reads.close().await;
     }
 }
@@ -576,4 +601,35 @@ fn text_of(rows: impl Iterator<Item = Value>) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     base16ct::lower::encode_string(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn level(lease: &mut Lease) -> Result<i64, sqlx::Error> {
+        sqlx::query_scalar("PRAGMA synchronous").persistent(false).fetch_one(&mut **lease).await
+    }
+
+    /// One connection does both, by turns, and SQLite changes this when a statement is prepared: one that is kept prepared would do so
+    /// only once.
+    #[tokio::test]
+    async fn only_what_may_be_lost_does_not_wait_for_the_disk() -> anyhow::Result<()> {
+        const NORMAL: i64 = 1;
+        const FULL: i64 = 2;
+        let folder = tempfile::tempdir()?;
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("soter.db").display());
+        let database = SqliteDatabase::open(&url, 1, Duration::from_secs(600)).await?;
+        for _ in 0..3 {
+            let mut lease = database.unflushed().await?;
+            assert_eq!(level(&mut lease).await?, NORMAL);
+            lease.keep();
+            database.begin_shared().await?.end().await?;
+            let mut lease = database.writes.acquire().await?;
+            assert_eq!(level(&mut lease).await?, FULL);
+            lease.keep();
+        }
+        database.close().await;
+        Ok(())
+    }
 }

@@ -5,13 +5,15 @@
 //! and what comes next on it is confirmed and never committed: a removed key lives on. So nothing here may use the `begin` of
 //! a pool or a connection.
 //!
-//! Here a connection returns to the pool only after the response to COMMIT or ROLLBACK was seen. A ROLLBACK at each return to
+//! Here others get a connection only after the response to COMMIT or ROLLBACK was seen. A ROLLBACK at each return to
 //! the pool would do it, too, but costs every call a round trip, and PostgreSQL logs a warning for each that had nothing to
 //! roll back.
 
+use super::exclusive_connection::Lease;
 use super::owner_locks::OwnerGuard;
 use sqlx::pool::PoolConnection;
 use sqlx::{Executor, Postgres, Sqlite};
+use std::ops::DerefMut;
 use std::time::Duration;
 
 /// A database that does not respond to a ROLLBACK for so long is gone, and the connection with it.
@@ -19,6 +21,15 @@ const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What a transaction needs of either driver.
 pub(super) trait Driver: sqlx::Database {
+    /// A connection that others wait for.
+    type Held: DerefMut<Target = Self::Connection> + Send + 'static;
+
+    /// Gives it back, after what it was doing.
+    fn give_back(held: Self::Held);
+
+    /// Closes it, whatever it is doing.
+    fn close(held: Self::Held);
+
     /// Executes SQL that has no parameters.
     fn execute(
         connection: &mut Self::Connection,
@@ -27,12 +38,32 @@ pub(super) trait Driver: sqlx::Database {
 }
 
 impl Driver for Sqlite {
+    type Held = Lease;
+
+    fn give_back(held: Lease) {
+        held.keep();
+    }
+
+    fn close(held: Lease) {
+        drop(held);
+    }
+
     async fn execute(connection: &mut Self::Connection, sql: &'static str) -> Result<(), sqlx::Error> {
         Executor::execute(connection, sql).await.map(drop)
     }
 }
 
 impl Driver for Postgres {
+    type Held = PoolConnection<Self>;
+
+    fn give_back(held: PoolConnection<Self>) {
+        drop(held);
+    }
+
+    fn close(mut held: PoolConnection<Self>) {
+        held.close_on_drop();
+    }
+
     async fn execute(connection: &mut Self::Connection, sql: &'static str) -> Result<(), sqlx::Error> {
         Executor::execute(connection, sql).await.map(drop)
     }
@@ -41,7 +72,7 @@ impl Driver for Postgres {
 /// A transaction on one connection. It is rolled back where it is dropped.
 pub(super) struct Open<D: Driver> {
     /// Until the end of the transaction.
-    connection: Option<PoolConnection<D>>,
+    connection: Option<D::Held>,
     /// Of those that work for one owner.
     turn: Option<OwnerGuard>,
 }
@@ -49,7 +80,7 @@ pub(super) struct Open<D: Driver> {
 impl<D: Driver> Open<D> {
     /// Begins on a connection that was waited for.
     pub async fn begin(
-        connection: PoolConnection<D>,
+        connection: D::Held,
         begin: &'static str,
         turn: Option<OwnerGuard>,
     ) -> Result<Self, sqlx::Error> {
@@ -65,7 +96,9 @@ impl<D: Driver> Open<D> {
 
     pub async fn end(mut self) -> Result<(), sqlx::Error> {
         D::execute(self.connection()?, "COMMIT").await?;
-        self.connection = None;
+        if let Some(connection) = self.connection.take() {
+            D::give_back(connection);
+        }
         Ok(())
     }
 }
@@ -80,10 +113,11 @@ impl<D: Driver> Drop for Open<D> {
         tokio::spawn(async move {
             let rolled_back =
                 tokio::time::timeout(ROLLBACK_TIMEOUT, D::execute(&mut connection, "ROLLBACK")).await;
-            if !matches!(rolled_back, Ok(Ok(()))) {
-                connection.close_on_drop();
+            if matches!(rolled_back, Ok(Ok(()))) {
+                D::give_back(connection);
+            } else {
+                D::close(connection);
             }
-            drop(connection);
             drop(turn);
         });
     }
