@@ -57,8 +57,8 @@ export const install = (...packages) =>
 /** Runs Node.js in the consumer's folder; it has to end by itself, and well, in ten seconds. */
 export const node = (...args) => run(process.execPath, args, { cwd: consumer, timeout: 10_000 });
 
-/** The same for what takes longer, at most two minutes. */
-export const build = (...args) => run(process.execPath, args, { cwd: consumer, timeout: 120_000 });
+/** The same for what takes longer; the limit, ten minutes, is for what hangs. */
+export const build = (...args) => run(process.execPath, args, { cwd: consumer, timeout: 600_000 });
 
 /** Runs a program of the repository's packages in the consumer's folder; resolves with what it printed and its code. */
 export const program = (name, ...args) => {

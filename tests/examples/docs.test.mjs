@@ -93,10 +93,17 @@ test('components have names, which the lint rules of create-next-app want', asyn
 const AMBIENT = `
 declare module 'react'; declare module 'vue'; declare module '@tarojs/taro'; declare module '@tarojs/components';
 
-declare module '@mpxjs/core'; declare module 'express'; declare module 'node:crypto'; declare module '@simplewebauthn/server';
-declare module '@/*'; declare module '*/post'; declare module '*/soter'; declare module '*/store'; declare module '*/session';
-declare module '*/pay-button'; declare module '*/confirmer';
-declare module '@angular/core' { const Injectable: any; function inject<T>(token: new () => T): T }
+declare module '@mpxjs/core'; declare module '@mpxjs/api-proxy'; declare module 'weixin-js-sdk'; declare module 'jweixin-module';
+declare module 'express'; declare module 'node:crypto'; declare module '@simplewebauthn/server';
+declare module '@/*'; declare module '*/post'; declare module '*/soter'; declare module '*/App';
+declare module '*/store'; declare module '*/session';
+declare module '*/pay-button'; declare module '*/confirmer'; declare module '*/uni.promisify.adaptor';
+declare module '*/soter.service' { class SoterService { confirm(accountId: string, order: number): Promise<boolean> } }
+declare module '@angular/core' {
+  const Injectable: any, Component: any;
+  function inject<T>(token: new () => T): T;
+  function signal<T>(value: T): { (): T; set(value: T): void };
+}
 declare module '@angular/common/http' {
   class HttpClient { post<T>(path: string, body: unknown): import('rxjs').Observable<T> }
   class HttpErrorResponse extends Error { error: any }
@@ -112,9 +119,10 @@ declare const resultJSON: string, resultJSONSignature: string;
 declare const post: (path: string, body: unknown) => Promise<any>;
 declare const button: HTMLButtonElement, say: (words: string) => void;
 declare const showFingerprintButton: () => void, showPasswordField: () => void;
+interface Window { wx: object }
 declare const app: any, accountOf: any, newChallenge: any;
 declare const uni: import('wx-soter').Wx, host: any, jest: any, beforeEach: any, test: any, expect: any, require: any, global: any, Buffer: any;
-declare const process: any, SOTER_SERVER: string, defineProps: any;
+declare const process: any, SOTER_SERVER: string, defineProps: any, __mpx_mode__: string;
 declare const createError: (options: { statusCode: number; message?: string }) => Error, defineEventHandler: any;
 declare const getRouterParams: any, readBody: any, setResponseStatus: any;
 `;

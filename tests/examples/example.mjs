@@ -120,10 +120,13 @@ export const logInAndPay = async (t, url, start) => {
   assert.ok(await says('#pay', 'paid'), await page.locator('#status').innerText());
 };
 
-/** The code of a page of docs/, with the files that it is for; the page names them in this order. */
-export const piecesOf = async (page, files) => {
-  const text = await readFile(join(ROOT, 'docs', page), 'utf8');
-  const code = [...text.matchAll(/^```(?:jsx?|vue)\n([^]*?)^```$/gm)].map(([, code]) => code);
+/**
+ * The code of a page of docs/, or of a section of it, with the files that it is for; the text names them in this order.
+ */
+export const piecesOf = async (page, files, heading) => {
+  const whole = await readFile(join(ROOT, 'docs', page), 'utf8');
+  const text = heading ? whole.split(`\n## ${heading}\n`)[1].split('\n## ')[0] : whole;
+  const code = [...text.matchAll(/^```(?:jsx?|ts|vue|html)\n([^]*?)^```$/gm)].map(([, code]) => code);
   const named = files.filter(file => text.includes(`\`${file}\``) || text.includes(`\`${basename(file)}\``));
   assert.deepEqual([named, code.length], [files, files.length]);
   return files.map((file, i) => [file, code[i]]);
