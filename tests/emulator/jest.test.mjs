@@ -1,7 +1,7 @@
-// The recipes for Jest and miniprogram-simulate.
+// The recipes for Jest, miniprogram-simulate and j-component.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inCommonJs, recipe, recipes, runJest, write } from './recipes.mjs';
+import { docsRecipe, inCommonJs, recipe, recipes, runJest, write } from './recipes.mjs';
 
 await write('confirmer.js', inCommonJs(recipes('Express')[1]));
 
@@ -46,4 +46,44 @@ for (const environment of ['node', 'jsdom']) {
 
 test('miniprogram-simulate', async () => {
   assert.match(await runJest(recipe('miniprogram-simulate'), 'jsdom'), /1 passed, 1 total/);
+});
+
+// What the reader has; `device` is of the page. j-component has no components of its own.
+const COMPONENT = `
+const jComponent = require('j-component')
+
+test('a component pays, and shows the refusal', async () => {
+  jComponent.register({ id: 'view', tagName: 'wx-view', template: '<slot/>' })
+  const id = jComponent.register({
+    template: '<view class="pay" bindtap="pay">{{state}}</view>',
+    data: { state: 'pay' },
+    methods: {
+      async pay() {
+        try {
+          const { resultJSON } = await wx.startSoterAuthentication({ challenge: 'from your server', requestAuthModes: ['facial'] })
+          this.setData({ state: JSON.parse(resultJSON).raw })
+        } catch ({ errMsg }) {
+          this.setData({ state: errMsg })
+        }
+        this.triggerEvent('answered')
+      },
+    },
+  })
+  const component = jComponent.create(id)
+  component.attach(document.body)
+  const tap = async () => {
+    const answered = new Promise((resolve) => component.addEventListener('answered', resolve))
+    component.querySelector('.pay').dispatchEvent('tap')
+    await answered
+    return component.dom.textContent
+  }
+
+  expect(await tap()).toBe('from your server')
+  device.user = 'cancel'
+  expect(await tap()).toBe('startSoterAuthentication:fail cancel')
+})`;
+
+test('j-component', async () => {
+  const device = await docsRecipe('frameworks/hosts.md', 'miniprogram-simulate and j-component');
+  assert.match(await runJest(`${device}${COMPONENT}`, 'jsdom'), /1 passed, 1 total/);
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { promisify } from 'node:util';
 
-export { inCommonJs, recipe, recipes } from '../recipe.mjs';
+export { docsRecipe, inCommonJs, recipe, recipes } from '../recipe.mjs';
 
 /** Where the packages are. */
 export const HOSTS = fileURLToPath(new URL('hosts/', import.meta.url));
