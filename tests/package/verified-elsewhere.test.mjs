@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { test } from 'node:test';
-import { open } from './chromium.mjs';
+import { open } from './browser.mjs';
 import { addPage, at } from './site.mjs';
 
 const EXPECTED = { expectedOrigin: at('localhost'), expectedRPID: 'localhost', requireUserVerification: true };
