@@ -26,6 +26,9 @@ app.post('/log-in', express.json(), (request, response, next) => {
   })
 })
 
+// For pages that ask on load; the session outlives them.
+app.get('/log-in', (request, response) => response.json({ account: request.session.account }))
+
 const accountOf = ({ session: { account } }) => {
   if (account) return account
   throw Object.assign(new Error('nobody is logged in'), { status: 401 })

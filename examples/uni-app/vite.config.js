@@ -6,12 +6,12 @@ const uni = plugin.default ?? plugin
 
 // Calls of the page that are the shop's go to the Express example.
 const { PORT = '5173', SHOP = 'http://localhost:3000' } = process.env
-const toShop = { target: SHOP, changeOrigin: true }
 
 export default defineConfig({
   plugins: [uni()],
   server: {
     port: Number(PORT),
-    proxy: { '/log-in': toShop, '/soter/': toShop }
+    // With the slash: /soter.js is a file of the page's.
+    proxy: { '/log-in': SHOP, '/soter/': SHOP }
   }
 })

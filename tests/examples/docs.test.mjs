@@ -1,11 +1,11 @@
 // The pages of docs/: what is made of the sources is up to date, both languages have the same code, snippets compile against the
 // package's types, and links lead somewhere.
 import assert from 'node:assert/strict';
-import { access, readFile, readdir } from 'node:fs/promises';
+import { access, mkdir, readFile, readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { transform } from 'esbuild';
-import { ROOT, borrow, program, write } from '../consumers/installed.mjs';
+import { ROOT, borrow, consumer, program, write } from '../consumers/installed.mjs';
 import { made, reasons } from '../../xtask/js/docs.mjs';
 
 const DOCS = join(ROOT, 'docs');
@@ -95,9 +95,9 @@ declare module 'react'; declare module 'vue'; declare module '@tarojs/taro'; dec
 
 declare module '@mpxjs/core'; declare module '@mpxjs/api-proxy'; declare module 'weixin-js-sdk'; declare module 'jweixin-module';
 declare module 'express'; declare module 'node:crypto'; declare module '@simplewebauthn/server';
-declare module '@/*'; declare module '*/post'; declare module '*/soter'; declare module '*/App';
+declare module '@/*'; declare module '*/post'; declare module '*/soter'; declare module 'vite'; declare module '@dcloudio/vite-plugin-uni';
 declare module '*/store'; declare module '*/session';
-declare module '*/pay-button'; declare module '*/confirmer'; declare module '*/uni.promisify.adaptor';
+declare module '*/pay-button'; declare module '*/confirmer';
 declare module '*/soter.service' { class SoterService { confirm(accountId: string, order: number): Promise<boolean> } }
 declare module '@angular/core' {
   const Injectable: any, Component: any;
@@ -121,7 +121,7 @@ declare const button: HTMLButtonElement, say: (words: string) => void;
 declare const showFingerprintButton: () => void, showPasswordField: () => void;
 interface Window { wx: object }
 declare const app: any, accountOf: any, newChallenge: any;
-declare const uni: import('wx-soter').Wx, host: any, jest: any, beforeEach: any, test: any, expect: any, require: any, global: any, Buffer: any;
+declare const uni: import('wx-soter').Wx & { request(options: any): void }, host: any, jest: any, beforeEach: any, test: any, expect: any, require: any, global: any, Buffer: any;
 declare const process: any, SOTER_SERVER: string, defineProps: any, __mpx_mode__: string;
 declare const createError: (options: { statusCode: number; message?: string }) => Error, defineEventHandler: any;
 declare const getRouterParams: any, readBody: any, setResponseStatus: any;
@@ -168,6 +168,34 @@ test('every snippet compiles against the types of the package', async () => {
   const config = { compilerOptions: { ...COMPILER, moduleDetection: 'auto' }, files };
   const project = await write('tsconfig.docs.json', JSON.stringify(config));
   const { code, printed } = await program('tsc', '--project', project);
+  assert.equal(code, 0, printed);
+});
+
+test('the pages of Taro and uni-app are strict TypeScript, with the declarations and annotations that they name', async () => {
+  const annotations = ['(act: () => Promise<string>)', 'catch (error: any)'];
+  const files = ['strict.d.ts'];
+  await write('strict.d.ts', AMBIENT.replace(/declare module '\*\/(post|soter)';/g, ''));
+  for (const name of ['taro', 'uni-app']) {
+    const text = await read(join(DOCS, `frameworks/${name}.md`));
+    for (const annotation of annotations) assert.ok(text.includes(`\`${annotation}\``), `${name}: ${annotation}`);
+    const snippets = snippetsOf(text);
+    const declarations = snippets.filter(({ language }) => language === 'ts').map(({ code }) => code);
+    const [page] = snippets.filter(({ language }) => ['jsx', 'vue'].includes(language)).flatMap(scriptsOf);
+    const [act, caught] = annotations;
+    const typed = page.code.replace('(act)', act).replaceAll('catch (error)', caught).replaceAll("'@/", "'../../");
+    const folder = join(name, 'src/pages/index');
+    await mkdir(join(consumer, folder), { recursive: true });
+    for (const [i, file] of ['soter', 'post'].entries()) {
+      await write(`${name}/src/${file}.js`, 'never to be read');
+      await write(`${name}/src/${file}.d.ts`, declarations[i]);
+    }
+    await write(`${folder}/index.tsx`, typed);
+    files.push(`${folder}/index.tsx`);
+  }
+  const loose = ['strictNullChecks', 'noImplicitAny', 'useUnknownInCatchVariables', 'noImplicitThis'];
+  const compilerOptions = Object.fromEntries(Object.entries(COMPILER).filter(([name]) => !loose.includes(name)));
+  const config = { compilerOptions: { ...compilerOptions, allowJs: false, checkJs: false }, files };
+  const { code, printed } = await program('tsc', '--project', await write('tsconfig.strict.json', JSON.stringify(config)));
   assert.equal(code, 0, printed);
 });
 

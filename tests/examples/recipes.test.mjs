@@ -18,6 +18,7 @@ for (const [file, code] of [
   ['jest/confirmer.js', inCommonJs(page)],
   ['host/public/soter.js', recipe('A host that registers handlers by name')],
   ['taro/src/soter.js', recipe('Taro on H5')],
+  ['uni-app/src/soter.js', recipe('uni-app on H5')],
 ]) {
   test(`examples/${file}`, async () => {
     assert.equal(await textOf(file), code);
@@ -45,6 +46,24 @@ for (const [page, code] of [
   });
 }
 
-test('examples/uni-app begins with the recipe', async () => {
-  assert.ok((await textOf('uni-app/src/main.js')).startsWith(recipe('uni-app on H5')));
+for (const [page, example, files] of [
+  ['taro.md', 'taro', ['src/soter.js', 'src/post.js', 'src/pages/index/index.jsx']],
+  ['uni-app.md', 'uni-app', ['src/soter.js', 'src/post.js', 'src/pages/index/index.vue']],
+]) {
+  test(`docs/frameworks/${page} has the files of its example`, async () => {
+    const text = await readFile(`${ROOT}/docs/frameworks/${page}`, 'utf8');
+    for (const file of files) {
+      const after = text.split(`\`${file}\``)[1];
+      const [, code] = /```\w+\n([^]*?)```/.exec(after);
+      assert.equal(code, await textOf(`${example}/${file}`), file);
+    }
+  });
+}
+
+test('the pages of Taro and uni-app have the emulator of the recipe', async () => {
+  const [, , emulated] = recipes('Taro on H5');
+  for (const page of ['taro.md', 'uni-app.md']) {
+    const text = await readFile(`${ROOT}/docs/frameworks/${page}`, 'utf8');
+    assert.ok(text.includes(`\`\`\`js\n${emulated}\`\`\``), page);
+  }
 });

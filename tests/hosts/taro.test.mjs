@@ -1,13 +1,55 @@
-// The Taro page, by Taro's own command line, with the Express example behind it.
+// The Taro page, by Taro's own command line and both of its runners, with the Express example behind it.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { freePort, installExample, logInAndPay, startExample } from '../examples/example.mjs';
+import { promisify } from 'node:util';
+import { answers, freePort, installExample, logInAndPay, startExample } from '../examples/example.mjs';
 
-test('taro build --type h5 --watch serves a page that logs in and pays, and goes on when the shop has lost its keys', async t => {
-  const [page, shop] = [await freePort(), await freePort()];
-  const url = `http://localhost:${page}`;
-  const folder = await installExample('express');
-  const startShop = () => startExample(t, folder, { env: { PORT: String(shop), ORIGIN: url }, sign: /The shop is at/ });
-  const env = { PORT: String(page), SHOP: `http://localhost:${shop}` };
-  await startExample(t, await installExample('taro'), { env, sign: /Local:/ });
-  await logInAndPay(t, url, startShop);
-});
+const shopFolder = await installExample('express');
+// `taro init` takes webpack unless told otherwise, and every platform.
+const folder = await installExample('taro', [
+  '@pmmmwh/react-refresh-webpack-plugin@0.5.17',
+  '@tarojs/plugin-platform-weapp@4.2.1',
+  '@tarojs/webpack5-runner@4.2.1',
+  'react-refresh@0.14.2',
+  'webpack@5.91.0',
+]);
+
+const edit = async (file, change) => {
+  const path = join(folder, file);
+  await writeFile(path, change(await readFile(path, 'utf8')));
+};
+
+await edit('config/index.js', text =>
+  text.replace("'@tarojs/plugin-platform-h5'", "$&, '@tarojs/plugin-platform-weapp'").replace("'vite'", 'process.env.RUNNER'),
+);
+await edit('babel.config.js', text => text.replace("'vite'", 'process.env.RUNNER'));
+
+for (const [runner, sign] of [
+  ['vite', /Local:/],
+  ['webpack5', /Compiled successfully/],
+]) {
+  test(`${runner}: the page logs in and pays, is loaded anew, and goes on when the shop has lost its keys`, async t => {
+    const [page, shop] = [await freePort(), await freePort()];
+    const url = `http://localhost:${page}`;
+    const startShop = () => startExample(t, shopFolder, { env: { PORT: String(shop), ORIGIN: url }, sign: /The shop is at/ });
+    const env = { PORT: String(page), SHOP: `http://localhost:${shop}`, RUNNER: runner };
+    await startExample(t, folder, { env, sign });
+    await answers(url);
+    await logInAndPay(t, url, startShop);
+  });
+
+  test(`${runner}: the mini program has nothing of wx-soter in it`, async () => {
+    const taro = join(folder, 'node_modules/@tarojs/cli/bin/taro');
+    const env = { ...process.env, CI: '1', NO_COLOR: '1', RUNNER: runner };
+    await promisify(execFile)(process.execPath, [taro, 'build', '--type', 'weapp'], { cwd: folder, env });
+    const entries = await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true });
+    const scripts = entries.filter(({ name }) => name.endsWith('.js'));
+    const code = await Promise.all(scripts.map(({ parentPath, name }) => readFile(join(parentPath, name), 'utf8')));
+    const all = code.join('\n');
+    assert.match(all, /startSoterAuthentication/);
+    assert.doesNotMatch(all, /wx-soter|WebAssembly|navigator\.credentials|onKeyCreated:/);
+  });
+}

@@ -1,6 +1,5 @@
-// Calls of the page that are the shop's go to the Express example. (Without its last slash `/soter/` would take soter.js, too.)
+// Calls of the page that are the shop's go to the Express example.
 const SHOP = process.env.SHOP || 'http://localhost:3000'
-const toShop = { target: SHOP, changeOrigin: true }
 
 module.exports = {
   projectName: 'wx-soter-example-taro',
@@ -18,7 +17,8 @@ module.exports = {
     devServer: {
       port: Number(process.env.PORT || 10086),
       open: false,
-      proxy: { '/log-in': toShop, '/soter/': toShop }
+      // With the slash: /soter.js is a file of the page's.
+      proxy: { '/log-in': SHOP, '/soter/': SHOP }
     }
   }
 }

@@ -1,8 +1,12 @@
 import Taro from '@tarojs/taro'
 
-/** Posts JSON. It rejects with the members of the answer where that is a refusal. */
-export const post = async (url, data) => {
-  const { statusCode, data: answer } = await Taro.request({ url, data, method: 'POST', credentials: 'include' })
-  if (statusCode < 300) return answer
-  throw Object.assign(new Error(answer?.reason ?? `${url}: ${statusCode}`), answer)
+/** Sends JSON to your server, and gives what it answers. Where that is a refusal, it rejects with its status and its reason. */
+const send = async (method, url, data) => {
+  const { statusCode: status, data: answer } = await Taro.request({ url, data, method, credentials: 'include' })
+  if (status < 300) return answer
+  const reason = answer?.reason
+  throw Object.assign(new Error(reason ?? `${url}: ${status}`), { status, reason })
 }
+
+export const get = (url) => send('GET', url)
+export const post = (url, data) => send('POST', url, data)

@@ -1,18 +1,15 @@
 import Taro from '@tarojs/taro'
-import { configure, forgetKey as forget, wx } from 'wx-soter'
+import { createWx, forgetKey } from 'wx-soter'
 
-const isWeb = process.env.TARO_ENV === 'h5'
-// On the web never from `Taro`, not even by destructuring: its compiler may put the stub there.
-const calls = isWeb ? wx : Taro
-
-export const { startSoterAuthentication, checkIsSupportSoterAuthentication, checkIsSoterEnrolledInDevice } = calls
-
-/** After each log-in: whose key it is, and who gets to know a new one. */
-export const setAccount = (accountId, onKeyCreated) => {
-  if (isWeb) configure({ user: { id: accountId }, onKeyCreated })
-}
-
-/** For a key that the server does not know, or not any more: the next start makes another. */
-export const forgetKey = async () => {
-  if (isWeb) await forget()
+/** The calls for the account that is logged in. `onKeyCreated` hands each new key to your server. */
+export const soterFor = (accountId, onKeyCreated) => {
+  if (process.env.TARO_ENV === 'h5') {
+    if (!accountId) throw new Error('soterFor: nobody is logged in')
+    const settings = { user: { id: String(accountId) }, onKeyCreated }
+    return { ...createWx(settings), forgetKey: () => forgetKey(settings) }
+  }
+  // Mini programs have the calls. On the web nothing may take them from `Taro`: its compiler puts the stub there.
+  const { startSoterAuthentication, checkIsSupportSoterAuthentication, checkIsSoterEnrolledInDevice } = Taro
+  const calls = { startSoterAuthentication, checkIsSupportSoterAuthentication, checkIsSoterEnrolledInDevice }
+  return { ...calls, forgetKey: async () => false }
 }

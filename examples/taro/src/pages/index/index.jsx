@@ -1,35 +1,80 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Button, Text, View } from '@tarojs/components'
-import { post } from '../../post'
-import { forgetKey, setAccount, startSoterAuthentication } from '../../soter'
+import { get, post } from '../../post'
+import { soterFor } from '../../soter'
+
+const WORDS = new Map([
+  ['credential-unknown', 'Please press once more.'],
+  ['cancelled', 'Cancelled.'],
+  ['timeout', 'That took too long. Please try again.'],
+  ['not-allowed', 'That was not confirmed. Please try again.']
+])
 
 export default function Index() {
+  const [account, setAccount] = useState('')
   const [words, say] = useState('')
+  const [isBusy, setBusy] = useState(false)
 
-  const logIn = async () => {
-    await post('/log-in', { account: 'ann' })
-    setAccount('ann', (registration) => post('/soter/key', registration))
-    say('logged in')
-  }
-
-  const pay = async () => {
+  /** Does it, with the button disabled, and says what went wrong. */
+  const attempt = async (act) => {
+    setBusy(true)
+    say('')
     try {
-      const { challenge } = await post('/soter/challenge', { order: 1 })
-      const { resultJSON, resultJSONSignature } = await startSoterAuthentication({ challenge, authContent: 'Pay 12.00' })
-      await post('/soter/verify', { resultJSON, resultJSONSignature })
-      say('paid')
+      say(await act())
     } catch (error) {
-      console.warn(error.message, error.reason, error.detail)
-      const isKeyUnknown = error.reason === 'credential-unknown'
-      if (isKeyUnknown) await forgetKey()
-      say(isKeyUnknown ? 'please press once more' : error.message)
+      console.warn(error.errMsg ?? error.message, error.reason, error.detail)
+      const isLoggedOut = error.status === 401
+      if (isLoggedOut) setAccount('')
+      const otherwise = 'That did not work. Please confirm in another way.'
+      say(isLoggedOut ? 'Please log in again.' : (WORDS.get(error.reason) ?? otherwise))
+    } finally {
+      setBusy(false)
     }
   }
 
+  // The session outlives the page: after a reload only the server knows whose it is.
+  useEffect(() => {
+    attempt(async () => {
+      setAccount((await get('/log-in')).account ?? '')
+      return ''
+    })
+  }, [])
+
+  const logIn = () =>
+    attempt(async () => {
+      await post('/log-in', { account: 'ann' })
+      setAccount('ann')
+      return 'Logged in.'
+    })
+
+  const pay = () =>
+    attempt(async () => {
+      const soter = soterFor(account, (registration) => post('/soter/key', registration))
+      const { challenge } = await post('/soter/challenge', { order: 1 })
+      const { resultJSON, resultJSONSignature } = await soter.startSoterAuthentication({
+        challenge,
+        requestAuthModes: ['fingerPrint', 'facial'],
+        authContent: 'Pay 12.00'
+      })
+      try {
+        await post('/soter/verify', { resultJSON, resultJSONSignature })
+      } catch (error) {
+        // The server has not got this key: the next press makes another.
+        if (error.reason === 'credential-unknown') await soter.forgetKey()
+        throw error
+      }
+      return 'Paid.'
+    })
+
+  const button = account ? (
+    <Button id='pay' disabled={isBusy} onClick={pay}>Pay 12.00</Button>
+  ) : (
+    <Button id='log-in' disabled={isBusy} onClick={logIn}>Log in as ann</Button>
+  )
+
   return (
     <View>
-      <Button id='log-in' onClick={logIn}>Log in as ann</Button>
-      <Button id='pay' onClick={pay}>Pay 12.00</Button>
+      {button}
       <Text id='status'>{words}</Text>
     </View>
   )
