@@ -27,16 +27,14 @@ await edit('config/index.js', text =>
 );
 await edit('babel.config.js', text => text.replace("'vite'", 'process.env.RUNNER'));
 
-for (const [runner, sign] of [
-  ['vite', /Local:/],
-  ['webpack5', /Compiled successfully/],
-]) {
+for (const runner of ['vite', 'webpack5']) {
   test(`${runner}: the page logs in and pays, is loaded anew, and goes on when the shop has lost its keys`, async t => {
     const [page, shop] = [await freePort(), await freePort()];
     const url = `http://localhost:${page}`;
     const startShop = () => startExample(t, shopFolder, { env: { PORT: String(shop), ORIGIN: url }, sign: /The shop is at/ });
     const env = { PORT: String(page), SHOP: `http://localhost:${shop}`, RUNNER: runner };
-    await startExample(t, folder, { env, sign });
+    await startExample(t, folder, { env, sign: /Taro v/ });
+    // What it prints differs, and may be ahead of it.
     await answers(url);
     await logInAndPay(t, url, startShop);
   });
