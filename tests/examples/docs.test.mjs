@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { access, mkdir, readFile, readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
-import { transform } from 'esbuild';
 import { ROOT, borrow, consumer, program, write } from '../consumers/installed.mjs';
+import { bare } from '../bare-code.mjs';
 import { made, reasons } from '../../xtask/js/docs.mjs';
 
 const DOCS = join(ROOT, 'docs');
@@ -63,15 +63,6 @@ test('each page is in both languages, and says where the other is', async () => 
 });
 
 test('both languages have the same code, but for words', async () => {
-  // Comments go, and texts for people: those with a blank or a full stop, or in Chinese.
-  const bare = async ({ loader, code }) => {
-    const { code: plain } = await transform(code, { loader, jsx: 'preserve', charset: 'utf8' });
-    return plain
-      .replace(/^\s*\/\*\*.*\*\/\n/gm, '')
-      .replace(/\/\/ .*$/gm, '')
-      .replace(/>[^<>{}]*(?=<)/g, '>')
-      .replace(/(['"`])((?:\\.|(?!\1).)*)\1/g, (whole, _, text) => (/\s|\.$|[^\x20-\x7e]/.test(text) ? '"words"' : whole));
-  };
   for (const { name, en, zh } of pairs) {
     const codes = await Promise.all([en, zh].map(async path => snippetsOf(await read(path))));
     const [there, here] = codes.map(snippets => snippets.map(({ language }) => language));

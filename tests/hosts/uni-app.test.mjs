@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { freePort, installExample, logInAndPay, startExample } from '../examples/example.mjs';
 import { buildWithout } from './mini-program.mjs';
 
-const folder = await installExample('uni-app', ['@dcloudio/uni-mp-weixin@3.0.0-5020420260813003']);
+const folder = await installExample('uni-app', ['@dcloudio/uni-mp-weixin@3.0.0-5010420260703001']);
 
 test('uni serves a page that logs in and pays, is loaded anew, and goes on when the shop has lost its keys', async t => {
   const [page, shop] = [await freePort(), await freePort()];
