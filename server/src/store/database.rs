@@ -55,8 +55,8 @@ pub(super) trait Database: Send + Sync {
     async fn sweep_access_tokens(&self, limit: i64) -> Result<u64, sqlx::Error>;
 
     /// Reads a key that nobody has, adds a challenge that nobody can use and deletes it again, waits for the disk, and takes the
-    /// locks that a result takes, on each of the connections by which calls are answered. Where the server only reads, gives up
-    /// all connections to it.
+    /// locks that a result takes, on each of the connections by which results are accepted and keys change. Where the server only
+    /// reads, gives up all connections to it.
     async fn prove_writing(&self, nobody: &NewChallenge) -> Result<(), sqlx::Error>;
 
     /// The connections as they are.

@@ -6,24 +6,35 @@
 use super::{Connections, session};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, OwnedMutexGuard};
+
+/// After that another one is made, as sqlx's pools do: the name may be another file's by then.
+const MAX_AGE: Duration = Duration::from_secs(30 * 60);
+
+/// What a connection is doing may take so long to end before others get one.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(super) struct ExclusiveConnection {
     address: SqliteConnectOptions,
     /// For so long one waits for it.
     acquire_timeout: Duration,
-    kept: Arc<Mutex<Option<SqliteConnection>>>,
+    kept: Arc<Mutex<Option<Kept>>>,
     is_closed: AtomicBool,
 }
 
-/// The connection while it is used. It is closed where this is dropped before [`Lease::keep`]: nobody knows what it is doing.
-pub(super) struct Lease {
-    place: OwnedMutexGuard<Option<SqliteConnection>>,
+struct Kept {
     connection: SqliteConnection,
+    made_at: Instant,
+}
+
+/// The connection while it is used. It is closed where this is dropped before [`Lease::keep`]: nobody knows what it is doing. Others
+/// get another one when it has ended, or after [`CLOSE_TIMEOUT`].
+pub(super) struct Lease {
+    /// Until it is given back.
+    held: Option<(OwnedMutexGuard<Option<Kept>>, Kept)>,
 }
 
 impl ExclusiveConnection {
@@ -44,17 +55,17 @@ impl ExclusiveConnection {
         if self.is_closed.load(Ordering::Relaxed) {
             return Err(sqlx::Error::PoolClosed);
         }
-        let connection = match place.take() {
-            Some(connection) => connection,
-            None => self.connect().await?,
+        let kept = match place.take() {
+            Some(kept) if kept.made_at.elapsed() <= MAX_AGE => kept,
+            _ => self.connect().await?,
         };
-        Ok(Lease { place, connection })
+        Ok(Lease { held: Some((place, kept)) })
     }
 
-    async fn connect(&self) -> Result<SqliteConnection, sqlx::Error> {
+    async fn connect(&self) -> Result<Kept, sqlx::Error> {
         let mut connection = self.address.connect().await?;
         session::prepare_sqlite(&mut connection).await?;
-        Ok(connection)
+        Ok(Kept { connection, made_at: Instant::now() })
     }
 
     pub fn state(&self) -> Connections {
@@ -68,31 +79,34 @@ impl ExclusiveConnection {
     /// After what it is doing.
     pub async fn close(&self) {
         self.is_closed.store(true, Ordering::Relaxed);
-        if let Some(connection) = self.kept.lock().await.take() {
+        if let Some(kept) = self.kept.lock().await.take() {
             // It ends in any case.
-            let _ = connection.close().await;
+            let _ = kept.connection.close().await;
         }
     }
 }
 
 impl Lease {
+    pub fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
+        self.held.as_mut().map(|(_, kept)| &mut kept.connection).ok_or(sqlx::Error::PoolClosed)
+    }
+
     /// Keeps the connection, which is in no transaction and has nothing to do.
     pub fn keep(mut self) {
-        *self.place = Some(self.connection);
+        if let Some((mut place, kept)) = self.held.take() {
+            *place = Some(kept);
+        }
     }
 }
 
-impl Deref for Lease {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
-        &self.connection
-    }
-}
-
-impl DerefMut for Lease {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.connection
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let Some((place, kept)) = self.held.take() else { return };
+        tokio::spawn(async move {
+            // It ends in any case, if later.
+            let _ = tokio::time::timeout(CLOSE_TIMEOUT, kept.connection.close()).await;
+            drop(place);
+        });
     }
 }
 
@@ -108,16 +122,17 @@ mod tests {
         assert_eq!(connection.state(), Connections::default());
         let mut lease = connection.acquire().await?;
         // Others do not see it, so it is there as long as the connection is.
-        lease.execute("CREATE TABLE of_this_connection (a)").await?;
+        lease.connection()?.execute("CREATE TABLE of_this_connection (a)").await?;
         assert_eq!(connection.state(), Connections { open: 1, idle: 0 });
         lease.keep();
         assert_eq!(connection.state(), Connections { open: 1, idle: 1 });
         let mut lease = connection.acquire().await?;
-        lease.execute("SELECT a FROM of_this_connection").await?;
+        lease.connection()?.execute("SELECT a FROM of_this_connection").await?;
         drop(lease);
-        assert_eq!(connection.state(), Connections::default());
+        // It has not ended yet, and others wait for that.
+        assert_eq!(connection.state(), Connections { open: 1, idle: 0 });
         let mut lease = connection.acquire().await?;
-        assert!(lease.execute("SELECT a FROM of_this_connection").await.is_err());
+        assert!(lease.connection()?.execute("SELECT a FROM of_this_connection").await.is_err());
         lease.keep();
         connection.close().await;
         assert!(matches!(connection.acquire().await, Err(sqlx::Error::PoolClosed)));

@@ -84,10 +84,17 @@ impl<I: Send + 'static, O: Send + 'static> Lane<I, O> {
 /// A panic ends these jobs, which are dropped with the work, and not the lane: nothing else is shared between one work and the
 /// next that a panic could leave half done.
 async fn do_in_time(timeout: Duration, work: impl Future<Output = ()>) {
-    match AssertUnwindSafe(tokio::time::timeout(timeout, work)).catch_unwind().await {
+    // In a block of its own, so that what is dropped after the time is dropped where a panic is caught, too.
+    let in_time = async { tokio::time::timeout(timeout, work).await };
+    match AssertUnwindSafe(in_time).catch_unwind().await {
         Ok(Ok(())) => {}
         Ok(Err(_)) => tracing::error!("the database took too long"),
-        Err(_) => tracing::error!("work for the database ended early, by a panic"),
+        Err(panic) => {
+            let says = panic.downcast_ref::<&str>().copied();
+            let says =
+                says.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or_default();
+            tracing::error!(panic = says, "work for the database ended early");
+        }
     }
 }
 

@@ -42,7 +42,7 @@ impl SqliteDatabase {
         let address = SqliteConnectOptions::from_str(url)?;
         let writes = ExclusiveConnection::new(address.clone(), acquire_timeout);
         let mut first = writes.acquire().await?;
-        migrations::ensure_sqlite(&mut first).await?;
+        migrations::ensure_sqlite(first.connection()?).await?;
         first.keep();
         let key_reads = ExclusiveConnection::new(address.clone(), acquire_timeout);
         key_reads.acquire().await?.keep();
@@ -73,7 +73,7 @@ impl SqliteDatabase {
     /// For one statement, for many calls or for none.
     async fn unflushed(&self) -> Result<Lease, sqlx::Error> {
         let mut lease = self.writes.acquire().await?;
-        lease.execute(UNFLUSHED).await?;
+        lease.connection()?.execute(UNFLUSHED).await?;
         Ok(lease)
     }
 }
@@ -109,7 +109,7 @@ impl Database for SqliteDatabase {
              RETURNING hash",
         )
         .bind(text_of(rows))
-        .fetch_all(&mut *lease)
+        .fetch_all(lease.connection()?)
         .await?;
         lease.keep();
         let added = added.iter().map(|row| row.try_get(0)).collect::<Result<HashSet<Vec<u8>>, _>>()?;
@@ -130,7 +130,7 @@ impl Database for SqliteDatabase {
              WHERE openid = name.value ->> 'openid'",
         )
         .bind(text_of(rows))
-        .fetch_all(&mut *lease)
+        .fetch_all(lease.connection()?)
         .await?;
         lease.keep();
         let mut keys: Vec<_> = names.iter().map(|_| None).collect();
@@ -206,7 +206,7 @@ impl Database for SqliteDatabase {
              (SELECT openid, app, hash FROM challenges WHERE expires_at <= unixepoch() LIMIT ?1)",
         )
         .bind(limit)
-        .execute(&mut *lease)
+        .execute(lease.connection()?)
         .await?;
         lease.keep();
         Ok(deleted.rows_affected())
@@ -219,7 +219,7 @@ impl Database for SqliteDatabase {
              (SELECT hash FROM access_tokens WHERE expires_at <= unixepoch() LIMIT ?1)",
         )
         .bind(limit)
-        .execute(&mut *lease)
+        .execute(lease.connection()?)
         .await?;
         lease.keep();
         Ok(deleted.rows_affected())
@@ -608,7 +608,7 @@ mod tests {
     use super::*;
 
     async fn level(lease: &mut Lease) -> Result<i64, sqlx::Error> {
-        sqlx::query_scalar("PRAGMA synchronous").persistent(false).fetch_one(&mut **lease).await
+        sqlx::query_scalar("PRAGMA synchronous").persistent(false).fetch_one(lease.connection()?).await
     }
 
     /// One connection does both, by turns, and SQLite changes this when a statement is prepared: one that is kept prepared would do so

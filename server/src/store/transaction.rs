@@ -13,7 +13,6 @@ use super::exclusive_connection::Lease;
 use super::owner_locks::OwnerGuard;
 use sqlx::pool::PoolConnection;
 use sqlx::{Executor, Postgres, Sqlite};
-use std::ops::DerefMut;
 use std::time::Duration;
 
 /// A database that does not respond to a ROLLBACK for so long is gone, and the connection with it.
@@ -22,7 +21,9 @@ const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(30);
 /// What a transaction needs of either driver.
 pub(super) trait Driver: sqlx::Database {
     /// A connection that others wait for.
-    type Held: DerefMut<Target = Self::Connection> + Send + 'static;
+    type Held: Send + 'static;
+
+    fn connection(held: &mut Self::Held) -> Result<&mut Self::Connection, sqlx::Error>;
 
     /// Gives it back, after what it was doing.
     fn give_back(held: Self::Held);
@@ -40,6 +41,10 @@ pub(super) trait Driver: sqlx::Database {
 impl Driver for Sqlite {
     type Held = Lease;
 
+    fn connection(held: &mut Lease) -> Result<&mut Self::Connection, sqlx::Error> {
+        held.connection()
+    }
+
     fn give_back(held: Lease) {
         held.keep();
     }
@@ -55,6 +60,10 @@ impl Driver for Sqlite {
 
 impl Driver for Postgres {
     type Held = PoolConnection<Self>;
+
+    fn connection(held: &mut PoolConnection<Self>) -> Result<&mut Self::Connection, sqlx::Error> {
+        Ok(held)
+    }
 
     fn give_back(held: PoolConnection<Self>) {
         drop(held);
@@ -91,7 +100,7 @@ impl<D: Driver> Open<D> {
 
     /// For statements within the transaction.
     pub fn connection(&mut self) -> Result<&mut D::Connection, sqlx::Error> {
-        self.connection.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
+        D::connection(self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)?)
     }
 
     pub async fn end(mut self) -> Result<(), sqlx::Error> {
@@ -111,8 +120,8 @@ impl<D: Driver> Drop for Open<D> {
             return;
         };
         tokio::spawn(async move {
-            let rolled_back =
-                tokio::time::timeout(ROLLBACK_TIMEOUT, D::execute(&mut connection, "ROLLBACK")).await;
+            let roll_back = async { D::execute(D::connection(&mut connection)?, "ROLLBACK").await };
+            let rolled_back = tokio::time::timeout(ROLLBACK_TIMEOUT, roll_back).await;
             if matches!(rolled_back, Ok(Ok(()))) {
                 D::give_back(connection);
             } else {

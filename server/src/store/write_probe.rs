@@ -5,7 +5,7 @@ use crate::challenge::{self, Challenge};
 
 impl Store {
     /// Writes a challenge that nobody can use, waits for the disk, and deletes it; reads a key as a result has it read, and takes
-    /// the locks that a result takes. On each of the connections by which calls are answered.
+    /// the locks that a result takes. On each of the connections by which results are accepted and keys change.
     ///
     /// # Errors
     ///
