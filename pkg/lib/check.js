@@ -21,16 +21,30 @@ export const isFunction = value => typeof value === 'function';
  */
 export const isTime = (value, least) => typeof value === 'number' && value >= least && value < 2 ** 31;
 /**
- * A domain as browsers write it: small letters, without a scheme or a port.
+ * The host as browsers write it: small letters, and Punycode for others. Also the one of an address.
+ *
+ * @param {string} text
+ */
+const hostOf = text => attempt(() => new URL(text.includes('://') ? text : `https://${text}`).hostname);
+
+/**
+ * A domain as browsers write it, which is no IP address.
  *
  * @param {unknown} value
  * @returns {value is string}
  */
 export const isDomain = value =>
-  typeof value === 'string' && value !== '' && attempt(() => new URL(`https://${value}`).hostname) === value;
+  typeof value === 'string' && hostOf(value) === value && /^(?:[\w-]+\.)*[a-z][\w-]*\.?$/.test(value);
 
-/** What a domain is, as complaints have it. */
-export const DOMAIN = "a domain, such as 'shop.example'";
+/**
+ * What to ask for in the place of what is none.
+ *
+ * @param {unknown} value
+ */
+export const domainFor = value => {
+  const host = typeof value === 'string' ? hostOf(value) : undefined;
+  return `a domain, such as 'shop.example'${isDomain(host) ? `; did you mean '${host}'?` : ''}`;
+};
 
 /**
  * How many letters to add, to leave out, to change or to swap with the next.

@@ -5,7 +5,7 @@ import { abandon, isAbandonedSince } from './call.js';
  * Stands in for `queueMicrotask` in the generated code, where the module goes on after a promise. A trap there has nobody
  * above it who would notice, and all open calls would wait for their deadline.
  *
- * A promise runs it, since the timers of tests that stand still stop `queueMicrotask` too.
+ * A promise runs it, since fake timers, such as Jest's, replace `queueMicrotask` too.
  *
  * @param {() => void} run
  */

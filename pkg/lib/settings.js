@@ -1,6 +1,6 @@
 /** @import { Prompt, Settings } from '../types/index.js' */
 /** @import { DeviceState } from './emulator/create-emulator.js' */
-import { checks, complaintAbout, DOMAIN, isDomain, isFunction, isMissing, isTime, quoted } from './check.js';
+import { checks, complaintAbout, domainFor, isDomain, isFunction, isMissing, isTime, quoted } from './check.js';
 import { showDialog } from './dialog/show-dialog.js';
 import { AUTHENTICATORS, DIALECTS, MODES, PROMPTS } from './names.js';
 
@@ -105,7 +105,7 @@ export const checkedCopy = (settings, caller, others = []) => {
       demand(isMissing(object[name]) || typeof object[name] === 'string', prefix + name, 'a string');
     }
   };
-  demand(isMissing(copy.rpId) || isDomain(copy.rpId), 'rpId', DOMAIN);
+  demand(isMissing(copy.rpId) || isDomain(copy.rpId), 'rpId', domainFor(copy.rpId));
   demandTexts(copy, TEXTS);
   if (!isMissing(copy.user)) {
     demandObject(copy.user, 'user');

@@ -1,6 +1,6 @@
 // The browser that a test file is for: Chromium, unless who imports it says another.
 const MODULES = {
-  chromium: './chromium.mjs',
+  chromium: process.env.WX_SOTER_TEST_SCRIPT ? './chromium.mjs' : './chromium-full.mjs',
   firefox: './firefox.mjs',
   webkitgtk: '../webkit/browser.mjs',
   wpe: '../webkit/browser.mjs',

@@ -1,7 +1,7 @@
 // The demo page, as a person meets it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { open } from './chromium-with-windows.mjs';
+import { open } from './chromium-full.mjs';
 import { at } from './site.mjs';
 
 const DEMO = at('localhost', '/');

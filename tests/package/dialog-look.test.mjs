@@ -1,7 +1,7 @@
 // How the default dialog looks and which language it speaks.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { open } from './chromium-with-windows.mjs';
+import { open } from './chromium-full.mjs';
 import { addPage } from './site.mjs';
 
 /** The dialog, while an authenticator waits. */

@@ -1,7 +1,7 @@
 // The default dialog: for keyboards and screen readers, and gone when the call settles.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { open } from './chromium-with-windows.mjs';
+import { open } from './chromium-full.mjs';
 import { addPage } from './site.mjs';
 
 const PENDING = { automaticPresenceSimulation: false };

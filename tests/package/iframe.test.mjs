@@ -1,7 +1,7 @@
 // In a frame of another origin, with and without the embedding page's permission.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { open } from './chromium-with-windows.mjs';
+import { open } from './chromium-full.mjs';
 import { addPage, addScript, at, tag } from './site.mjs';
 
 const GET = 'publickey-credentials-get';

@@ -1,5 +1,5 @@
 // Chromium for the tests of the prompt: its authenticator waits, and keys and mouse are real.
-import { open } from './chromium-with-windows.mjs';
+import { open } from './chromium-full.mjs';
 
 const source = (run, values) => `(${run})(...${JSON.stringify(values)})`;
 

@@ -1,7 +1,7 @@
 // An authenticator that refuses, lies or has lost its key.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { open } from './chromium-with-windows.mjs';
+import { open } from './chromium-full.mjs';
 import { addPage } from './site.mjs';
 
 const enrolled = async (t, options) => {

@@ -1,7 +1,7 @@
 // Two tabs of one site share what is remembered.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { open } from './chromium-with-windows.mjs';
+import { open } from './chromium-full.mjs';
 import { addPage } from './site.mjs';
 
 /** A second tab beside the first, on the same device: Chromium's virtual authenticators belong to one tab. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { open } from './chromium.mjs';
+import { open } from './chromium-full.mjs';
 import { addPage, at } from './site.mjs';
 
 const SOON_MS = 3000;

@@ -9,7 +9,9 @@ use clap::ValueEnum;
 
 use crate::{command, tools};
 
-/// Names Chromium's headless shell to scripts.
+/// Names Chromium to scripts, and to this program.
+const CHROMIUM: &str = "WX_SOTER_CHROMIUM";
+/// Names its headless shell.
 const HEADLESS_SHELL: &str = "WX_SOTER_HEADLESS_SHELL";
 
 /// A browser that the tests run in.
@@ -33,7 +35,7 @@ impl Browser {
                 (&["firefox", "firefox-esr"], "/Applications/Firefox.app/Contents/MacOS/firefox")
             }
         };
-        let variable = if self == Self::Chromium { "WX_SOTER_CHROMIUM" } else { "WX_SOTER_FIREFOX" };
+        let variable = if self == Self::Chromium { CHROMIUM } else { "WX_SOTER_FIREFOX" };
         self.ensure(|| {
             given(variable)
                 .or_else(|| names.iter().find_map(|name| command::on_path(name)))
@@ -83,15 +85,17 @@ impl Browser {
     }
 }
 
-/// Chromium without windows, in which scripts open a page in half the time; they take the browser itself where there is none.
+/// Chromium without windows, in which scripts open a page in half the time. They take the browser itself where there is none, and where
+/// the environment names a browser.
 fn headless_shell() -> Option<PathBuf> {
-    given(HEADLESS_SHELL).or_else(|| command::on_path("chromium-headless-shell"))
+    let found = || command::on_path("chromium-headless-shell").filter(|_| given(CHROMIUM).is_none());
+    given(HEADLESS_SHELL).or_else(found)
 }
 
 /// Names both browsers, and Firefox's driver, to scripts.
 pub fn tell(script: &mut Command) -> Result<&mut Command> {
     script.envs(headless_shell().map(|path| (HEADLESS_SHELL, path)));
-    script.env("WX_SOTER_CHROMIUM", Browser::Chromium.program()?);
+    script.env(CHROMIUM, Browser::Chromium.program()?);
     script.env("WX_SOTER_FIREFOX", Browser::Firefox.program()?);
     Ok(script.env("WX_SOTER_GECKODRIVER", Browser::Firefox.driver()?))
 }
@@ -106,8 +110,14 @@ pub fn ensure_all() -> Result<()> {
         }
     }
     // Tests are slower without it, that is all.
-    if headless_shell().is_none() && install(&["chromium-headless-shell"]).is_err() {
-        println!("There is no chromium-headless-shell");
+    if headless_shell().is_none()
+        && given(CHROMIUM).is_none()
+        && let Err(error) = install(&["chromium-headless-shell"])
+    {
+        println!("There is no chromium-headless-shell ({error:#})");
+    }
+    if let Some(shell) = headless_shell() {
+        println!("{}", shell.display());
     }
     if !missing.is_empty() {
         bail!("{}", missing.join("\nerror: "));

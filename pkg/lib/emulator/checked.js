@@ -1,6 +1,6 @@
 /** @import { EmulatorSettings, User, UserAction } from '../../types/emulator.js' */
 /** @import { AuthMode } from '../../types/index.js' */
-import { checks, complaintAbout, DOMAIN, isDomain, isFunction, isMissing, isTime, quoted } from '../check.js';
+import { checks, complaintAbout, domainFor, isDomain, isFunction, isMissing, isTime, quoted } from '../check.js';
 import { DIALECTS, MODES, PROMPTS } from '../names.js';
 
 /**
@@ -129,7 +129,7 @@ export const checked = (settings = {}) => {
   demand(isMissing(dialect) || DIALECTS.includes(dialect), 'dialect', `one of ${quoted(DIALECTS)}`);
   demand(isTime(delay, 0), 'delay', 'a number of milliseconds');
   demand(isMissing(seed) || isText(seed) || Number.isFinite(seed), 'seed', 'a text or a number');
-  demand(isMissing(rpId) || isDomain(rpId), 'rpId', DOMAIN);
+  demand(isMissing(rpId) || isDomain(rpId), 'rpId', domainFor(rpId));
   demand(isMissing(timeout) || isTime(timeout, 1), 'timeout', 'a number of milliseconds, at least 1');
   demand(isMissing(onKeyCreated) || isFunction(onKeyCreated), 'onKeyCreated', 'a function');
   demand(isFunction(prompt) || PROMPTS.includes(prompt), 'prompt', `a function or one of ${quoted(PROMPTS)}`);
