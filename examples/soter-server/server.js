@@ -50,7 +50,7 @@ const fields = {
 for (const [call, from] of Object.entries(fields)) {
   app.post(`/soter/${call}`, express.json({ limit: '300kb' }), async (request, response, next) => {
     try {
-      const answer = await soter(call, { ...from(request.body), openid: accountOf(request) })
+      const answer = await soter(call, { ...from(request.body), openid: await accountOf(request) })
       const isGood = answer.errcode === 0 && answer.is_ok !== false
       if (!isGood) console.warn(`${call}: ${answer.reason ?? answer.errmsg}`)
       response.status(isGood ? 200 : 403).json(answer)

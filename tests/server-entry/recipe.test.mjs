@@ -20,16 +20,18 @@ const { soter } = await import(pathToFileURL(await write('soter.mjs', recipe('Ex
 const onExpress4 = recipe('Express').replace("from 'express'", "from 'express4'");
 const { soter: soter4 } = await import(pathToFileURL(await write('soter4.mjs', onExpress4)));
 
-/** A server whose log-in believes a header, and one account's page on it. */
-const serve = async (t, app = express(), routes = soter) => {
+/** A log-in that believes a header. */
+const byHeader = request => {
+  const account = request.get('account');
+  if (account) return account;
+  throw Object.assign(new Error('nobody is logged in'), { status: 401 });
+};
+
+/** A server with a log-in, and one account's page on it. */
+const serve = async (t, app = express(), routes = soter, accountOf = byHeader) => {
   const confirmed = [];
   const confirm = (account, order) => void confirmed.push([account, order]);
   const failures = [];
-  const accountOf = request => {
-    const account = request.get('account');
-    if (account) return account;
-    throw Object.assign(new Error('nobody is logged in'), { status: 401 });
-  };
   app
     .use('/soter', routes(accountOf, confirm))
     .get('/soter/help', (_request, response) => response.send('help'))
@@ -101,6 +103,30 @@ for (const [version, app, routes] of [
     assert.deepEqual(await outcome(await ann.post('/verify', await ann.sign(2))), [204, undefined]);
     assert.deepEqual(confirmed, [[`ann-on-${version}`, 2]]);
     assert.deepEqual(failures, []);
+  });
+}
+
+for (const [version, newApp, routes] of [
+  [5, express, soter],
+  [4, requires('express4'), soter4],
+]) {
+  test(`Express ${version}: a log-in that is async, and gives nothing for nobody, does as well`, async t => {
+    const accountOf = async request => request.get('account');
+    const { as, confirmed, failures } = await serve(t, newApp(), routes, accountOf);
+    for (const path of ['/challenge', '/key', '/verify']) assert.equal((await as('').post(path, {})).status, 401, path);
+    const ann = as(`ann-async-${version}`);
+    assert.deepEqual(await outcome(await ann.post('/verify', await ann.sign(1))), [204, undefined]);
+    const statuses = await Promise.all(Array.from({ length: 100 }, async () => (await ann.post('/key', {})).status));
+    assert.ok(statuses.includes(429), `${statuses}`);
+    assert.deepEqual(confirmed, [[`ann-async-${version}`, 1]]);
+    assert.deepEqual(failures, []);
+  });
+
+  test(`Express ${version}: a log-in that fails is a failure of this request alone`, async t => {
+    const accountOf = async () => Promise.reject(new Error('no database'));
+    const { as, failures } = await serve(t, newApp(), routes, accountOf);
+    assert.equal((await as('ann').post('/challenge', {})).status, 500);
+    assert.deepEqual(failures.map(({ message }) => message), ['no database']);
   });
 }
 

@@ -34,7 +34,7 @@ const serve = async t => {
   const origin = `http://localhost:${listening.address().port}`;
   const server = await startServer({ origin, settings: { SOTER_CHALLENGES: 'issued' } });
   const openids = new Map();
-  const accountOf = request => {
+  const accountOf = async request => {
     const account = /account=(\w+)/.exec(request.headers.cookie)[1];
     if (!openids.has(account)) openids.set(account, newOpenid());
     return openids.get(account);
