@@ -42,8 +42,10 @@ export const soter = (accountOf, confirm) => {
   }
 
   post('/challenge', async (account, request, response) => {
+    const { account: expected, order } = request.body ?? {}
+    // Since the page was loaded, somebody else may have logged in.
+    if (expected !== String(account)) return response.status(409).json({ reason: 'another-account' })
     const challenge = randomBytes(32).toString('base64url')
-    const order = request.body?.order
     challenges.set(account, { challenge, order, until: Date.now() + 120_000 })
     response.json({ challenge })
   })

@@ -89,6 +89,15 @@ export const shop = ({ page }) => {
   };
 };
 
+/** What a page says where somebody else has logged in. */
+export const ANOTHER_ACCOUNT = 'Somebody else has logged in. Please load the page anew.';
+
+/** Logs in with the page's cookies, as another tab does. */
+export const logInElsewhere = async ({ page }, url, account) => {
+  const response = await page.context().request.post(`${url}/log-in`, { data: { account } });
+  assert.ok(response.ok());
+};
+
 /**
  * On the pages of Taro and uni-app: logs in and pays, and after a reload pays again without another log-in, with the same key; the shop's
  * server knows of both. Started anew, it knows neither the session nor the key: the page asks for a log-in, and the next press but one

@@ -59,7 +59,7 @@ const serve = async (t, app = express(), routes = soter, accountOf = byHeader) =
       if (status !== 204) throw new Error(`status ${status}`);
     };
     const { wx } = createEmulator({ origin: ORIGIN, onKeyCreated });
-    const ask = async order => (await (await post('/challenge', { order })).json()).challenge;
+    const ask = async order => (await (await post('/challenge', { account, order })).json()).challenge;
     const sign = async order => {
       const { resultJSON, resultJSONSignature } = await wx.startSoterAuthentication({ challenge: await ask(order) });
       return { resultJSON, resultJSONSignature };
@@ -126,7 +126,10 @@ for (const [version, newApp, routes] of [
     const accountOf = async () => Promise.reject(new Error('no database'));
     const { as, failures } = await serve(t, newApp(), routes, accountOf);
     assert.equal((await as('ann').post('/challenge', {})).status, 500);
-    assert.deepEqual(failures.map(({ message }) => message), ['no database']);
+    assert.deepEqual(
+      failures.map(({ message }) => message),
+      ['no database'],
+    );
   });
 }
 
@@ -142,7 +145,7 @@ test('of two that come at once one is too late', async t => {
 test('an account that floods is told so, and the others are not', async t => {
   const { as, confirmed } = await serve(t);
   const [eve, ann] = [as('eve-floods'), as('ann-beside')];
-  const flood = Array.from({ length: 100 }, () => eve.post('/challenge', { order: 1 }));
+  const flood = Array.from({ length: 100 }, () => eve.post('/challenge', { account: 'eve-floods', order: 1 }));
   const statuses = (await Promise.all(flood)).map(({ status }) => status);
   // Unless the minute ends in the midst of it, sixty are answered.
   assert.ok(statuses.filter(status => status === 200).length >= 60);
@@ -189,6 +192,18 @@ test('nothing else is confirmed', async t => {
   await refused(later, result6, [403, 'credential-unknown']);
   assert.deepEqual(confirmed, []);
   assert.deepEqual(failures, []);
+});
+
+test('a page of somebody else gets no challenge, and the open one stays', async t => {
+  const { as, confirmed } = await serve(t);
+  const ann = as('ann-replaced');
+  const result = await ann.sign(1);
+  for (const account of ['bob', undefined]) {
+    const response = await ann.post('/challenge', { account, order: 2 });
+    assert.deepEqual([response.status, await response.json()], [409, { reason: 'another-account' }]);
+  }
+  assert.equal((await ann.post('/verify', result)).status, 204);
+  assert.deepEqual(confirmed, [['ann-replaced', 1]]);
 });
 
 test('a challenge ends', async t => {
