@@ -170,7 +170,10 @@ export const piecesOf = async (page, files, heading) => {
   return files.map((file, i) => [file, code[i]]);
 };
 
-/** A person pays twice; the server, started anew, does not know the key; the person presses once more, and it gets another. */
+/**
+ * A person pays twice; the server, started anew, does not know the key; the person presses once more, and it gets another. A page of
+ * another account gets no challenge.
+ */
 export const payAcrossRestart = async (t, url, start) => {
   const first = await start();
   const { page } = await open(t, url);
@@ -186,4 +189,8 @@ export const payAcrossRestart = async (t, url, start) => {
   await start();
   await pay('Please press once more.');
   await pay('Paid.');
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ account: 'bob', order: 1 });
+  const response = await fetch(`${url}/api/soter/challenge`, { method: 'POST', headers, body });
+  assert.deepEqual([response.status, (await response.json()).reason], [409, 'another-account']);
 };
