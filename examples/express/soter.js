@@ -16,29 +16,36 @@ export const soter = (accountOf, confirm) => {
     const found = challenges.get(account)
     return found?.until > Date.now() ? found : undefined
   }
-  const limit = (request, response, next) => {
-    const account = accountOf(request)
+  // Express 4 does not catch what an async handler rejects with: the process would end.
+  const caught = (handle) => (request, response, next) => handle(request, response, next).catch(next)
+  const identify = caught(async (request, response, next) => {
+    const account = await accountOf(request)
+    if (!account) return response.sendStatus(401)
     calls.set(account, (calls.get(account) ?? 0) + 1)
     if (calls.get(account) > 60) return response.sendStatus(429)
+    response.locals.account = account
     next()
-  }
+  })
   const router = express.Router()
   const json = express.json({ limit: '300kb' })
-  const post = (path, handle) =>
-    router.post(path, limit, json, async (request, response, next) => {
-      // Express 4 does not catch what an async handler rejects with: the process would end.
+  const post = (path, handle) => {
+    const answer = async (request, response) => {
       try {
-        await handle(accountOf(request), request, response)
+        await handle(response.locals.account, request, response)
       } catch (error) {
-        if (!(error instanceof VerificationError)) return next(error)
+        if (!(error instanceof VerificationError)) throw error
         console.warn(`${path}: ${error.reason} (ORIGIN is ${origin})`)
         response.status(403).json({ reason: error.reason })
       }
-    })
+    }
+    router.post(path, identify, json, caught(answer))
+  }
 
   post('/challenge', async (account, request, response) => {
+    const { account: expected, order } = request.body ?? {}
+    // Since the page was loaded, somebody else may have logged in.
+    if (expected !== String(account)) return response.status(409).json({ reason: 'another-account' })
     const challenge = randomBytes(32).toString('base64url')
-    const order = request.body?.order
     challenges.set(account, { challenge, order, until: Date.now() + 120_000 })
     response.json({ challenge })
   })

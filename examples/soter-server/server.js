@@ -50,7 +50,11 @@ const fields = {
 for (const [call, from] of Object.entries(fields)) {
   app.post(`/soter/${call}`, express.json({ limit: '300kb' }), async (request, response, next) => {
     try {
-      const answer = await soter(call, { ...from(request.body), openid: accountOf(request) })
+      const openid = await accountOf(request)
+      if (!openid) return response.sendStatus(401)
+      // Since the page was loaded, somebody else may have logged in.
+      if (request.body?.account !== String(openid)) return response.status(409).json({ reason: 'another-account' })
+      const answer = await soter(call, { ...from(request.body), openid })
       const isGood = answer.errcode === 0 && answer.is_ok !== false
       if (!isGood) console.warn(`${call}: ${answer.reason ?? answer.errmsg}`)
       response.status(isGood ? 200 : 403).json(answer)

@@ -89,6 +89,15 @@ export const shop = ({ page }) => {
   };
 };
 
+/** What a page says where somebody else has logged in. */
+export const ANOTHER_ACCOUNT = 'Somebody else has logged in. Please load the page anew.';
+
+/** Logs in with the page's cookies, as another tab does. */
+export const logInElsewhere = async ({ page }, url, account) => {
+  const response = await page.context().request.post(`${url}/log-in`, { data: { account } });
+  assert.ok(response.ok());
+};
+
 /**
  * On the pages of Taro and uni-app: logs in and pays, and after a reload pays again without another log-in, with the same key; the shop's
  * server knows of both. Started anew, it knows neither the session nor the key: the page asks for a log-in, and the next press but one
@@ -161,7 +170,10 @@ export const piecesOf = async (page, files, heading) => {
   return files.map((file, i) => [file, code[i]]);
 };
 
-/** A person pays twice; the server, started anew, does not know the key; the person presses once more, and it gets another. */
+/**
+ * A person pays twice; the server, started anew, does not know the key; the person presses once more, and it gets another. A page of
+ * another account gets no challenge.
+ */
 export const payAcrossRestart = async (t, url, start) => {
   const first = await start();
   const { page } = await open(t, url);
@@ -177,4 +189,8 @@ export const payAcrossRestart = async (t, url, start) => {
   await start();
   await pay('Please press once more.');
   await pay('Paid.');
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ account: 'bob', order: 1 });
+  const response = await fetch(`${url}/api/soter/challenge`, { method: 'POST', headers, body });
+  assert.deepEqual([response.status, (await response.json()).reason], [409, 'another-account']);
 };

@@ -19,8 +19,8 @@ await install('express@5.3.0');
 await mkdir(join(consumer, 'public'));
 
 for (const [page, words, onceMore] of [
-  ['getting-started.md', 'The server knows that it was you.', 'Please press once more.'],
-  ['zh-CN/getting-started.md', '服务器已确认是你本人。', '请再按一次。'],
+  ['getting-started.md', 'The server has checked it.', 'Please press once more.'],
+  ['zh-CN/getting-started.md', '服务器校验通过。', '请再按一次。'],
 ]) {
   test(`docs/${page}: a result that the server has checked, no second time, and a server that starts anew`, async t => {
     const port = String(await freePort());

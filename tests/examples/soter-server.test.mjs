@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { open } from '../package/chromium.mjs';
 import { startServer } from '../server/soter-server.mjs';
-import { freePort, installExample, shop, startExample } from './example.mjs';
+import { freePort, installExample, logInElsewhere, shop, startExample } from './example.mjs';
 
 const folder = await installExample('soter-server');
 
@@ -31,6 +31,13 @@ test('two accounts pay, each with a key of its own', async t => {
     opened.pageErrors.filter(text => !text.includes('403')),
     ['invalid openid undefined undefined'],
   );
+
+  await logInElsewhere(opened, url, 'bob');
+  assert.equal(await pay(), 'somebody else has logged in: please load the page anew');
+  await opened.page.reload();
+  await logIn('ann');
+  assert.equal(await pay(), 'confirmed');
+  assert.equal((await server.call('list_keys', { openid: 'ann' })).keys.length, 1);
 });
 
 test('without a token it says where to find one', async () => {

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { open } from '../package/chromium.mjs';
-import { freePort, installExample, shop, startExample } from './example.mjs';
+import { ANOTHER_ACCOUNT, freePort, installExample, logInElsewhere, shop, startExample } from './example.mjs';
 
 test('two accounts pay, and a result is accepted once', async t => {
   const folder = await installExample('worker');
@@ -36,4 +36,9 @@ test('two accounts pay, and a result is accepted once', async t => {
   });
   await logIn('eve');
   assert.deepEqual([await pay(), await pay()], ['Please press once more.', 'Order 2 is paid for.']);
+
+  await logInElsewhere(opened, url, 'bob');
+  assert.equal(await pay(), ANOTHER_ACCOUNT);
+  await logIn('eve');
+  assert.equal(await pay(), 'Order 1 is paid for.');
 });

@@ -20,16 +20,18 @@ const { soter } = await import(pathToFileURL(await write('soter.mjs', recipe('Ex
 const onExpress4 = recipe('Express').replace("from 'express'", "from 'express4'");
 const { soter: soter4 } = await import(pathToFileURL(await write('soter4.mjs', onExpress4)));
 
-/** A server whose log-in believes a header, and one account's page on it. */
-const serve = async (t, app = express(), routes = soter) => {
+/** A log-in that believes a header. */
+const byHeader = request => {
+  const account = request.get('account');
+  if (account) return account;
+  throw Object.assign(new Error('nobody is logged in'), { status: 401 });
+};
+
+/** A server with a log-in, and one account's page on it. */
+const serve = async (t, app = express(), routes = soter, accountOf = byHeader) => {
   const confirmed = [];
   const confirm = (account, order) => void confirmed.push([account, order]);
   const failures = [];
-  const accountOf = request => {
-    const account = request.get('account');
-    if (account) return account;
-    throw Object.assign(new Error('nobody is logged in'), { status: 401 });
-  };
   app
     .use('/soter', routes(accountOf, confirm))
     .get('/soter/help', (_request, response) => response.send('help'))
@@ -57,7 +59,7 @@ const serve = async (t, app = express(), routes = soter) => {
       if (status !== 204) throw new Error(`status ${status}`);
     };
     const { wx } = createEmulator({ origin: ORIGIN, onKeyCreated });
-    const ask = async order => (await (await post('/challenge', { order })).json()).challenge;
+    const ask = async order => (await (await post('/challenge', { account, order })).json()).challenge;
     const sign = async order => {
       const { resultJSON, resultJSONSignature } = await wx.startSoterAuthentication({ challenge: await ask(order) });
       return { resultJSON, resultJSONSignature };
@@ -104,6 +106,33 @@ for (const [version, app, routes] of [
   });
 }
 
+for (const [version, newApp, routes] of [
+  [5, express, soter],
+  [4, requires('express4'), soter4],
+]) {
+  test(`Express ${version}: a log-in that is async, and gives nothing for nobody, does as well`, async t => {
+    const accountOf = async request => request.get('account');
+    const { as, confirmed, failures } = await serve(t, newApp(), routes, accountOf);
+    for (const path of ['/challenge', '/key', '/verify']) assert.equal((await as('').post(path, {})).status, 401, path);
+    const ann = as(`ann-async-${version}`);
+    assert.deepEqual(await outcome(await ann.post('/verify', await ann.sign(1))), [204, undefined]);
+    const statuses = await Promise.all(Array.from({ length: 100 }, async () => (await ann.post('/key', {})).status));
+    assert.ok(statuses.includes(429), `${statuses}`);
+    assert.deepEqual(confirmed, [[`ann-async-${version}`, 1]]);
+    assert.deepEqual(failures, []);
+  });
+
+  test(`Express ${version}: a log-in that fails is a failure of this request alone`, async t => {
+    const accountOf = async () => Promise.reject(new Error('no database'));
+    const { as, failures } = await serve(t, newApp(), routes, accountOf);
+    assert.equal((await as('ann').post('/challenge', {})).status, 500);
+    assert.deepEqual(
+      failures.map(({ message }) => message),
+      ['no database'],
+    );
+  });
+}
+
 test('of two that come at once one is too late', async t => {
   const { as, confirmed } = await serve(t);
   const ann = as('ann-at-once');
@@ -116,7 +145,7 @@ test('of two that come at once one is too late', async t => {
 test('an account that floods is told so, and the others are not', async t => {
   const { as, confirmed } = await serve(t);
   const [eve, ann] = [as('eve-floods'), as('ann-beside')];
-  const flood = Array.from({ length: 100 }, () => eve.post('/challenge', { order: 1 }));
+  const flood = Array.from({ length: 100 }, () => eve.post('/challenge', { account: 'eve-floods', order: 1 }));
   const statuses = (await Promise.all(flood)).map(({ status }) => status);
   // Unless the minute ends in the midst of it, sixty are answered.
   assert.ok(statuses.filter(status => status === 200).length >= 60);
@@ -163,6 +192,18 @@ test('nothing else is confirmed', async t => {
   await refused(later, result6, [403, 'credential-unknown']);
   assert.deepEqual(confirmed, []);
   assert.deepEqual(failures, []);
+});
+
+test('a page of somebody else gets no challenge, and the open one stays', async t => {
+  const { as, confirmed } = await serve(t);
+  const ann = as('ann-replaced');
+  const result = await ann.sign(1);
+  for (const account of ['bob', undefined]) {
+    const response = await ann.post('/challenge', { account, order: 2 });
+    assert.deepEqual([response.status, await response.json()], [409, { reason: 'another-account' }]);
+  }
+  assert.equal((await ann.post('/verify', result)).status, 204);
+  assert.deepEqual(confirmed, [['ann-replaced', 1]]);
 });
 
 test('a challenge ends', async t => {

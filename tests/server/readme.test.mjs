@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { bare } from '../bare-code.mjs';
 import { ROOT, consumer, install } from '../consumers/installed.mjs';
 import { open } from '../package/chromium.mjs';
-import { newOpenid, startServer } from './soter-server.mjs';
+import { startServer } from './soter-server.mjs';
 
 await install('express@5.3.0');
 const express = createRequire(`${consumer}/`)('express');
@@ -33,19 +33,15 @@ const serve = async t => {
   });
   const origin = `http://localhost:${listening.address().port}`;
   const server = await startServer({ origin, settings: { SOTER_CHALLENGES: 'issued' } });
-  const openids = new Map();
-  const accountOf = request => {
-    const account = /account=(\w+)/.exec(request.headers.cookie)[1];
-    if (!openids.has(account)) openids.set(account, newOpenid());
-    return openids.get(account);
-  };
+  const accountOf = async request => /account=(\w+)/.exec(request.headers.cookie)?.[1];
   const names = ['app', 'express', 'accountOf', 'SOTER_SERVER', 'ACCESS_TOKEN'];
   new Function(...names, BACKEND)(app, express, accountOf, `http://${server.address}`, server.token);
   app.use('/pkg', express.static(`${ROOT}/pkg`));
   const head = '<!doctype html><link rel="icon" href="data:,"><button>Confirm</button>';
   app.get('/', (_request, response) => response.send(`${head}<script src="/pkg/dist/wx-soter.global.js"></script>`));
-  const removeKeys = account => server.call('remove_key', { openid: openids.get(account), all: true });
-  return { origin, removeKeys };
+  const removeKeys = account => server.call('remove_key', { openid: account, all: true });
+  const keysOf = async account => (await server.call('list_keys', { openid: account })).keys;
+  return { origin, removeKeys, keysOf };
 };
 
 /** Opens the page as somebody who is logged in. What it posts is in `sent`, and `click()` resolves with what it says then. */
@@ -108,7 +104,12 @@ test('a key is registered, and each result is accepted once', async t => {
   const { registration } = sent[1].postDataJSON();
   const { clientDataJSON } = registration.response;
   const { challenge } = JSON.parse(Buffer.from(clientDataJSON, 'base64url'));
-  const own = { registration, challenge: Buffer.from(challenge, 'base64url').toString(), openid: 'somebody else' };
+  const own = {
+    account: 'ann',
+    registration,
+    challenge: Buffer.from(challenge, 'base64url').toString(),
+    openid: 'somebody else',
+  };
   const [, refused] = await post('register_key', own);
   assert.equal(refused.reason, 'challenge-used');
 });
@@ -135,6 +136,20 @@ test('a second account on the device has a key of its own, and the first keeps i
     assert.equal(await click(), 'confirmed');
     assert.deepEqual(calls.take(), expected, account);
   }
+});
+
+test('where somebody else logs in by another tab, nothing is confirmed, and no key is lost or made', async t => {
+  const { origin, keysOf } = await serve(t);
+  const opened = await open(t, origin);
+  const click = await logIn(opened, origin, 'ann');
+  assert.equal(await click(), 'confirmed');
+  await opened.page.context().addCookies([{ name: 'account', value: 'bob', url: origin }]);
+  const words = 'somebody else has logged in: please load the page anew';
+  assert.deepEqual([await click(), await click()], [words, words]);
+  assert.equal((await fetch(`${origin}/soter/get_challenge`, { method: 'POST', headers: { cookie: 'none=1' } })).status, 401);
+  const again = await logIn(opened, origin, 'ann');
+  assert.equal(await again(), 'confirmed');
+  assert.deepEqual([(await keysOf('ann')).length, await keysOf('bob')], [1, []]);
 });
 
 test('a key that the server has lost is made anew by the next click', async t => {

@@ -5,7 +5,7 @@ export const confirmer = (accountId, post) => {
   const wx = createWx(settings)
   // For a click. It resolves with whether the order is confirmed; if not, let the person click once more.
   return async (order) => {
-    const { challenge } = await post('/soter/challenge', { order })
+    const { challenge } = await post('/soter/challenge', { account: accountId, order })
     const { resultJSON, resultJSONSignature } = await wx.startSoterAuthentication({ challenge })
     try {
       await post('/soter/verify', { resultJSON, resultJSONSignature })

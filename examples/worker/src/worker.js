@@ -15,11 +15,11 @@ app.post('/log-in', async (context) => {
   return context.body(null, 204)
 })
 
-/** The object of whoever is logged in. */
-const accountOf = async (context) => {
-  const account = await getSignedCookie(context, context.env.SESSION_SECRET, 'account')
-  if (!account) throw new HTTPException(401, { message: 'nobody is logged in' })
-  return context.env.ACCOUNTS.get(context.env.ACCOUNTS.idFromName(account))
+/** Who is logged in, and the object of the account. */
+const loggedIn = async (context) => {
+  const name = await getSignedCookie(context, context.env.SESSION_SECRET, 'account')
+  if (!name) throw new HTTPException(401, { message: 'nobody is logged in' })
+  return { name, account: context.env.ACCOUNTS.get(context.env.ACCOUNTS.idFromName(name)) }
 }
 
 const answer = (context, { status, reason }) => {
@@ -29,17 +29,20 @@ const answer = (context, { status, reason }) => {
 }
 
 app.post('/soter/challenge', async (context) => {
-  const { order } = await context.req.json()
-  return context.json({ challenge: await (await accountOf(context)).challenge(order) })
+  const { name, account } = await loggedIn(context)
+  const { account: expected, order } = await context.req.json()
+  // Since the page was loaded, somebody else may have logged in.
+  if (expected !== name) return answer(context, { status: 409, reason: 'another-account' })
+  return context.json({ challenge: await account.challenge(order) })
 })
 
 app.post('/soter/key', async (context) => {
-  const account = await accountOf(context)
+  const { account } = await loggedIn(context)
   return answer(context, await account.addKey(await context.req.json()))
 })
 
 app.post('/soter/verify', async (context) => {
-  const account = await accountOf(context)
+  const { account } = await loggedIn(context)
   return answer(context, await account.verify(await context.req.json()))
 })
 
