@@ -28,7 +28,7 @@ const snippetsOf = text => [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map((
 
 /** The JavaScript of a snippet, with how esbuild calls its language; nothing where there is none. */
 const scriptsOf = ({ language, code }) => {
-  if (['js', 'jsx', 'ts', 'tsx'].includes(language)) return [{ loader: language === 'js' ? 'jsx' : language, code }];
+  if (['js', 'jsx', 'ts', 'tsx'].includes(language)) return [{ loader: language, code }];
   if (!['html', 'vue'].includes(language)) return [];
   const scripts = code.matchAll(/<script(?![^>]*(?:src|importmap))[^>]*>\n?([^]*?)<\/script>/g);
   return [...scripts].map(([, code]) => ({ loader: 'js', code }));
@@ -89,7 +89,10 @@ declare module 'express'; declare module 'node:crypto'; declare module '@simplew
 declare module '@/*'; declare module '*/post'; declare module '*/soter'; declare module 'vite'; declare module '@dcloudio/vite-plugin-uni';
 declare module '*/store'; declare module '*/session';
 declare module '*/pay-button'; declare module '*/confirmer';
-declare module '*/soter.service' { class SoterService { confirm(accountId: string, order: number): Promise<boolean> } }
+declare module '*/soter.service' {
+  type Failure = Error & { errMsg?: string; reason?: string; detail?: string; status?: number };
+  class SoterService { confirm(accountId: string, order: number): Promise<boolean> }
+}
 declare module '@angular/core' {
   const Injectable: any, Component: any;
   function inject<T>(token: new () => T): T;
@@ -97,7 +100,7 @@ declare module '@angular/core' {
 }
 declare module '@angular/common/http' {
   class HttpClient { post<T>(path: string, body: unknown): import('rxjs').Observable<T> }
-  class HttpErrorResponse extends Error { error: any }
+  class HttpErrorResponse extends Error { error: any; status: number }
 }
 declare module 'rxjs' {
   interface Observable<T> { subscribe(next: (value: T) => void): void }
@@ -109,6 +112,7 @@ declare const accountId: string, order: number, challenge: string, publicKey: an
 declare const resultJSON: string, resultJSONSignature: string;
 declare const post: (path: string, body: unknown) => Promise<any>;
 declare const button: HTMLButtonElement, say: (words: string) => void;
+declare const theirObject: object;
 declare const showFingerprintButton: () => void, showPasswordField: () => void;
 interface Window { wx: object }
 declare const app: any, accountOf: any, newChallenge: any;

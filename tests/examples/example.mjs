@@ -149,13 +149,14 @@ export const logInAndPay = async (t, url, start) => {
   await press('#pay', 'That was not confirmed. Please try again.');
 };
 
-/** Resolves once something answers there. */
+/** Resolves once something answers there; rejects after some minutes, as what never answers has ended. */
 export const answers = async url => {
-  for (;;) {
-    const response = await fetch(url).catch(() => undefined);
+  for (let attempt = 0; attempt < 3000; attempt += 1) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(60_000) }).catch(() => undefined);
     if (response) return;
     await setTimeout(100);
   }
+  throw new Error(`nothing answers at ${url}`);
 };
 
 /**

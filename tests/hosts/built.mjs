@@ -36,6 +36,8 @@ export const payOnBuiltPages = async (t, pages) => {
     });
   const press = async () => {
     const verified = page.waitForResponse(response => response.url() === `${url}/soter/verify`);
+    // The buttons of some frameworks are not the browser's: a click on one that is disabled would be lost.
+    await page.waitForFunction(() => !document.querySelector('[disabled]'));
     await page.getByText('Pay 12.00').click();
     return (await verified).status();
   };

@@ -83,7 +83,7 @@ test('a person pays twice on the web; a server that was started anew does not kn
   await extendManifest({ browserslist: ['ios >= 8', 'chrome >= 47'] });
   for (const folder of ['public', 'src/pages', 'static/wx']) await mkdir(join(consumer, folder), { recursive: true });
   const [soter, [page, script]] = await piecesOf('frameworks/hosts.md', ['src/soter.js', 'src/pages/index.mpx'], 'mpx');
-  const template = '<template>\n  <button bindtap="pay">Pay 12.00</button>\n</template>';
+  const template = '<template>\n  <button wx:if="{{!isBusy}}" bindtap="pay">Pay 12.00</button>\n</template>';
   const files = { ...PROJECT, [page]: `${template}\n\n<script>\n${script}</script>\n\n${json({})}` };
   for (const [file, code] of [...Object.entries(files), soter]) await write(file, code);
   await build(join(consumer, 'node_modules/@mpxjs/mpx-cli-service/bin/mpx-cli-service.js'), 'build', '--targets=wx,web');

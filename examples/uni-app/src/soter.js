@@ -11,9 +11,21 @@ export const soterFor = (accountId, onKeyCreated) => {
   soter = { ...createWx(settings), forgetKey: () => forgetKey(settings) }
   // #endif
   // #ifndef H5
-  const { startSoterAuthentication, checkIsSupportSoterAuthentication, checkIsSoterEnrolledInDevice } = uni
-  soter = { startSoterAuthentication, checkIsSupportSoterAuthentication, checkIsSoterEnrolledInDevice }
-  soter.forgetKey = async () => false
+  // By callbacks: without them, the promise of Vue 2 resolves even where the call has failed.
+  const both = (settle, callback) => (answer) => {
+    settle(answer)
+    callback?.(answer)
+  }
+  const promised = (call) => (options) =>
+    new Promise((resolve, reject) =>
+      call({ ...options, success: both(resolve, options?.success), fail: both(reject, options?.fail) })
+    )
+  soter = {
+    startSoterAuthentication: promised(uni.startSoterAuthentication),
+    checkIsSupportSoterAuthentication: promised(uni.checkIsSupportSoterAuthentication),
+    checkIsSoterEnrolledInDevice: promised(uni.checkIsSoterEnrolledInDevice),
+    forgetKey: async () => false
+  }
   // #endif
   return soter
 }

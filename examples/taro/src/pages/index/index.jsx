@@ -7,7 +7,10 @@ const WORDS = new Map([
   ['credential-unknown', 'Please press once more.'],
   ['cancelled', 'Cancelled.'],
   ['timeout', 'That took too long. Please try again.'],
-  ['not-allowed', 'That was not confirmed. Please try again.']
+  ['not-allowed', 'That was not confirmed. Please try again.'],
+  ['enrolment-refused', 'Your device could not be registered. Please try again.'],
+  ['no-challenge', 'Please try again.'],
+  ['another-account', 'Somebody else has logged in. Please load the page anew.']
 ])
 
 export default function Index() {
@@ -50,7 +53,7 @@ export default function Index() {
   const pay = () =>
     attempt(async () => {
       const soter = soterFor(account, (registration) => post('/soter/key', registration))
-      const { challenge } = await post('/soter/challenge', { order: 1 })
+      const { challenge } = await post('/soter/challenge', { account, order: 1 })
       const { resultJSON, resultJSONSignature } = await soter.startSoterAuthentication({
         challenge,
         requestAuthModes: ['fingerPrint', 'facial'],
