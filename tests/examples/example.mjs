@@ -101,8 +101,8 @@ export const logInElsewhere = async ({ page }, url, account) => {
 /**
  * On the pages of Taro and uni-app: logs in and pays, and after a reload pays again without another log-in, with the same key; the shop's
  * server knows of both. Started anew, it knows neither the session nor the key: the page asks for a log-in, and the next press but one
- * pays. A development server loads the page anew whenever it has found another package in it, so the first time is tried until that is
- * over.
+ * pays. While another account is logged in, a press gets no challenge and costs no key. A development server loads the page anew whenever
+ * it has found another package in it, so the first time is tried until that is over.
  */
 export const logInAndPay = async (t, url, start) => {
   const server = await start();
@@ -144,6 +144,14 @@ export const logInAndPay = async (t, url, start) => {
   await press('#pay', 'Please press once more.');
   await press('#pay', 'Paid.');
   await payAfterReload();
+
+  // Somebody else logs in, in another tab: this one's key stays as it is.
+  const before = await keys();
+  await logInElsewhere({ page }, url, 'bob');
+  await press('#pay', ANOTHER_ACCOUNT);
+  await logInElsewhere({ page }, url, 'ann');
+  await press('#pay', 'Paid.');
+  assert.equal(await keys(), before);
 
   await tell('setUserVerified', { isUserVerified: false });
   await press('#pay', 'That was not confirmed. Please try again.');
