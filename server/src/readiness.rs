@@ -64,7 +64,7 @@ impl<P: Probe> Readiness<P> {
         Self { probe, last: Mutex::const_new(None), is_in_doubt: AtomicBool::new(false) }
     }
 
-    /// Whether it is ready, by an answer that is not older than [`MAX_AGE`].
+    /// Whether it is ready, by an answer that is not older than `MAX_AGE`.
     ///
     /// # Errors
     ///

@@ -129,7 +129,7 @@ pub struct Settings {
     /// the service kept apps apart
     #[arg(long, env = "SOTER_DEFAULT_APP", value_parser = appid)]
     pub default_app: Option<String>,
-    /// Where results of mini programs are checked, which WeChat made and WeChat alone can check: https://api.weixin.qq.com.
+    /// Where results of mini programs are checked, which WeChat made and WeChat alone can check: `https://api.weixin.qq.com`.
     /// Without it they are refused
     #[arg(long, env = "SOTER_UPSTREAM")]
     pub upstream: Option<String>,

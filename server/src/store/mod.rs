@@ -1,6 +1,6 @@
 //! Storage: keys, challenges and access tokens, in SQLite or PostgreSQL.
 //!
-//! What comes often, and from many at once, is done for many at once (see [`lane`]): a result costs no commit of its own, but
+//! What comes often, and from many at once, is done for many at once (see `lane`): a result costs no commit of its own, but
 //! a part of one. All else has a transaction of its own.
 //!
 //! Whether something has expired the database says, by its own clock: it is one clock for all instances.
