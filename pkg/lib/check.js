@@ -20,6 +20,7 @@ export const isFunction = value => typeof value === 'function';
  * @returns {value is number}
  */
 export const isTime = (value, least) => typeof value === 'number' && value >= least && value < 2 ** 31;
+
 /**
  * The host as browsers write it: small letters, and Punycode for others. Also the one of an address.
  *

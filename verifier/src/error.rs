@@ -215,6 +215,7 @@ mod tests {
         assert!(numbers(Error::registration_step).is_sorted());
         assert!(numbers(Error::authentication_step).is_sorted());
     }
+
     #[test]
     fn what_is_wrong_with_the_form_keeps_its_name() {
         use wx_soter_webauthn::Error as Form;

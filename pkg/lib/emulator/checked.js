@@ -97,7 +97,7 @@ const isOrigin = origin => {
  * @param {string | undefined} rpId
  */
 const checkedOrigin = (origin, rpId) => {
-  demand(isOrigin(origin), 'origin', "a web page's without a slash at its end, such as 'https://shop.example'");
+  demand(isOrigin(origin), 'origin', "a web page's, such as 'https://shop.example', with no slash at its end");
   const belongs = isMissing(rpId) || `.${new URL(origin).hostname}`.endsWith(`.${rpId}`);
   demand(belongs, 'rpId', `the host of ${origin}, or a domain above it`);
   return origin;

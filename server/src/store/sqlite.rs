@@ -95,6 +95,7 @@ impl Database for SqliteDatabase {
                 "lifetime": new.lifetime, "room": new.room,
             })
         });
+        // It may be committed even where the caller gives up meanwhile. Nobody knows such a challenge, and it expires.
         let mut lease = self.unflushed().await?;
         let added = sqlx::query(
             "INSERT INTO challenges (app, openid, hash, expires_at, spent_on_key, spent_on_result)
